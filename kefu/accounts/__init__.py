@@ -1,0 +1,1 @@
+"""Customers, agents, teams, roles, and who may do what."""

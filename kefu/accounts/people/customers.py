@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.timezone import now
+
+from kefu.brands.models import Brand
+from kefu.journal.actor import Actor, customer_actor
+from kefu.safety.fields import EncryptedTextField, GuardedTextField
+
+SESSION_FOR = timedelta(days=90)
+
+
+class Level(models.IntegerChoices):
+    """How well we know somebody; unproven is never merged into proven."""
+
+    ANONYMOUS = 0, "anonymous"
+    CLAIMED = 1, "claimed"
+    PROVEN = 2, "proven"
+    VOUCHED = 3, "vouched"
+
+
+class Customer(models.Model):
+    """Somebody who asks. Known by identities; a name is only what they call themselves."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="customers")
+    name = GuardedTextField(max_length=80, blank=True)
+    language = models.CharField(max_length=12, default="zh-hans")
+    zone = models.CharField(max_length=64, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ANONYMOUS)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    def __str__(self) -> str:
+        return f"customer {self.pk}"
+
+    @property
+    def actor(self) -> Actor:
+        return customer_actor(self.pk)
+
+
+class IdentityKind(models.TextChoices):
+    VISITOR = "visitor"
+    EMAIL = "email"
+
+
+class Identity(models.Model):
+    """One way in which a customer is known, how well, and why we believe it."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="identities")
+    kind = models.CharField(max_length=10, choices=IdentityKind.choices)
+    value = EncryptedTextField()
+    value_hash = models.CharField(max_length=64, db_index=True)
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    reason = models.CharField(max_length=20)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "kind", "value_hash"], name="one_identity_a_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of customer {self.customer_id}"
+
+
+def _session_end() -> object:
+    return now() + SESSION_FOR
+
+
+class CustomerSession(models.Model):
+    """A customer's cookie, stored as a hash. One made from a private link opens a single conversation."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sessions")
+    token_hash = models.CharField(max_length=64, unique=True)
+    only_conversation_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    ends_at = models.DateTimeField(default=_session_end)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"session of customer {self.customer_id}"

@@ -1,0 +1,1 @@
+"""Tasks, their schedule, and the worker that runs them."""

@@ -1,0 +1,1 @@
+"""Brand: one company's face, with its hosts, name, colours and languages."""

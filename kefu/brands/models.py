@@ -1,0 +1,33 @@
+"""A brand is one company's face; one installation may carry several."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+
+from kefu.brands.querysets import BrandQuerySet
+
+
+class Brand(models.Model):
+    """Hosts it answers to, name, colour, languages and the prefix of every ref that its customers read aloud."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=4, unique=True, validators=[RegexValidator(r"^[A-HJKMNP-TV-Z]{2,4}$")])
+    hosts = models.JSONField(default=list, blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    languages = models.JSONField(default=list)
+    zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    accent_hue = models.PositiveSmallIntegerField(default=226, validators=[MinValueValidator(0), MaxValueValidator(360)])
+
+    objects = BrandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_language(self) -> str:
+        return self.languages[0] if self.languages else "zh-hans"

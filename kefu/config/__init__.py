@@ -1,0 +1,1 @@
+"""Settings, addresses, wiring and commands: the only room that knows all rooms."""

@@ -1,0 +1,132 @@
+"""The operator's settings: environment variables, typed, each named once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+Parse = Callable[[str], Any]
+TRUE = {"1", "yes", "true", "on"}
+FALSE = {"0", "no", "false", "off", ""}
+
+
+class BadSetting(ValueError):
+    """A setting is unknown or malformed; the message is one sentence for the operator."""
+
+
+def text(raw: str) -> str:
+    return raw.strip()
+
+
+def whole_number(raw: str) -> int:
+    try:
+        return int(raw)
+    except ValueError:
+        raise BadSetting("must be a whole number") from None
+
+
+def yes_or_no(raw: str) -> bool:
+    value = raw.strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise BadSetting("must be 1 or 0")
+
+
+def words(raw: str) -> list[str]:
+    return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def folder(raw: str) -> Path:
+    return Path(raw).expanduser().absolute()
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    parse: Parse
+    default: Any
+    says: str
+
+
+SETTINGS = {
+    setting.name: setting
+    for setting in (
+        Setting("KEFU_DATA", folder, None, "Folder that holds the database, keys and files."),
+        Setting("KEFU_HOST", text, "127.0.0.1", "Address to listen on."),
+        Setting("KEFU_PORT", whole_number, 8000, "Port to listen on."),
+        Setting("KEFU_WEB", whole_number, 1, "Number of web processes."),
+        Setting("KEFU_HOSTS", words, [], "Host names that this installation answers to."),
+        Setting("KEFU_TRUSTED_PROXIES", words, [], "Addresses of proxies whose forwarded headers are believed."),
+        Setting("KEFU_INSECURE_HTTP", yes_or_no, False, "Allow plain HTTP on another interface than loopback."),
+        Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
+        Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),
+        Setting("KEFU_DEBUG", yes_or_no, False, "Show errors in the browser; for developers only."),
+        Setting("KEFU_RINGS", text, "", "How processes wake each other: local, socket or redis."),
+        Setting("KEFU_LOG", text, "info", "Least level that is logged: debug, info, warning or error."),
+    )
+}
+
+
+def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Values for every setting by name; raises BadSetting for an unknown or malformed one."""
+    environ = os.environ if environ is None else environ
+    unknown = sorted(name for name in environ if name.startswith("KEFU_") and name not in SETTINGS)
+    if unknown:
+        raise BadSetting(f"{unknown[0]} is not a setting of Kefu; see docs/operators/settings.en.md.")
+    return {name: _value(setting, environ) for name, setting in SETTINGS.items()}
+
+
+def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
+    raw = environ.get(setting.name)
+    if raw is None:
+        return setting.default
+    try:
+        return setting.parse(raw)
+    except BadSetting as problem:
+        raise BadSetting(f"{setting.name} {problem}, not {raw!r}.") from None
+
+
+def database(url: str | None, data: Path) -> dict[str, Any]:
+    """Django's database entry for a postgres:// URL, or for SQLite in the data folder when there is none."""
+    if not url:
+        return _sqlite(data / "kefu.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting("DATABASE_URL must start with postgres://, for instance postgres://kefu@localhost/kefu.")
+    options = dict(parse_qsl(parts.query))
+    options.setdefault(
+        "options",
+        "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=5000",
+    )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "kefu.config.sqlite",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;",
+        },
+        "TEST": {"NAME": None},
+    }

@@ -1,0 +1,151 @@
+"""Django's settings, worked out from the operator's few."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kefu.config import env
+from kefu.config.secret_key import secret_key
+
+VALUES = env.read()
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR: Path = VALUES["KEFU_DATA"] or BASE_DIR / "data"
+
+DEBUG = VALUES["KEFU_DEBUG"]
+SECRET_KEY = secret_key(DATA_DIR)
+KEY_RING = DATA_DIR / "keys" / "ring.json"
+ON_LOOPBACK = VALUES["KEFU_HOST"] in {"127.0.0.1", "::1", "localhost"}
+INSECURE_HTTP = VALUES["KEFU_INSECURE_HTTP"] or ON_LOOPBACK
+TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
+DEMO = (VALUES["KEFU_DEMO"] or ON_LOOPBACK) and not VALUES["KEFU_EMPTY"]
+
+ROOMS = [
+    "kefu.demo",
+    "kefu.desk",
+    "kefu.helpcentre",
+    "kefu.contact",
+    "kefu.livechat",
+    "kefu.waiting",
+    "kefu.conversations",
+    "kefu.accounts",
+    "kefu.search",
+    "kefu.safety",
+    "kefu.realtime",
+    "kefu.brands",
+    "kefu.journal",
+    "kefu.background",
+    "kefu.ui",
+]
+INSTALLED_APPS = [
+    "kefu.config",
+    *ROOMS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_tasks_db",
+]
+MIDDLEWARE = [
+    "kefu.ui.middleware.security_headers",
+    "kefu.brands.middleware.brand_of_host",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kefu.ui.middleware.language_of_path",
+    "kefu.ui.middleware.zone_of_visitor",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kefu.accounts.middleware.people",
+]
+ROOT_URLCONF = "kefu.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kefu.ui.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "kefu.ui.templatetags.kefu"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": env.database(os.environ.get("DATABASE_URL"), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = os.environ.get("REDIS_URL", "")
+RINGS = VALUES["KEFU_RINGS"]
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "kefu"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kefu_cache"}
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+AUTH_USER_MODEL = "accounts.Agent"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["kefu.accounts.hashers.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "kefu.accounts.adapter.StaffOnly"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reauthenticate": "10/m/user"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "kefu.accounts.adapter.SecondFactor"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+SESSION_COOKIE_NAME = "kefu_staff"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "kefu_csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_COOKIES = not INSECURE_HTTP
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+}
+SERVESTATIC_USE_FINDERS = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+LOGGING_CONFIG = "kefu.config.logs.configure"
+LOGGING = {"level": VALUES["KEFU_LOG"]}

@@ -1,0 +1,1 @@
+"""Every official way to reach us, and its state now."""

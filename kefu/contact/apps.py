@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Contact(AppConfig):
+    name = "kefu.contact"
+    label = "contact"

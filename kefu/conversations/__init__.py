@@ -1,0 +1,1 @@
+"""The core: conversation, message, participant, and the verbs of both sides."""

@@ -1,0 +1,21 @@
+"""The core's nouns."""
+
+from kefu.conversations.nouns.conversation import Conversation, State, Topic, Turn
+from kefu.conversations.nouns.draft import Draft
+from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
+from kefu.conversations.nouns.participant import Participant
+from kefu.conversations.nouns.private_link import PrivateLink
+
+__all__ = [
+    "Conversation",
+    "Draft",
+    "Message",
+    "Origin",
+    "Participant",
+    "PrivateLink",
+    "State",
+    "TextFormat",
+    "Topic",
+    "Turn",
+    "Visibility",
+]

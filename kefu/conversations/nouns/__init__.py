@@ -1,0 +1,1 @@
+"""What the core is about, one noun a file."""

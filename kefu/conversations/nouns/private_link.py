@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.timezone import now
+
+from kefu.conversations.nouns.conversation import Conversation
+
+ENDS_AFTER = timedelta(days=90)
+
+
+class PrivateLink(models.Model):
+    """256 random bits, stored hashed, that read and answer one conversation until 90 days after it was resolved."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="private_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=now)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"link into {self.conversation_id}"
+
+    @property
+    def has_ended(self) -> bool:
+        resolved_at = self.conversation.resolved_at
+        return self.revoked_at is not None or (resolved_at is not None and resolved_at + ENDS_AFTER < now())

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, models
+
+from kefu.accounts.viewers import CustomerViewer
+
+if TYPE_CHECKING:
+    from kefu.accounts.models import Agent
+    from kefu.conversations.nouns.conversation import Conversation
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, agent: Agent) -> ConversationQuerySet:
+        """Those of the agent's own teams; an admin or auditor sees every team."""
+        if not agent.is_active:
+            return self.none()
+        if agent.sees_all_teams:
+            return self
+        return self.filter(team__in=agent.teams.all())
+
+    def belonging_to(self, viewer: CustomerViewer) -> ConversationQuerySet:
+        """The customer's own; behind a private link only that one."""
+        own = self.filter(customer_id=viewer.customer_id)
+        if viewer.only_conversation_id is not None:
+            own = own.filter(pk=viewer.only_conversation_id)
+        return own
+
+    def open(self) -> ConversationQuerySet:
+        return self.exclude(state="resolved")
+
+    def resolved(self) -> ConversationQuerySet:
+        return self.filter(state="resolved")
+
+    def unassigned(self) -> ConversationQuerySet:
+        return self.open().filter(assignee=None)
+
+    def assigned_to(self, agent: Agent) -> ConversationQuerySet:
+        return self.open().filter(assignee=agent)
+
+    def locked(self) -> ConversationQuerySet:
+        """Row locks in id order, held to commit; SQLite's one writer already holds the whole file."""
+        ordered = self.order_by("pk")
+        return ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered

@@ -1,0 +1,1 @@
+"""星海 Exchange: the demo exchange's content and people."""

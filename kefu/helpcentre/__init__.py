@@ -1,0 +1,1 @@
+"""Articles, categories and their search pages: the answer before the question."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Helpcentre(AppConfig):
+    name = "kefu.helpcentre"
+    label = "helpcentre"

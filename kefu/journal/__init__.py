@@ -1,0 +1,1 @@
+"""What happened, once, in order: timeline, audit trail and bus."""

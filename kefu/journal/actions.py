@@ -1,0 +1,47 @@
+"""Recording: one row for each fact, inside the transaction that makes it true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from kefu.journal.events import Event
+from kefu.journal.models import Entry
+from kefu.journal.rings import ring
+
+
+class OutsideTransaction(RuntimeError):
+    """A fact was recorded without the change that makes it true."""
+
+
+def record(event: Event) -> Entry:
+    """Write one fact; a ring goes out after commit. Raises OutsideTransaction outside atomic()."""
+    return record_all([event])[0]
+
+
+def record_all(events: Sequence[Event]) -> list[Entry]:
+    """Write many facts with one statement, in order, and ring once after commit."""
+    if not connection.in_atomic_block:
+        raise OutsideTransaction("record() belongs inside the transaction that makes the event true.")
+    at = now()
+    entries = Entry.objects.bulk_create([_entry(event, at) for event in events])
+    transaction.on_commit(ring)
+    return entries
+
+
+def _entry(event: Event, at: object) -> Entry:
+    return Entry(
+        recorded_at=at,
+        occurred_at=event.occurred_at or at,
+        kind=event.kind,
+        actor_kind=event.actor.kind,
+        actor_id=event.actor.id,
+        brand_id=event.brand_id,
+        conversation_id=event.conversation_id,
+        subject_id=event.subject_id,
+        seq=event.seq,
+        customer_seq=event.customer_seq,
+        payload=event.payload(),
+    )

@@ -1,0 +1,53 @@
+"""The shape of a fact: rooms subclass Event, in the past tense, with ids and closed values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from kefu.journal.actor import Actor
+
+KINDS: dict[str, type[Event]] = {}
+
+
+class NotClosed(TypeError):
+    """An event carries text; the journal takes ids and closed values only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """The envelope. A subclass sets `kind` ("conversation.resolved") and adds its own fields, which become the payload."""
+
+    kind: ClassVar[str] = ""
+
+    actor: Actor
+    brand_id: int | None = None
+    conversation_id: int | None = None
+    subject_id: int | None = None
+    seq: int | None = None
+    customer_seq: int | None = None
+    occurred_at: datetime | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        KINDS[cls.kind] = cls
+
+    def payload(self) -> dict[str, Any]:
+        """The subclass's own fields as JSON values; raises NotClosed for anything but ids and closed values."""
+        own = [field.name for field in fields(self) if field.name not in ENVELOPE]
+        return {name: _closed(getattr(self, name)) for name in own}
+
+
+ENVELOPE = frozenset(field.name for field in fields(Event))
+
+
+def _closed(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, int | float | bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [_closed(item) for item in value]
+    raise NotClosed(f"{type(value).__name__} can't go into the journal; it takes ids and closed values.")

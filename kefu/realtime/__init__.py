@@ -1,0 +1,1 @@
+"""Sockets, topics and leases: transport only."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Realtime(AppConfig):
+    name = "kefu.realtime"
+    label = "realtime"

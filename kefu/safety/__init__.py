@@ -1,0 +1,1 @@
+"""Secret guard, encrypted fields, official identities, limits."""

@@ -1,0 +1,1 @@
+"""The index and its words; rooms say what is searchable."""

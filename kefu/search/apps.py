@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Search(AppConfig):
+    name = "kefu.search"
+    label = "search"

@@ -1,0 +1,1 @@
+"""Base templates, components, icons, styles and the behaviours that every page shares."""

@@ -1,0 +1,1 @@
+"""Working hours: open or closed, and the next opening."""

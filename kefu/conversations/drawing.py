@@ -1,0 +1,140 @@
+"""Journal entries as an audience's events, drawn from today's rows: an erased message is drawn as erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from kefu.accounts.models import Agent
+from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.nouns.message import Message
+from kefu.journal.actor import ActorKind
+from kefu.journal.models import Entry
+
+Drawn = dict[str, Any]
+DRAWN_KINDS = (
+    "conversation.opened",
+    "conversation.message",
+    "conversation.assigned",
+    "conversation.resolved",
+    "conversation.reopened",
+)
+
+
+class Audience(StrEnum):
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Material:
+    """Today's rows behind a batch of entries: two queries whatever the number."""
+
+    messages: dict[int, Message]
+    agents: dict[int, Agent]
+    customers: dict[int, str]
+
+
+def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
+    entries = list(entries)
+    message_ids = [entry.subject_id for entry in entries if entry.kind == "conversation.message"]
+    messages = Message.objects.filter(pk__in=message_ids).select_related("participant") if message_ids else Message.objects.none()
+    found = {message.pk: message for message in messages}
+    agent_ids = {entry.payload.get("agent_id") for entry in entries} | {
+        entry.actor_id for entry in entries if entry.actor_kind == ActorKind.AGENT
+    }
+    agent_ids |= {message.participant.agent_id for message in found.values()} | {c.assignee_id for c in conversations}
+    agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk])
+    return Material(found, agents, {c.customer_id: str(c.customer.name) for c in conversations})
+
+
+def draw(entries: Sequence[Entry], conversation: Conversation, audience: Audience, material: Material) -> list[Drawn]:
+    """Events in this audience's order; entries without a place in its count are left out."""
+    return [_event(entry, place, conversation, audience, material) for entry in entries if (place := place_of(entry, audience)) is not None]
+
+
+def place_of(entry: Entry, audience: Audience) -> int | None:
+    return entry.customer_seq if audience == Audience.CUSTOMER else entry.seq
+
+
+def _event(entry: Entry, place: int, conversation: Conversation, audience: Audience, material: Material) -> Drawn:
+    event: Drawn = {"seq": place, "kind": "skip", "at": entry.occurred_at.isoformat()}
+    by = person(entry.actor_kind, entry.actor_id, audience, material)
+    match entry.kind:
+        case "conversation.opened":
+            event |= {"kind": "opened", "topic_name_key": conversation.topic.key}
+        case "conversation.message":
+            message = material.messages.get(entry.subject_id or 0)
+            if message is not None:
+                event |= {"kind": "message", "message": draw_message(message, audience, material)}
+        case "conversation.assigned":
+            agent_id = entry.payload["agent_id"]
+            event |= {"kind": "assigned", "agent": person(ActorKind.AGENT, agent_id, audience, material), "by": by}
+        case "conversation.resolved" | "conversation.reopened":
+            event |= {"kind": entry.kind.removeprefix("conversation."), "by": by}
+        case "conversation.cursor":
+            event |= {"kind": "cursor", "who": by, **_cursor(entry, audience)}
+    return event
+
+
+def _cursor(entry: Entry, audience: Audience) -> Drawn:
+    payload = entry.payload
+    if audience == Audience.CUSTOMER:
+        return {"delivered": payload["customer_delivered"], "seen": payload["customer_seen"]}
+    return {"delivered": payload["delivered"], "seen": payload["seen"]}
+
+
+def person(kind: str, person_id: int | None, audience: Audience, material: Material) -> Drawn | None:
+    """Towards the customer staff have no id and the customer no name: they know themselves."""
+    if person_id is None or kind == ActorKind.SYSTEM:
+        return None
+    if kind == ActorKind.AGENT:
+        agent = material.agents.get(person_id)
+        return {"kind": "agent", "id": 0 if audience == Audience.CUSTOMER else person_id, "name": str(agent.name) if agent else ""}
+    if audience == Audience.CUSTOMER:
+        return {"kind": "customer", "id": 0, "name": ""}
+    return {"kind": "customer", "id": person_id, "name": material.customers.get(person_id, "")}
+
+
+def draw_message(message: Message, audience: Audience, material: Material) -> Drawn:
+    """A message as one side reads it; its client id only on the side that made it."""
+    by_staff = message.participant.agent_id is not None
+    mine = by_staff if audience == Audience.STAFF else not by_staff
+    actor = message.participant.actor
+    return {
+        "id": message.pk,
+        "seq": message.customer_seq if audience == Audience.CUSTOMER else message.seq,
+        "client_id": message.client_id if mine else None,
+        "author": person(actor.kind, actor.id, audience, material),
+        "mine": mine,
+        "visibility": message.visibility,
+        "text": "" if message.erased_at else str(message.text),
+        "secrets": message.secrets,
+        "at": message.occurred_at.isoformat(),
+        "edited": message.edited_at is not None,
+        "erased": message.erased_at is not None,
+    }
+
+
+def draw_head(conversation: Conversation, audience: Audience, material: Material) -> Drawn:
+    """The conversation itself: whose turn, who answers, how far it has been spoken."""
+    head: Drawn = {
+        "ref": conversation.ref,
+        "state": conversation.state,
+        "turn": conversation.turn,
+        "turn_since": conversation.turn_since.isoformat(),
+        "assignee": person(ActorKind.AGENT, conversation.assignee_id, audience, material),
+        "topic": conversation.topic.key,
+        "language": conversation.language,
+    }
+    if audience == Audience.STAFF:
+        head["spoken_seq"] = conversation.spoken_seq
+        head["customer"] = {
+            **(person(ActorKind.CUSTOMER, conversation.customer_id, audience, material) or {}),
+            "level": conversation.customer.level,
+            "zone": conversation.customer.zone,
+        }
+    return head
+

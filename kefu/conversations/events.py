@@ -1,0 +1,61 @@
+"""What happens in conversations: ids and closed values, never words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kefu.conversations.nouns.message import Visibility
+from kefu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationOpened(Event):
+    kind: ClassVar[str] = "conversation.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSaid(Event):
+    """`subject_id` is the message."""
+
+    kind: ClassVar[str] = "conversation.message"
+    visibility: Visibility
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationAssigned(Event):
+    kind: ClassVar[str] = "conversation.assigned"
+    agent_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationResolved(Event):
+    kind: ClassVar[str] = "conversation.resolved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationReopened(Event):
+    kind: ClassVar[str] = "conversation.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CursorMoved(Event):
+    """How far somebody has it and has seen it: in staff's counting and in the customer's."""
+
+    kind: ClassVar[str] = "conversation.cursor"
+    delivered: int
+    seen: int
+    customer_delivered: int
+    customer_seen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkMade(Event):
+    """`subject_id` is the link."""
+
+    kind: ClassVar[str] = "conversation.link_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivateLinkUsed(Event):
+    kind: ClassVar[str] = "conversation.link_used"

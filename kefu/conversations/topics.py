@@ -1,0 +1,90 @@
+"""The topics of conversations: one for the customer, one for staff, each drawn once whatever the number of listeners."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kefu.accounts.policy import May, allows
+from kefu.conversations.drawing import Audience, Material, draw, draw_head, gather
+from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.snapshot import events_after, load, snapshot, topic_of
+from kefu.journal.models import Entry
+from kefu.realtime.frames import frame
+from kefu.realtime.people import Person
+from kefu.realtime.topics import Outgoing, TopicKind
+
+PREFIX = "conversation:"
+MOST_REPLAYED = 500
+
+
+def split(topic: str) -> tuple[str, Audience] | None:
+    ref, _, audience = topic.removeprefix(PREFIX).partition("/")
+    return (ref, Audience(audience)) if audience in set(Audience) else None
+
+
+def readable(person: Person, ref: str) -> Conversation | None:
+    """The conversation, if the policy lets this person read it."""
+    try:
+        conversation = load(ref)
+    except Conversation.DoesNotExist:
+        return None
+    return conversation if allows(person.viewer, May.READ_CONVERSATION, conversation) else None
+
+
+def authorise(person: Person, topic: str) -> bool:
+    parts = split(topic)
+    if parts is None or (parts[1] == Audience.CUSTOMER) != (person.kind == "customer"):
+        return False
+    return readable(person, parts[0]) is not None
+
+
+def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
+    """What came after, or a snapshot if that is too much, asked for, or from another history."""
+    parts = split(topic)
+    assert parts is not None  # noqa: S101 - authorise() was asked first
+    conversation = load(parts[0])
+    mine = conversation.customer_seq if parts[1] == Audience.CUSTOMER else conversation.seq
+    events = None if after < 0 or after > mine else events_after(conversation, parts[1], after, limit=MOST_REPLAYED)
+    if events is None:
+        return [frame("resync", topic=topic, snapshot=snapshot(conversation, parts[1]))]
+    if not events:
+        return []
+    head = draw_head(conversation, parts[1], gather([], [conversation]))
+    return [_events(topic, events, head)]
+
+
+def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
+    by_conversation: defaultdict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.conversation_id is not None and entry.seq is not None:
+            by_conversation[entry.conversation_id].append(entry)
+    refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
+    listened = Conversation.objects.filter(pk__in=by_conversation, ref__in=refs).select_related("topic", "customer")
+    conversations = {conversation.pk: conversation for conversation in listened} if by_conversation else {}
+    wanted = [entry for pk in conversations for entry in by_conversation[pk]]
+    material = gather(wanted, conversations.values())
+    return [
+        outgoing
+        for pk, conversation in conversations.items()
+        for audience in Audience
+        if topic_of(conversation.ref, audience) in topics
+        for outgoing in _outgoing(by_conversation[pk], conversation, audience, material)
+    ]
+
+
+def _outgoing(entries: list[Entry], conversation: Conversation, audience: Audience, material: Material) -> list[Outgoing]:
+    events = draw(entries, conversation, audience, material)
+    if not events:
+        return []
+    topic = topic_of(conversation.ref, audience)
+    return [Outgoing(topic, _events(topic, events, draw_head(conversation, audience, material)))]
+
+
+def _events(topic: str, events: list[dict[str, object]], head: dict[str, object]) -> bytes:
+    """The events, and last the head that they lead to."""
+    last = events[-1]
+    return frame("events", topic=topic, events=[*events, {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}])
+
+
+CONVERSATION_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)

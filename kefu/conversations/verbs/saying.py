@@ -1,0 +1,261 @@
+"""Saying something: many at once, with three statements for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from kefu.accounts.models import Agent
+from kefu.accounts.policy import May, allows
+from kefu.accounts.viewers import CustomerViewer
+from kefu.conversations.events import ConversationAssigned, ConversationReopened, MessageSaid
+from kefu.conversations.nouns.conversation import OURS, Conversation, State, Turn
+from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
+from kefu.conversations.nouns.participant import Participant
+from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
+from kefu.journal.actions import record_all
+from kefu.journal.actor import SYSTEM, Actor
+from kefu.journal.events import Event
+from kefu.safety.guard import guard
+from kefu.safety.tokens import keyed_hash
+
+LAST_LINE = 160
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say:
+    """One thing said. `spoken_seq` is the last said thing that an agent saw before replying; None for customers and notes.
+
+    `content` is the text as sent; only its guarded form and a keyed hash are kept.
+    """
+
+    conversation_id: int
+    by: Agent | CustomerViewer
+    client_id: str
+    content: str = field(repr=False)
+    visibility: Visibility = Visibility.CUSTOMER
+    spoken_seq: int | None = None
+    format: TextFormat = TextFormat.PLAIN
+    language: str = ""
+    occurred_at: datetime | None = None
+    channel_account: str = ""
+    external_id: str | None = None
+    origin: Origin = Origin.LIVE
+
+    @property
+    def actor(self) -> Actor:
+        return self.by.actor
+
+    @property
+    def sender(self) -> str:
+        return str(self.actor)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Stored, now or before: asking again gives the first result."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Not stored; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Conflict(Refusal):
+    """This client id was used for other content."""
+
+
+@dataclass(frozen=True)
+class Denied(Refusal):
+    """Not there, or not theirs to say."""
+
+
+@dataclass(frozen=True)
+class Stale(Refusal):
+    """Somebody has spoken since: `spoken_seq` is what must be seen first."""
+
+    spoken_seq: int
+
+
+@dataclass
+class Batch:
+    """What is collected for the three statements; places say which message belongs to which event."""
+
+    conversations: dict[int, Conversation]
+    participants: dict[tuple[int, Actor], Participant]
+    known: dict[tuple[str, str], Message]
+    messages: list[Message] = field(default_factory=list)
+    events: list[Event | Message] = field(default_factory=list)
+
+
+@transaction.atomic
+def say(messages: Sequence[Say]) -> list[Said | Refusal]:
+    """Store what is new, in the order given; one answer each, in the same order."""
+    batch = _prepare(messages)
+    answers = [_say_one(one, batch) for one in messages]
+    if batch.messages:
+        Message.objects.bulk_create(batch.messages)
+        _save_conversations(batch)
+        record_all([_as_event(event, batch) for event in batch.events])
+    return answers
+
+
+def _prepare(messages: Sequence[Say]) -> Batch:
+    ids = {one.conversation_id for one in messages}
+    # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
+    conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
+    wanted = Q()
+    for one in messages:
+        wanted |= Q(sender=one.sender, client_id=one.client_id)
+    known = {(m.sender, m.client_id): m for m in Message.objects.filter(wanted).select_related("participant")} if messages else {}
+    participants = {(p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)}
+    return Batch(conversations, participants, known)
+
+
+def _say_one(one: Say, batch: Batch) -> Said | Refusal:
+    conversation = batch.conversations.get(one.conversation_id)
+    if conversation is None or not _may_say(one, conversation):
+        return Denied()
+    content_hash = keyed_hash(f"{one.conversation_id}\n{one.visibility}\n{one.content}")
+    known = batch.known.get((one.sender, one.client_id))
+    if known is not None:
+        return Said(known) if known.content_hash == content_hash else Conflict()
+    if one.spoken_seq is not None and conversation.spoken_seq > one.spoken_seq and _others_spoke(one, batch):
+        return Stale(conversation.spoken_seq)
+    message = _new_message(one, conversation, content_hash, batch)
+    return Said(message)
+
+
+def _may_say(one: Say, conversation: Conversation) -> bool:
+    if isinstance(one.by, CustomerViewer):
+        return one.visibility == Visibility.CUSTOMER and allows(one.by, May.SAY, conversation)
+    return allows(one.by, May.NOTE if one.visibility == Visibility.STAFF else May.REPLY, conversation)
+
+
+def _others_spoke(one: Say, batch: Batch) -> bool:
+    """An agent's own words never make their next ones stale."""
+    since = (
+        Message.objects.filter(conversation_id=one.conversation_id, seq__gt=one.spoken_seq or 0)
+        .exclude(visibility=Visibility.STAFF)
+        .exclude(sender=one.sender)
+    )
+    fresh = any(
+        m.conversation_id == one.conversation_id and m.visibility != Visibility.STAFF and m.sender != one.sender for m in batch.messages
+    )
+    return fresh or since.exists()
+
+
+def _new_message(one: Say, conversation: Conversation, content_hash: str, batch: Batch) -> Message:
+    at = now()
+    is_note = one.visibility == Visibility.STAFF
+    participant = _participant(one, conversation, batch)
+    if not is_note:
+        _before_speaking(one, conversation, batch)
+    text = guard(one.content)
+    message = Message(
+        conversation=conversation,
+        participant=participant,
+        sender=one.sender,
+        visibility=one.visibility,
+        text=text,
+        secrets=[kind.value for kind in text.found],
+        format=one.format,
+        language=one.language,
+        language_from="page" if one.language else "",
+        channel_account=one.channel_account,
+        external_id=one.external_id,
+        client_id=one.client_id,
+        content_hash=content_hash,
+        seq=next_seq(conversation),
+        customer_seq=None if is_note else next_customer_seq(conversation),
+        occurred_at=one.occurred_at or at,
+        received_at=at,
+        redacted_at=at if text.found else None,
+        origin=one.origin,
+    )
+    if not is_note:
+        _after_speaking(one, conversation, message)
+    batch.messages.append(message)
+    batch.events.append(message)
+    batch.known[one.sender, one.client_id] = message
+    return message
+
+
+def _participant(one: Say, conversation: Conversation, batch: Batch) -> Participant:
+    key = (conversation.pk, one.actor)
+    if key not in batch.participants:
+        who = {"customer_id": one.by.customer_id} if isinstance(one.by, CustomerViewer) else {"agent_id": one.by.pk}
+        batch.participants[key] = Participant.objects.create(conversation=conversation, **who)
+    return batch.participants[key]
+
+
+def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None:
+    """A resolved conversation opens again; the first agent to answer takes it."""
+    if conversation.is_resolved:
+        conversation.state, conversation.resolved_at = State.OPEN, None
+        batch.events.append(fact(ConversationReopened, conversation, actor=one.actor))
+    if isinstance(one.by, Agent) and conversation.assignee_id is None:
+        conversation.assignee = one.by
+        batch.events.append(fact(ConversationAssigned, conversation, actor=SYSTEM, agent_id=one.by.pk))
+
+
+def _after_speaking(one: Say, conversation: Conversation, message: Message) -> None:
+    by_staff = isinstance(one.by, Agent)
+    turn = Turn.CUSTOMER if by_staff else _our_turn(conversation)
+    # Customers write in bursts, so only the first message of a burst starts the clock.
+    if turn != conversation.turn:
+        conversation.turn, conversation.turn_since = turn, message.occurred_at
+    conversation.spoken_seq = message.seq
+    conversation.last_line = guard(str(message.text)[:LAST_LINE].replace("\n", " "))
+    conversation.last_by_staff = by_staff
+    conversation.last_message_at = message.occurred_at
+
+
+def _our_turn(conversation: Conversation) -> Turn:
+    if conversation.turn in OURS and conversation.turn != Turn.TELL_CUSTOMER:
+        return Turn(conversation.turn)
+    return Turn.NEXT_REPLY if conversation.last_by_staff or conversation.spoken_seq else Turn.FIRST_REPLY
+
+
+def _save_conversations(batch: Batch) -> None:
+    changed = {message.conversation_id for message in batch.messages}
+    Conversation.objects.bulk_update(
+        [conversation for pk, conversation in batch.conversations.items() if pk in changed],
+        [
+            "seq",
+            "customer_seq",
+            "spoken_seq",
+            "state",
+            "resolved_at",
+            "assignee",
+            "turn",
+            "turn_since",
+            "last_line",
+            "last_by_staff",
+            "last_message_at",
+        ],
+    )
+
+
+def _as_event(event: Event | Message, batch: Batch) -> Event:
+    if isinstance(event, Event):
+        return event
+    return MessageSaid(
+        actor=event.participant.actor,
+        brand_id=batch.conversations[event.conversation_id].brand_id,
+        conversation_id=event.conversation_id,
+        subject_id=event.pk,
+        seq=event.seq,
+        customer_seq=event.customer_seq,
+        occurred_at=event.occurred_at,
+        visibility=Visibility(event.visibility),
+    )
+

@@ -1,0 +1,64 @@
+"""Who answers, and whether it is done."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from kefu.accounts.models import Agent
+from kefu.accounts.policy import May, require
+from kefu.conversations.events import ConversationAssigned, ConversationReopened, ConversationResolved
+from kefu.conversations.nouns.conversation import Conversation, State, Turn
+from kefu.conversations.verbs.counting import fact
+from kefu.journal.actions import record
+
+
+class CannotTake(RuntimeError):
+    """That colleague does not work in this conversation's team."""
+
+
+@transaction.atomic
+def assign(*, conversation: Conversation, to: Agent | None, by: Agent) -> Conversation:
+    """Give it to a colleague of its team, or to nobody; raises CannotTake."""
+    require(by, May.ASSIGN, conversation)
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    if conversation.assignee_id == (to.pk if to else None):
+        return conversation
+    if to is not None and not Conversation.objects.visible_to(to).filter(pk=conversation.pk).exists():
+        raise CannotTake
+    conversation.assignee = to
+    event = fact(ConversationAssigned, conversation, actor=by.actor, agent_id=to.pk if to else None)
+    conversation.save(update_fields=["assignee", "seq", "customer_seq"])
+    record(event)
+    return conversation
+
+
+@transaction.atomic
+def resolve(*, conversation: Conversation, by: Agent) -> Conversation:
+    require(by, May.RESOLVE, conversation)
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    if conversation.is_resolved:
+        return conversation
+    at = now()
+    conversation.state, conversation.resolved_at = State.RESOLVED, at
+    conversation.turn, conversation.turn_since = Turn.NONE, at
+    event = fact(ConversationResolved, conversation, actor=by.actor)
+    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "seq", "customer_seq"])
+    record(event)
+    return conversation
+
+
+@transaction.atomic
+def reopen(*, conversation: Conversation, by: Agent) -> Conversation:
+    """Open again with the turn of whoever did not speak last."""
+    require(by, May.REOPEN, conversation)
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    if not conversation.is_resolved:
+        return conversation
+    conversation.state, conversation.resolved_at = State.OPEN, None
+    conversation.turn = Turn.CUSTOMER if conversation.last_by_staff else Turn.NEXT_REPLY
+    conversation.turn_since = now()
+    event = fact(ConversationReopened, conversation, actor=by.actor)
+    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "seq", "customer_seq"])
+    record(event)
+    return conversation

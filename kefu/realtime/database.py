@@ -1,0 +1,49 @@
+"""The sockets' way to the database: a few threads of their own, with connections that last."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+Result = TypeVar("Result")
+THREADS = 2
+MOST_WAITING = 500
+
+
+class Busy(RuntimeError):
+    """Too many wait for the database already, or it can't be reached; nothing was changed."""
+
+
+class DatabaseThreads:
+    """A bounded door: what does not fit is told so at once, and may try again."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="socket-database")
+        self._waiting = 0
+
+    async def __call__(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        if self._waiting >= MOST_WAITING:
+            raise Busy
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _run, work, arguments)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _run(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    try:
+        return work(*arguments)
+    except (OperationalError, InterfaceError) as problem:
+        connection.close()
+        raise Busy from problem
+    finally:
+        # A connection that broke is closed here and opened again by the next unit of work.
+        close_old_connections()

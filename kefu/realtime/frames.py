@@ -1,0 +1,52 @@
+"""The transport's own frames; rooms above register theirs in `verbs`. See docs/developers/protocol.md."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+PROTOCOL = 1
+LARGEST = 64 * 1024
+
+TopicName = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z]+[:/][A-Za-z0-9/-]+$")]
+
+
+class Watch(msgspec.Struct, tag="watch", frozen=True, forbid_unknown_fields=True):
+    """Listen to a topic; `after` is the last seq that the client has, −1 asks for a snapshot."""
+
+    topic: TopicName
+    after: Annotated[int, msgspec.Meta(ge=-1)] = -1
+
+
+class Cursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    topic: TopicName
+    after: Annotated[int, msgspec.Meta(ge=-1)] = -1
+
+
+class Hello(msgspec.Struct, tag="hello", frozen=True, forbid_unknown_fields=True):
+    """The first frame of every socket."""
+
+    protocol: Literal[1]
+    watch: Annotated[list[Cursor], msgspec.Meta(max_length=50)] = []
+
+
+class Unwatch(msgspec.Struct, tag="unwatch", frozen=True, forbid_unknown_fields=True):
+    topic: TopicName
+
+
+class Ping(msgspec.Struct, tag="ping", frozen=True, forbid_unknown_fields=True):
+    """Asks for a pong; proves to both ends that the other is there."""
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def frame(type_: str, **fields: Any) -> bytes:
+    """One outgoing frame as JSON bytes."""
+    return _encoder.encode({"type": type_, **fields})
+
+
+def error(code: str, *, client_id: str | None = None, retry_after_ms: int | None = None) -> bytes:
+    """Nothing was changed, and why, as a closed code; words come from the page."""
+    return frame("error", code=code, client_id=client_id, retry_after_ms=retry_after_ms)

@@ -1,0 +1,91 @@
+"""This process's sockets by topic; the journal's tail speaks to them through here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kefu.journal.models import Entry
+from kefu.realtime import topics
+from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, NOT_SIGNED_IN, Connection
+from kefu.realtime.database import DatabaseThreads
+from kefu.realtime.people import Person, identify
+
+# A fact of this kind may end somebody's right to listen; every socket of the person concerned is asked again.
+PERMISSION_KINDS = "accounts."
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.database = DatabaseThreads()
+        self._connections: set[Connection] = set()
+        self._listening: defaultdict[str, set[Connection]] = defaultdict(set)
+
+    def add(self, connection: Connection) -> None:
+        self._connections.add(connection)
+
+    def remove(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        for topic in list(connection.topics):
+            self.unlisten(connection, topic)
+
+    def listen(self, connection: Connection, topic: str) -> None:
+        connection.hold(topic)
+        self._listening[topic].add(connection)
+
+    def unlisten(self, connection: Connection, topic: str) -> None:
+        connection.topics.pop(topic, None)
+        self._listening[topic].discard(connection)
+        if not self._listening[topic]:
+            del self._listening[topic]
+
+    def listeners(self, topic: str) -> Iterator[Connection]:
+        return iter(tuple(self._listening.get(topic, ())))
+
+    @property
+    def people(self) -> set[Person]:
+        return {connection.person for connection in self._connections if connection.person}
+
+    @property
+    def connections(self) -> tuple[Connection, ...]:
+        return tuple(self._connections)
+
+    def publish(self, topic: str, frame: bytes, *, but: Connection | None = None) -> None:
+        for connection in self.listeners(topic):
+            if connection is not but:
+                connection.put_for(topic, frame)
+
+    async def deliver(self, entries: list[Entry]) -> None:
+        """One rendering an audience for everybody here who listens; called by the tail, in order."""
+        wanted = frozenset(self._listening)
+        if wanted:
+            for outgoing in await self.database(topics.render, entries, wanted):
+                self.publish(outgoing.topic, outgoing.frame)
+        if any(entry.kind.startswith(PERMISSION_KINDS) or entry.kind in MOVES for entry in entries):
+            await self._ask_again()
+
+    async def _ask_again(self) -> None:
+        for connection in self.connections:
+            person = connection.person
+            if person is None:
+                continue
+            again = await self.database(identify, person.kind, connection.cookies, connection.host)
+            if again is None:
+                connection.close(NOT_SIGNED_IN)
+                continue
+            connection.person = again
+            for topic in list(connection.topics):
+                kind = topics.kind_of(topic)
+                if kind is None or not await self.database(kind.authorise, again, topic):
+                    connection.close(LOST_PERMISSION)
+
+    def close(self) -> None:
+        """The server is going away: clients come back by themselves, with jitter."""
+        for connection in self.connections:
+            connection.close(GOING_AWAY)
+        self.database.close()
+
+
+# Facts of the rooms above that move a conversation out of somebody's sight.
+MOVES: set[str] = set()
+hub = Hub()

@@ -1,0 +1,45 @@
+"""Which agents have their desk open: a row each, renewed while a socket lives, true in every process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from kefu.journal.actor import ActorKind
+from kefu.realtime.database import Busy
+from kefu.realtime.hub import hub
+from kefu.realtime.models import Presence
+
+log = logging.getLogger(__name__)
+RENEW_EVERY = 15
+LASTS = timedelta(seconds=45)
+
+
+def present_agents() -> set[int]:
+    """Ids of the agents whose desk is open in some process."""
+    return set(Presence.objects.filter(until__gt=now()).values_list("agent_id", flat=True))
+
+
+def renew(agent_ids: set[int]) -> None:
+    """One statement for all agents of this process."""
+    until = now() + LASTS
+    Presence.objects.bulk_create(
+        [Presence(agent_id=agent_id, until=until) for agent_id in sorted(agent_ids)],
+        update_conflicts=True,
+        unique_fields=["agent_id"],
+        update_fields=["until"],
+    )
+
+
+async def renew_for_ever() -> None:
+    while True:
+        agents = {person.id for person in hub.people if person.actor.kind == ActorKind.AGENT}
+        if agents:
+            try:
+                await hub.database(renew, agents)
+            except Busy:
+                log.warning("presence not renewed", extra={"agents": len(agents)})
+        await asyncio.sleep(RENEW_EVERY)

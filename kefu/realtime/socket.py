@@ -1,0 +1,147 @@
+"""The socket's life: hello, then frames in and frames out, until either side ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import msgspec
+
+from kefu.realtime import topics, verbs
+from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, Connection, Send
+from kefu.realtime.database import Busy
+from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, error, frame
+from kefu.realtime.hub import hub
+from kefu.realtime.leases import forget
+from kefu.realtime.people import identify
+
+log = logging.getLogger(__name__)
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+HELLO_WITHIN = 10
+MOST_TOPICS = 60
+
+
+async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """One WebSocket from accept to close. Origin was checked by the router."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    await send({"type": "websocket.accept"})
+    connection = Connection(send, cookies=_cookies(scope), host=_host(scope))
+    writer = asyncio.create_task(connection.write())
+    hub.add(connection)
+    try:
+        await _converse(connection, receive, writer)
+    finally:
+        hub.remove(connection)
+        forget(connection)
+        writer.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await writer
+
+
+async def _converse(connection: Connection, receive: Receive, writer: asyncio.Task[None]) -> None:
+    while True:
+        reading = asyncio.ensure_future(receive())
+        # Before hello a silent socket is closed; a socket that we close stops reading at once.
+        within = None if connection.person else HELLO_WITHIN
+        await asyncio.wait({reading, writer}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+        if not reading.done():
+            reading.cancel()
+            if not writer.done():
+                connection.close(BAD_HELLO)
+                await asyncio.wait({writer}, timeout=5)
+            return
+        message = reading.result()
+        if message["type"] == "websocket.disconnect":
+            return
+        await _take(connection, message.get("text") or message.get("bytes") or "")
+
+
+async def _take(connection: Connection, raw: str | bytes) -> None:
+    if len(raw) > LARGEST:
+        connection.put(error("too_large"))
+        return
+    try:
+        said = verbs.decode(raw)
+    except msgspec.ValidationError as problem:
+        connection.put(error("unknown" if "Invalid value" in str(problem) else "malformed"))
+        return
+    except msgspec.DecodeError:
+        connection.put(error("malformed"))
+        return
+    try:
+        await _answer(connection, said)
+    except Busy:
+        connection.put(error("busy", client_id=getattr(said, "client_id", None), retry_after_ms=1000))
+    except Exception as problem:  # noqa: BLE001 - one bad frame must not end a socket or tell its text to a log
+        log.error("frame failed", extra={"frame": type(said).__name__, "error": type(problem).__name__})
+        connection.put(error("refused", client_id=getattr(said, "client_id", None)))
+
+
+async def _answer(connection: Connection, said: Any) -> None:
+    if connection.person is None:
+        await _greet(connection, said)
+    elif isinstance(said, Watch):
+        await watch(connection, said.topic, said.after)
+    elif isinstance(said, Unwatch):
+        hub.unlisten(connection, said.topic)
+    elif isinstance(said, Ping):
+        connection.put(frame("pong"))
+    elif isinstance(said, Hello):
+        connection.put(error("protocol"))
+    else:
+        await verbs.answer_to(type(said))(connection, said)
+
+
+async def _greet(connection: Connection, said: Any) -> None:
+    if not isinstance(said, Hello):
+        connection.close(BAD_HELLO)
+        return
+    kind = topics.audience_of(said.watch[0].topic) if said.watch else "customer"
+    person = await hub.database(identify, kind, connection.cookies, connection.host)
+    if person is None:
+        connection.close(NOT_SIGNED_IN)
+        return
+    connection.person = person
+    you = {"kind": person.kind, "id": person.id, "name": person.name}
+    connection.put(frame("hello", protocol=PROTOCOL, you=you))
+    for cursor in said.watch:
+        await watch(connection, cursor.topic, cursor.after)
+
+
+async def watch(connection: Connection, topic: str, after: int) -> None:
+    """Listen first, then catch up, so that nothing falls between the two."""
+    kind = topics.kind_of(topic)
+    person = connection.person
+    if kind is None or person is None or len(connection.topics) >= MOST_TOPICS:
+        connection.put(error("not_found"))
+        return
+    if not await hub.database(kind.authorise, person, topic):
+        # A topic that was watched and is no more is a lost permission; a new one looks as if it were not there.
+        if topic in connection.topics:
+            connection.close(LOST_PERMISSION)
+        else:
+            connection.put(error("not_found"))
+        return
+    hub.listen(connection, topic)
+    try:
+        connection.release(topic, await hub.database(kind.catch_up, person, topic, after))
+    except BaseException:
+        hub.unlisten(connection, topic)
+        raise
+
+
+def _cookies(scope: dict[str, Any]) -> dict[str, str]:
+    raw = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+    jar: SimpleCookie = SimpleCookie()
+    with contextlib.suppress(CookieError):
+        jar.load(raw)
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def _host(scope: dict[str, Any]) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")

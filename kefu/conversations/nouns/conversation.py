@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
@@ -70,6 +72,8 @@ class Conversation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     turn = models.CharField(max_length=14, choices=Turn.choices, default=Turn.NONE)
     turn_since = models.DateTimeField(default=now)
+    # Whether the turn is ours, kept beside it so that lists can be read off an index in the order of work.
+    waits_for_us = models.BooleanField(default=False)
     last_line = GuardedTextField(max_length=160, blank=True)
     last_by_staff = models.BooleanField(default=False)
     last_message_at = models.DateTimeField(default=now)
@@ -85,8 +89,10 @@ class Conversation(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "client_id"], name="one_conversation_a_client_id")]
         indexes = [
-            models.Index(fields=["team", "turn_since", "id"], condition=~Q(state="resolved"), name="open_by_team"),
-            models.Index(fields=["assignee", "turn_since", "id"], condition=~Q(state="resolved"), name="open_by_assignee"),
+            models.Index(F("team"), F("waits_for_us").desc(), F("turn_since"), F("id"), condition=~Q(state="resolved"), name="open_by_team"),
+            models.Index(
+                F("assignee"), F("waits_for_us").desc(), F("turn_since"), F("id"), condition=~Q(state="resolved"), name="open_by_assignee"
+            ),
             models.Index(F("team"), F("resolved_at").desc(), F("id").desc(), condition=Q(state="resolved"), name="resolved_by_team"),
         ]
 
@@ -97,6 +103,6 @@ class Conversation(models.Model):
     def is_resolved(self) -> bool:
         return self.state == State.RESOLVED
 
-    @property
-    def is_ours(self) -> bool:
-        return self.turn in OURS
+    def give_turn(self, turn: Turn, at: datetime) -> None:
+        """Whose turn it is from this moment on."""
+        self.turn, self.turn_since, self.waits_for_us = turn, at, turn in OURS

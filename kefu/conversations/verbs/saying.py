@@ -212,7 +212,7 @@ def _after_speaking(one: Say, conversation: Conversation, message: Message) -> N
     turn = Turn.CUSTOMER if by_staff else _our_turn(conversation)
     # Customers write in bursts, so only the first message of a burst starts the clock.
     if turn != conversation.turn:
-        conversation.turn, conversation.turn_since = turn, message.occurred_at
+        conversation.give_turn(turn, message.occurred_at)
     conversation.spoken_seq = message.seq
     conversation.last_line = guard(str(message.text)[:LAST_LINE].replace("\n", " "))
     conversation.last_by_staff = by_staff
@@ -238,6 +238,7 @@ def _save_conversations(batch: Batch) -> None:
             "assignee",
             "turn",
             "turn_since",
+            "waits_for_us",
             "last_line",
             "last_by_staff",
             "last_message_at",

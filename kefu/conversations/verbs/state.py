@@ -41,9 +41,9 @@ def resolve(*, conversation: Conversation, by: Agent) -> Conversation:
         return conversation
     at = now()
     conversation.state, conversation.resolved_at = State.RESOLVED, at
-    conversation.turn, conversation.turn_since = Turn.NONE, at
+    conversation.give_turn(Turn.NONE, at)
     event = fact(ConversationResolved, conversation, actor=by.actor)
-    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "seq", "customer_seq"])
+    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"])
     record(event)
     return conversation
 
@@ -56,9 +56,8 @@ def reopen(*, conversation: Conversation, by: Agent) -> Conversation:
     if not conversation.is_resolved:
         return conversation
     conversation.state, conversation.resolved_at = State.OPEN, None
-    conversation.turn = Turn.CUSTOMER if conversation.last_by_staff else Turn.NEXT_REPLY
-    conversation.turn_since = now()
+    conversation.give_turn(Turn.CUSTOMER if conversation.last_by_staff else Turn.NEXT_REPLY, now())
     event = fact(ConversationReopened, conversation, actor=by.actor)
-    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "seq", "customer_seq"])
+    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"])
     record(event)
     return conversation

@@ -1,0 +1,144 @@
+"""What the desk's modules ask for and do, as JSON; each verb is one action."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_POST
+
+from kefu.accounts.actions import choose_availability
+from kefu.accounts.models import Agent
+from kefu.accounts.staff import staff_only
+from kefu.conversations.actions import assign, reopen, resolve, save_draft
+from kefu.conversations.drawing import Audience
+from kefu.conversations.frames import LONGEST_TEXT
+from kefu.conversations.models import Conversation
+from kefu.conversations.nouns.draft import DraftKind
+from kefu.conversations.snapshot import earlier
+from kefu.conversations.verbs.state import CannotTake
+from kefu.desk.lists import BadPlace, View
+from kefu.desk.page import open_of, rows_of
+from kefu.desk.rows import draw_row
+
+
+class BadBody(ValueError):
+    """The request's JSON is not what this verb takes."""
+
+
+def _agent(request: HttpRequest) -> Agent:
+    agent: Agent = request.agent  # type: ignore[attr-defined]
+    return agent
+
+
+def _seen(request: HttpRequest, ref: str) -> Conversation:
+    return get_object_or_404(Conversation.objects.visible_to(_agent(request)), ref=ref)
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise BadBody from None
+    if not isinstance(body, dict):
+        raise BadBody
+    return body
+
+
+def _error(code: str, status: int) -> JsonResponse:
+    return JsonResponse({"error": code}, status=status)
+
+
+def _row(conversation: Conversation) -> JsonResponse:
+    whole = Conversation.objects.select_related("customer", "topic", "assignee").get(pk=conversation.pk)
+    return JsonResponse({"row": draw_row(whole)})
+
+
+@require_GET
+@staff_only
+def rows(request: HttpRequest, view: str) -> JsonResponse:
+    if view not in set(View):
+        return _error("not_found", 404)
+    try:
+        return JsonResponse(rows_of(_agent(request), View(view), request.GET.get("after")))
+    except BadPlace:
+        return _error("malformed", 400)
+
+
+@require_GET
+@staff_only
+def conversation(request: HttpRequest, ref: str) -> JsonResponse:
+    return JsonResponse(open_of(_agent(request), _seen(request, ref)))
+
+
+@require_GET
+@staff_only
+def earlier_events(request: HttpRequest, ref: str) -> JsonResponse:
+    before = request.GET.get("before", "")
+    if not before.isascii() or not before.isdigit():
+        return _error("malformed", 400)
+    return JsonResponse(earlier(_seen(request, ref), Audience.STAFF, int(before)))
+
+
+@require_POST
+@staff_only
+def assignee(request: HttpRequest, ref: str) -> JsonResponse:
+    """`{"agent": id}` or `{"agent": null}`."""
+    try:
+        agent_id = _body(request).get("agent")
+    except BadBody:
+        return _error("malformed", 400)
+    if agent_id is not None and (not isinstance(agent_id, int) or isinstance(agent_id, bool)):
+        return _error("malformed", 400)
+    to = Agent.objects.filter(pk=agent_id, is_active=True).first() if agent_id is not None else None
+    if agent_id is not None and to is None:
+        return _error("not_found", 404)
+    try:
+        return _row(assign(conversation=_seen(request, ref), to=to, by=_agent(request)))
+    except CannotTake:
+        return _error("cannot_take", 409)
+
+
+@require_POST
+@staff_only
+def resolution(request: HttpRequest, ref: str) -> JsonResponse:
+    """`{"resolved": true}` resolves, `{"resolved": false}` opens again."""
+    try:
+        resolved = _body(request).get("resolved")
+    except BadBody:
+        return _error("malformed", 400)
+    if resolved is True:
+        return _row(resolve(conversation=_seen(request, ref), by=_agent(request)))
+    if resolved is False:
+        return _row(reopen(conversation=_seen(request, ref), by=_agent(request)))
+    return _error("malformed", 400)
+
+
+@require_POST
+@staff_only
+def draft(request: HttpRequest, ref: str) -> JsonResponse:
+    """`{"kind": "reply"|"note", "text": …}`; an empty text ends the draft."""
+    try:
+        body = _body(request)
+    except BadBody:
+        return _error("malformed", 400)
+    kind, text = body.get("kind"), body.get("text")
+    if kind not in set(DraftKind.values) or not isinstance(text, str) or len(text) > LONGEST_TEXT:
+        return _error("malformed", 400)
+    saved = save_draft(conversation=_seen(request, ref), by=_agent(request), kind=DraftKind(kind), content=text)
+    return JsonResponse({"saved_at": saved.saved_at.isoformat() if saved else None})
+
+
+@require_POST
+@staff_only
+def availability(request: HttpRequest) -> JsonResponse:
+    try:
+        chosen = _body(request).get("availability")
+    except BadBody:
+        return _error("malformed", 400)
+    if chosen not in {"available", "busy", "away"}:
+        return _error("malformed", 400)
+    agent = choose_availability(agent=_agent(request), availability=chosen)
+    return JsonResponse({"availability": agent.availability})

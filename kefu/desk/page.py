@@ -1,0 +1,68 @@
+"""What the desk's page starts from, as data that its modules draw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from kefu.accounts.models import Agent
+from kefu.conversations.drawing import Audience
+from kefu.conversations.models import Conversation, Draft, Topic
+from kefu.conversations.snapshot import snapshot
+from kefu.desk.lists import View, counts_of, page_of
+from kefu.desk.rows import draw_row
+from kefu.desk.topics import PREFIX, teams_of
+from kefu.journal.models import Entry
+
+MOST_PREVIOUS = 10
+
+
+def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dict[str, Any]:
+    """The cursor is read first, so that a change in between is in both page and events."""
+    cursor = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    team_ids = teams_of(agent)
+    topics = Topic.objects.filter(team_id__in=team_ids)
+    language = get_language() or agent.language
+    return {
+        "me": {"id": agent.pk, "name": str(agent.name), "availability": agent.availability, "reads_only": agent.is_auditor},
+        "view": view.value,
+        "cursor": cursor,
+        "watch": [f"{PREFIX}{pk}" for pk in team_ids],
+        "counts": {f"{PREFIX}{pk}": counts for pk, counts in counts_of(team_ids).items()},
+        "topics": {topic.key: topic.name_in(language) for topic in topics},
+        "list": rows_of(agent, view, None),
+        "open": open_of(agent, conversation) if conversation else None,
+    }
+
+
+def rows_of(agent: Agent, view: View, place: str | None) -> dict[str, Any]:
+    page = page_of(view, agent, place)
+    return {"view": view.value, "rows": [draw_row(one) for one in page.conversations], "next": page.next_place}
+
+
+def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
+    """One conversation with its thread, its customer's earlier ones, and this agent's drafts."""
+    conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(pk=conversation.pk)
+    others = Conversation.objects.visible_to(agent).filter(customer_id=conversation.customer_id).exclude(pk=conversation.pk)
+    drafts = Draft.objects.filter(agent=agent, conversation=conversation)
+    identities = conversation.customer.identities.order_by("-level", "pk")
+    colleagues = conversation.team.agents.filter(is_active=True)
+    return {
+        "row": draw_row(conversation),
+        "snapshot": snapshot(conversation, Audience.STAFF),
+        "drafts": {draft.kind: str(draft.text) for draft in drafts},
+        "customer": {
+            "name": str(conversation.customer.name),
+            "level": conversation.customer.level,
+            "language": conversation.customer.language,
+            "zone": conversation.customer.zone,
+            "since": conversation.customer.created_at.isoformat(),
+            "identities": [{"kind": one.kind, "value": one.value, "level": one.level} for one in identities if one.kind != "visitor"],
+        },
+        "previous": [
+            {"ref": one.ref, "last_line": str(one.last_line), "state": one.state, "at": one.last_message_at.isoformat()}
+            for one in others.order_by("-last_message_at")[:MOST_PREVIOUS]
+        ],
+        "colleagues": [{"id": one.pk, "name": str(one.name)} for one in colleagues],
+    }

@@ -1,0 +1,65 @@
+// Who this is and what went before, drawn from the opened conversation.
+import { word } from "./words.js";
+
+const root = document.querySelector("[data-context]");
+const lang = document.documentElement.lang;
+
+function element(name, text, attributes = {}) {
+  const node = document.createElement(name);
+  if (text) node.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}
+
+function icon(name) {
+  const node = document.querySelector("[data-template=row] , svg.icon");
+  const svg = (node.content?.querySelector("svg") ?? node).cloneNode(true);
+  svg.setAttribute("class", "icon small");
+  const use = svg.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  return svg;
+}
+
+export function draw(open, view) {
+  root.replaceChildren(...(open ? [person(open), previous(open, view)] : []));
+}
+
+function person({ customer, row }) {
+  const section = element("section");
+  const level = ["anonymous", "claimed", "proven", "vouched"][customer.level];
+  const head = element("h2", word("customer"));
+  head.append(element("span", word(`level.${customer.level}`), { class: "identity", "data-level": level }));
+  const name = customer.name || `${word("visitor")} ${row.ref.slice(-6, -2)}`;
+  const who = element("div", "", { class: "person" });
+  who.append(element("span", [...name][0], { class: "avatar", "aria-hidden": "true" }), element("b", name));
+  const facts = element("dl", "", { class: "facts" });
+  const fact = (key, value) => value && facts.append(element("dt", key), element("dd", value));
+  fact(word("customer.language"), word(`language.${customer.language}`));
+  fact(word("customer.zone"), localTime(customer.zone));
+  fact(word("customer.since"), new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format(new Date(customer.since)));
+  for (const one of customer.identities) fact(word("customer.email"), one.level < 2 ? `${one.value} (${word("customer.claimed")})` : one.value);
+  section.append(head, who, facts);
+  return section;
+}
+
+function localTime(zone) {
+  if (!zone) return "";
+  try {
+    return new Intl.DateTimeFormat(lang, { timeStyle: "short", timeZone: zone }).format(new Date()) + ` · ${zone.replace(/_/g, " ")}`;
+  } catch {
+    return "";
+  }
+}
+
+function previous({ previous: others }, view) {
+  const section = element("section", "", { class: "links" });
+  section.append(element("h2", word("previous")));
+  if (!others.length) section.append(element("p", word("previous.none"), { class: "meta" }));
+  for (const one of others) {
+    const link = element("a", "", { href: `/desk/${view}/${one.ref}/`, "data-open-ref": one.ref });
+    const at = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric" }).format(new Date(one.at));
+    link.append(icon("chat"), element("span", one.last_line.replace(/⟦secret:[a-z_]+⟧/g, "▇▇▇"), { class: "clip" }), element("span", at, { class: "meta" }));
+    section.append(link);
+  }
+  return section;
+}

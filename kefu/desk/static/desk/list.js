@@ -1,0 +1,91 @@
+// Draws the list and keeps the chosen row; drawing again keeps focus and scroll.
+import { since, word } from "./words.js";
+
+export class List {
+  constructor(root, topics, { onOpen, onMore }) {
+    this.root = root;
+    this.topics = topics;
+    this.template = document.querySelector("[data-template=row]").content.firstElementChild;
+    this.items = new Map();
+    this.chosen = null;
+    this.empty = document.querySelector("[data-list-empty]");
+    this.more = document.querySelector("[data-list-more]");
+    this.more.querySelector("button").addEventListener("click", onMore);
+    root.addEventListener("click", (event) => {
+      const link = event.target.closest("a.item");
+      if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      onOpen(link.dataset.ref);
+    });
+  }
+
+  draw(list, openRef) {
+    this.list = list;
+    if (this.chosen && !list.rows.some((row) => row.ref === this.chosen)) this.chosen = null;
+    const kept = new Map();
+    const focused = document.activeElement?.closest?.("a.item")?.dataset.ref;
+    const nodes = list.rows.map((row) => {
+      const item = this.items.get(row.ref) ?? this.template.cloneNode(true);
+      this.fill(item, row, list.view, openRef);
+      kept.set(row.ref, item);
+      return item;
+    });
+    this.items = kept;
+    this.root.replaceChildren(...nodes);
+    if (focused) kept.get(focused)?.firstElementChild.focus({ preventScroll: true });
+    this.root.hidden = !nodes.length;
+    this.empty.hidden = nodes.length > 0;
+    for (const words of this.empty.querySelectorAll("[data-empty-words]")) words.hidden = words.dataset.emptyWords !== list.view;
+    this.more.hidden = !list.next;
+    this.head(list);
+  }
+
+  head(list) {
+    const waiting = list.rows.filter((row) => row.waits_for_us);
+    const n = list.next ? `${list.rows.length}+` : list.rows.length;
+    document.querySelector("[data-list-title]").textContent = word(`view.${list.view}`);
+    const longest = waiting.length ? since(waiting[0].turn_since) : null;
+    document.querySelector("[data-list-meta]").textContent = longest ? word("list.meta", { n, for: longest }) : word("list.some", { n });
+  }
+
+  fill(item, row, view, openRef) {
+    const link = item.firstElementChild;
+    const part = (name) => item.querySelector(`[data-${name}]`);
+    link.href = `/desk/${view}/${row.ref}/`;
+    link.dataset.ref = row.ref;
+    link.classList.toggle("seen", !row.waits_for_us);
+    link.classList.toggle("chosen", row.ref === this.chosen);
+    if (row.ref === openRef) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+    part("name").textContent = row.customer.name || `${word("visitor")} ${row.ref.slice(-6, -2)}`;
+    const level = ["anonymous", "claimed", "proven", "vouched"][row.level];
+    part("level-mark").dataset.level = level;
+    part("level-mark").title = word(`level.${row.level}`);
+    part("level-words").textContent = word(`level.${row.level}`);
+    const moment = row.state === "resolved" ? row.resolved_at : row.turn_since;
+    part("turn").textContent = `${word(`turn.${row.turn}`)} ${since(moment)}`;
+    part("ours").toggleAttribute("hidden", !row.waits_for_us);
+    item.querySelector(".turn-for").classList.toggle("theirs", !row.waits_for_us);
+    part("last").textContent = (row.last_by_staff ? `${word("staff")}: ` : "") + row.last_line.replace(/⟦secret:[a-z_]+⟧/g, "▇▇▇");
+    part("topic").textContent = this.topics[row.topic] ?? row.topic;
+    part("language").textContent = word(`lang.${row.language}`);
+    part("assignee-name").textContent = row.assignee?.name ?? "";
+    part("assignee-name").hidden = !row.assignee;
+  }
+
+  step(by) {
+    const refs = this.list.rows.map((row) => row.ref);
+    if (!refs.length) return;
+    const at = refs.indexOf(this.chosen ?? this.root.querySelector("[aria-current]")?.dataset.ref);
+    this.choose(refs[Math.min(Math.max(at + by, 0), refs.length - 1)]);
+  }
+
+  choose(ref) {
+    this.items.get(this.chosen)?.firstElementChild.classList.remove("chosen");
+    this.chosen = ref;
+    const link = this.items.get(ref)?.firstElementChild;
+    link?.classList.add("chosen");
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "nearest" });
+  }
+}

@@ -1,0 +1,92 @@
+"""The desk's topic, one a team: rows that changed, and the team's counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kefu.accounts.models import Agent
+from kefu.accounts.policy import May, allows
+from kefu.conversations.models import Conversation
+from kefu.desk.lists import counts_of
+from kefu.desk.rows import draw_row
+from kefu.journal.models import Entry
+from kefu.realtime.frames import frame
+from kefu.realtime.people import Person
+from kefu.realtime.topics import Outgoing, TopicKind
+
+PREFIX = "desk/"
+MOST_ROWS = 200
+# What changes a row. A cursor that moved doesn't.
+KINDS = frozenset(
+    {
+        "conversation.opened",
+        "conversation.message",
+        "conversation.assigned",
+        "conversation.resolved",
+        "conversation.reopened",
+    }
+)
+
+
+def team_of(topic: str) -> int | None:
+    raw = topic.removeprefix(PREFIX)
+    return int(raw) if raw.isascii() and raw.isdigit() else None
+
+
+def teams_of(agent: Agent) -> list[int]:
+    """Ids of the teams whose conversations this agent sees."""
+    return sorted(agent.visible_teams().values_list("pk", flat=True))
+
+
+def authorise(person: Person, topic: str) -> bool:
+    agent = person.viewer
+    return isinstance(agent, Agent) and allows(agent, May.USE_DESK) and team_of(topic) in teams_of(agent)
+
+
+def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
+    """Rows that changed after a journal id, as they are today, then the counts."""
+    team_id = team_of(topic)
+    assert team_id is not None  # noqa: S101 - authorise() was asked first
+    if after < 0:
+        return [_counts(topic, team_id)]
+    entries = Entry.objects.filter(pk__gt=after, kind__in=KINDS).order_by("-pk")
+    latest = dict(reversed(list(entries.values_list("conversation_id", "pk")[: 5 * MOST_ROWS])))
+    rows = _rows(latest, [team_id])[team_id]
+    if len(rows) > MOST_ROWS:
+        return [frame("resync", topic=topic, snapshot=None)]
+    events = [frame("events", topic=topic, events=rows)] if rows else []
+    return [*events, _counts(topic, team_id)]
+
+
+def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
+    latest = {entry.conversation_id: entry.pk for entry in entries if entry.kind in KINDS and entry.conversation_id}
+    teams = {team_id: topic for topic in topics if (team_id := team_of(topic)) is not None}
+    if not latest or not teams:
+        return []
+    rows = _rows(latest, list(teams))
+    counts = counts_of([team_id for team_id in teams if rows[team_id]])
+    out = []
+    for team_id, changed in rows.items():
+        if changed:
+            topic = teams[team_id]
+            out.append(Outgoing(topic, frame("events", topic=topic, events=changed)))
+            out.append(Outgoing(topic, frame("counts", topic=topic, **counts[team_id])))
+    return out
+
+
+def _rows(latest: dict[int | None, int], team_ids: list[int]) -> defaultdict[int, list[dict[str, object]]]:
+    """Events by team, in the journal's order."""
+    found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related("customer", "topic", "assignee")
+    rows: defaultdict[int, list[dict[str, object]]] = defaultdict(list)
+    for conversation in sorted(found, key=lambda one: latest[one.pk]):
+        event = {"seq": latest[conversation.pk], "kind": "row", "at": conversation.last_message_at.isoformat(), "row": draw_row(conversation)}
+        rows[conversation.team_id].append(event)
+    return rows
+
+
+def _counts(topic: str, team_id: int) -> bytes:
+    return frame("counts", topic=topic, **counts_of([team_id])[team_id])
+
+
+DESK_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)

@@ -1,0 +1,31 @@
+"""The desk's one page: views, list, thread and context, drawn from the data that it carries."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from kefu.accounts.staff import staff_only
+from kefu.conversations.models import Conversation
+from kefu.desk.lists import View
+from kefu.desk.page import start_of
+
+
+@require_GET
+@staff_only
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands it over
+    return redirect("desk:inbox", view=View.MINE.value)
+
+
+@require_GET
+@never_cache
+@staff_only
+def inbox(request: HttpRequest, view: str, ref: str | None = None) -> HttpResponse:
+    if view not in set(View):
+        raise Http404
+    agent = request.agent  # type: ignore[attr-defined]
+    conversation = get_object_or_404(Conversation.objects.visible_to(agent), ref=ref) if ref else None
+    start = start_of(agent, View(view), conversation)
+    return render(request, "desk/desk.html", {"start": start, "agent": agent, "view": view})

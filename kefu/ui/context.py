@@ -1,0 +1,90 @@
+"""What every page knows about itself: `page`, from the address and the brand alone, so that pages stay cacheable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from kefu.ui.languages import html_lang, in_language, language_in
+from kefu.ui.zones import offset_name, zone_key, zone_name
+
+DEFAULT_HUE = 226
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    code: str
+    lang: str
+    name: str
+    url: str
+
+
+class Page:
+    """Read by templates as `page.…`; a view that knows better addresses sets `request.in_languages = {code: url}`."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.path = request.path
+        self.language = translation.get_language() or settings.LANGUAGE_CODE
+        self.lang = html_lang(self.language)
+        self.brand = getattr(request, "brand", None)
+
+    @property
+    def brand_name(self) -> str:
+        return self.brand.name if self.brand else "Kefu"
+
+    @property
+    def domain(self) -> str:
+        return self.brand.domain if self.brand else ""
+
+    @property
+    def brand_css(self) -> str:
+        return reverse("ui:brand_css", args=[self.brand.accent_hue if self.brand else DEFAULT_HUE])
+
+    @property
+    def section(self) -> str:
+        """The room that the page belongs to, for the header's `aria-current`."""
+        match = self.request.resolver_match
+        return match.app_name if match else ""
+
+    @property
+    def languages(self) -> list[OtherLanguage]:
+        """The page in every language of the brand, its own included; empty where the path has no language."""
+        if not language_in(self.path):
+            return []
+        offered = (self.brand.languages if self.brand else None) or [code for code, _ in settings.LANGUAGES]
+        known = getattr(self.request, "in_languages", {})
+        return [
+            OtherLanguage(code, html_lang(code), name, known.get(code) or in_language(self.path, code))
+            for code, name in settings.LANGUAGES
+            if code in offered
+        ]
+
+    @property
+    def other_languages(self) -> list[OtherLanguage]:
+        return [language for language in self.languages if language.code != self.language]
+
+    @property
+    def zone(self) -> str:
+        return zone_key(timezone.get_current_timezone())
+
+    @property
+    def zone_name(self) -> str:
+        return zone_name(timezone.get_current_timezone(), timezone.now())
+
+    @property
+    def zone_offset(self) -> str:
+        return offset_name(timezone.get_current_timezone(), timezone.now())
+
+    @property
+    def zone_chooser(self) -> str:
+        return f"{reverse('ui:zone', args=[self.language])}?next={self.path}"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    return {"page": Page(request)}

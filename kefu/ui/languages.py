@@ -1,0 +1,45 @@
+"""The languages of the house: how each is written in a path, in HTML and in its own words."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
+# What browsers send for the two scripts; regions say the script where the tag itself doesn't.
+TRADITIONAL = {"zh-hant", "zh-tw", "zh-hk", "zh-mo"}
+
+
+def html_lang(language: str | None) -> str:
+    """The BCP 47 tag for a language of ours: `zh-hans` gives `zh-Hans`."""
+    return HTML_LANG.get(language or "", HTML_LANG[settings.LANGUAGE_CODE])
+
+
+def language_in(path: str) -> str | None:
+    """The language that a path starts with, or None: `/zh-hant/contact/` gives `zh-hant`."""
+    first = path.removeprefix("/").partition("/")[0]
+    return first if first in HTML_LANG else None
+
+
+def wished_language(request: HttpRequest) -> str:
+    """The first language that the browser asks for and we have, else the first of ours."""
+    for wished, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if wished == "*":
+            break
+        if wished in TRADITIONAL or wished.startswith("zh-hant"):
+            return "zh-hant"
+        if wished == "zh" or wished.startswith("zh-"):
+            return "zh-hans"
+        try:
+            return get_supported_language_variant(wished)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def in_language(path: str, language: str) -> str:
+    """The same page in another language."""
+    now = language_in(path)
+    return f"/{language}{path.removeprefix(f'/{now}')}" if now else path

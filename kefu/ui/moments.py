@@ -1,0 +1,43 @@
+"""A moment in words: the day, the time and the name of the zone, in the current language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from kefu.ui.zones import zone_name
+
+STYLES = {"full", "short", "clock", "day"}
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def written(at: datetime, style: str = "full") -> str:
+    """`2026年11月23日 21:00（北京时间）`, or `23 Nov 2026, 21:00 (Beijing time)`."""
+    local = timezone.localtime(at)
+    if style == "day":
+        return written_day(local.date())
+    clock = f"{local:%H:%M}"
+    words = (
+        clock
+        if style == "clock"
+        else gettext("%(day)s, %(clock)s") % {"day": written_day(local.date()), "clock": clock}
+    )
+    if style == "short":
+        return words
+    return with_zone(words, at)
+
+
+def with_zone(words: str, at: datetime) -> str:
+    """The words with the current zone's name in brackets."""
+    return gettext("%(when)s (%(zone)s)") % {
+        "when": words,
+        "zone": zone_name(timezone.get_current_timezone(), at),
+    }
+
+
+def written_day(day: date) -> str:
+    if (get_language() or "").startswith("zh"):
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,44 @@
+// Attached by body[data-state-url]: asks whether the chat is open now and shows the words that fit.
+// [data-when="open unstaffed"] is shown in these states; time[data-fill="next_opening"] gets that moment.
+import { write } from "./times.js";
+
+const url = document.body.dataset.stateUrl;
+const EVERY_MS = 60_000;
+let timer = 0;
+
+function fill(chat) {
+  for (const time of document.querySelectorAll("time[data-fill]")) {
+    const value = chat[time.dataset.fill];
+    if (value) time.setAttribute("datetime", value);
+    else time.removeAttribute("datetime");
+  }
+  write();
+  for (const part of document.querySelectorAll("[data-when]")) {
+    const fits = part.dataset.when.split(" ").includes(chat.kind);
+    const empty = part.querySelector("time[data-fill]:not([datetime])");
+    part.hidden = !fits || Boolean(empty);
+  }
+  for (const part of document.querySelectorAll("[data-state-known]")) part.hidden = !part.querySelector("[data-when]:not([hidden])");
+  for (const part of document.querySelectorAll("[data-state-unknown]")) part.hidden = true;
+}
+
+async function ask() {
+  clearTimeout(timer);
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (answer.ok) {
+      const state = await answer.json();
+      fill(state.chat);
+      document.dispatchEvent(new CustomEvent("kefu:state", { detail: state }));
+    }
+  } catch {
+    // Without network the page says the hours; it asks again.
+  }
+  timer = setTimeout(() => document.hidden || ask(), EVERY_MS);
+}
+
+if (url) {
+  ask();
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  addEventListener("online", ask);
+}

@@ -1,0 +1,102 @@
+// Attached by time[data-moment]: writes each time in the reader's own zone, with the zone named.
+import { NAMES, SAME_AS } from "./zones.js";
+
+const language = { "zh-Hans": "zh-hans", "zh-Hant": "zh-hant", en: "en" }[document.documentElement.lang] ?? "en";
+const LOCALE = { "zh-hans": "zh-CN", "zh-hant": "zh-TW", en: "en-GB" }[language];
+const DAY_MS = 86_400_000;
+
+/** The zone that the reader chose, else their device's. */
+export function zone() {
+  const chosen = document.cookie.match(/(?:^|; )kefu_zone=([^;]+)/);
+  if (chosen) {
+    try {
+      const name = decodeURIComponent(chosen[1]).replaceAll('"', "");
+      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    } catch {
+      // Not a zone that this browser knows.
+    }
+  }
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+function parts(at, timeZone) {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit",
+  });
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+/** UTC+8, UTC+5:30, UTC−4. */
+export function offsetName(timeZone = zone(), at = new Date()) {
+  const { year, month, day, hour, minute } = parts(at, timeZone);
+  const there = Date.UTC(year, month - 1, day, hour, minute);
+  const minutes = Math.round((there - Math.floor(at / 60_000) * 60_000) / 60_000);
+  if (!minutes) return "UTC";
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes > 0 ? "+" : "−"}${hours}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+}
+
+/** 北京时间; a zone without a name of its own is called by its distance from UTC. */
+export function zoneName(timeZone = zone(), at = new Date()) {
+  return NAMES[SAME_AS[timeZone] ?? timeZone]?.[language] ?? offsetName(timeZone, at);
+}
+
+function dayNumber(at, timeZone) {
+  const { year, month, day } = parts(at, timeZone);
+  return Date.UTC(year, month - 1, day) / DAY_MS;
+}
+
+/** 今天, 明天, 周四, 11月23日, 2025年11月23日: as near as it can be said. */
+export function dayName(at, timeZone = zone(), now = new Date()) {
+  const away = dayNumber(at, timeZone) - dayNumber(now, timeZone);
+  if (Math.abs(away) <= 1) return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(away, "day");
+  const sameYear = parts(at, timeZone).year === parts(now, timeZone).year;
+  const options = { timeZone, month: language === "en" ? "short" : "long", day: "numeric" };
+  if (away > 1 && away < 7) options.weekday = "short";
+  if (!sameYear) options.year = "numeric";
+  const words = new Intl.DateTimeFormat(LOCALE, options).format(at);
+  return options.weekday ? words.replace(/\(?(周.|週.)\)?$/, " $1") : words;
+}
+
+export function clock(at, timeZone = zone()) {
+  const { hour, minute } = parts(at, timeZone);
+  return `${hour}:${minute}`;
+}
+
+/** A moment in words. Styles as in `{% moment %}`: full, short, clock, day. */
+export function say(at, style = "full", { timeZone = zone(), now = new Date() } = {}) {
+  if (style === "day") return dayName(at, timeZone, now);
+  const gap = language === "en" ? ", " : " ";
+  const when = style === "clock" ? clock(at, timeZone) : `${dayName(at, timeZone, now)}${gap}${clock(at, timeZone)}`;
+  return style === "short" ? when : named(when, timeZone, at);
+}
+
+/** The words with the zone's name in brackets. */
+export function named(words, timeZone = zone(), at = new Date()) {
+  const name = zoneName(timeZone, at);
+  return language === "en" ? `${words} (${name})` : `${words}（${name}）`;
+}
+
+/** Write every time under `root` anew; call it for what a script has added. */
+export function write(root = document) {
+  for (const time of root.querySelectorAll("time[data-moment][datetime]")) {
+    const value = time.getAttribute("datetime");
+    // A bare date is the same everywhere; noon keeps it from slipping over midnight.
+    const bare = value.length === 10;
+    const at = new Date(bare ? `${value}T12:00Z` : value);
+    if (Number.isNaN(at.getTime())) continue;
+    time.textContent = say(at, bare ? "day" : time.dataset.moment, bare ? { timeZone: "UTC" } : {});
+    if (time.dataset.moment === "short") time.title = say(at, "full");
+  }
+  const at = new Date();
+  for (const name of root.querySelectorAll("[data-zone-name]")) {
+    const [called, offset] = [zoneName(), offsetName()];
+    name.textContent = called === offset ? called : language === "en" ? `${called} (${offset})` : `${called}（${offset}）`;
+  }
+  for (const now of root.querySelectorAll("[data-now]")) now.textContent = say(at, "short");
+}
+
+write();
+// Days change under an open page, and so do the hands of the clock.
+setInterval(write, 60_000, document);
+document.addEventListener("visibilitychange", () => document.hidden || write());

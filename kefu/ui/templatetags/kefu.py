@@ -1,0 +1,44 @@
+"""Tags that every template has: `{% icon %}` and `{% moment %}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kefu.ui.icons import SIZES, UnknownIcon, names
+from kefu.ui.moments import STYLES, written
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """One symbol of the sprite, hidden from screen readers; raises UnknownIcon for a name or size that doesn't exist."""
+    if name not in names() or size not in SIZES:
+        raise UnknownIcon(f"There is no icon {name!r} of size {size!r}.")
+    classes = f"icon {size}".strip() if name != "brand" else "brand-mark"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("ui/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def moment(at: datetime | None, style: str = "full") -> SafeString | str:
+    """A `<time>` in the current zone, the zone named; times.js writes it anew in the reader's own.
+
+    Styles: `full` (day, time, zone), `short` (day and time), `clock` (time and zone), `day` (the date alone).
+    """
+    if at is None:
+        return ""
+    if style not in STYLES:
+        raise template.TemplateSyntaxError(f"{style!r} is no style of a moment.")
+    local = timezone.localtime(at)
+    machine = (
+        local.date().isoformat() if style == "day" else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    )
+    return format_html('<time datetime="{}" data-moment="{}">{}</time>', machine, style, written(at, style))

@@ -7,6 +7,8 @@ from django.utils.timezone import now
 
 from kefu.journal.actor import Actor, ActorKind
 
+LOOKED = "conversation.looked"
+
 
 class Entry(models.Model):
     """One fact: ids and closed values, never text. `seq` counts for staff, `customer_seq` for the customer, both dense in a conversation."""
@@ -28,6 +30,12 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "seq"], name="one_entry_a_seq"),
             models.UniqueConstraint(fields=["conversation_id", "customer_seq"], name="one_entry_a_customer_seq"),
+            # A look happens, as far as the journal counts, at the start of its quarter of an hour.
+            models.UniqueConstraint(
+                fields=["conversation_id", "actor_kind", "actor_id", "occurred_at"],
+                condition=models.Q(kind=LOOKED),
+                name="one_look_a_quarter",
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "id"], name="journal_by_kind"),
@@ -40,3 +48,35 @@ class Entry(models.Model):
     @property
     def actor(self) -> Actor:
         return Actor(ActorKind(self.actor_kind), self.actor_id)
+
+
+class ListenerCursor(models.Model):
+    """How far a listener is: all entries up to `position` but those in `gaps`, and the entry at which it is stuck."""
+
+    listener = models.CharField(primary_key=True, max_length=60)
+    position = models.BigIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+    stuck_id = models.BigIntegerField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.listener} at {self.position}"
+
+
+class DeadLetter(models.Model):
+    """An entry that a listener could not follow: ids and the error's type, never its words."""
+
+    id = models.BigAutoField(primary_key=True)
+    listener = models.CharField(max_length=60)
+    entry_id = models.BigIntegerField()
+    error = models.CharField(max_length=200)
+    put_aside_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["listener", "entry_id"], name="one_dead_letter_an_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listener} {self.entry_id} {self.error}"

@@ -1,4 +1,4 @@
-"""What every page knows about itself: `page`, from the address and the brand alone, so that pages stay cacheable."""
+"""What every page knows about itself, from the address and the brand alone, so that pages stay cacheable."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OtherLanguage:
 
 
 class Page:
-    """Read by templates as `page.…`; a view that knows better addresses sets `request.in_languages = {code: url}`."""
+    """Templates read `page.…`; a view with addresses of its own sets `request.in_languages = {code: url}`."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -33,7 +33,7 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 
 def security_headers(get_response: Respond) -> Respond:
-    """A view may set any of these itself, for instance a stricter Referrer-Policy; what it left open is set here."""
+    """A view may set any of these itself, such as a stricter Referrer-Policy; what it left open is set here."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -73,7 +73,7 @@ def language_of_path(get_response: Respond) -> Respond:
 
 
 def zone_of_visitor(get_response: Respond) -> Respond:
-    """Times are shown in the zone that the visitor chose, else in the brand's own; a script may know better."""
+    """Times are shown in the zone that the visitor chose, else in the brand's; a script may know better."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         chosen = zone_called(request.COOKIES.get(ZONE_COOKIE))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from kefu.ui.zones import zone_name
 
 STYLES = {"full", "short", "clock", "day"}
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def written(at: datetime, style: str = "full") -> str:

@@ -46,8 +46,8 @@ def first_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def brand_css(request: HttpRequest, hue: int) -> HttpResponse:
-    """The operator's one colour. The hue is in the address, so the sheet never changes and a new colour is seen at once."""
+def brand_css(_request: HttpRequest, hue: int) -> HttpResponse:
+    """The operator's one colour. The hue is in the address, so a new colour is seen at once."""
     if hue > FULL_CIRCLE:
         raise Http404
     response = HttpResponse(
@@ -92,20 +92,20 @@ def _way_back(request: HttpRequest, language: str) -> str:
     return f"/{language}/"
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     return _trouble(request, 400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     return _trouble(request, 403)
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Django's CSRF_FAILURE_VIEW: the form was too old, or came from another site."""
     return _trouble(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     return _trouble(request, 404)
 
 
@@ -120,7 +120,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def _trouble(request: HttpRequest, status: int) -> HttpResponse:
-    """Drawn from the address and an already loaded brand alone: no session, no database, whatever is broken."""
+    """Drawn from the address and an already loaded brand alone: no session and no database."""
     language = language_in(request.path_info) or wished_language(request)
     with translation.override(language):
         title, says = _words(status)
@@ -143,7 +143,7 @@ def _words(status: int) -> tuple[str, str]:
         403: (
             gettext("You may not see this page"),
             gettext(
-                "Perhaps it was open for a long time. Load it again; if this stays, the page is not meant for you."
+                "It may have been open too long. Load it again; if this stays, the page is not meant for you."
             ),
         ),
         404: (

@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """One symbol of the sprite, hidden from screen readers; raises UnknownIcon for a name or size that doesn't exist."""
+    """One symbol of the sprite, hidden from screen readers; raises UnknownIcon for a name or size we lack."""
     if name not in names() or size not in SIZES:
         raise UnknownIcon(f"There is no icon {name!r} of size {size!r}.")
     classes = f"icon {size}".strip() if name != "brand" else "brand-mark"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
 from typing import Any, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 
 Result = TypeVar("Result")
 THREADS = 2
@@ -35,7 +37,18 @@ class DatabaseThreads:
             self._waiting -= 1
 
     def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the threads and their connections; what was asked and has not begun is dropped."""
+        together = Barrier(THREADS)
+        # The pool starts a thread for each waiting unit, so that each of them closes its own connection.
+        for _ in range(THREADS):
+            self._pool.submit(_leave, together)
+        self._pool.shutdown(wait=False)
+
+
+def _leave(together: Barrier) -> None:
+    with contextlib.suppress(BrokenBarrierError):
+        together.wait(timeout=5)
+    connections.close_all()
 
 
 def _run(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:

@@ -1,0 +1,266 @@
+"""The protocol over the real handler, with commits that other connections see."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from kefu.accounts.actions import open_session
+from kefu.accounts.models import Customer
+from kefu.conversations.actions import Say, assign, say
+from kefu.conversations.drawing import Audience
+from kefu.conversations.models import Conversation, Message
+from kefu.conversations.snapshot import topic_of
+from kefu.conversations.tests.factories import make_client_id, make_conversation, make_house, viewer_of
+from kefu.conversations.tests.staff import staff_cookies
+from kefu.realtime.tests.clients import Client, a_process
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Story:
+    """A house with a conversation, and both sides' cookies."""
+
+    def __init__(self) -> None:
+        self.house = make_house()
+        self.conversation = make_conversation(self.house)
+        self.ref = self.conversation.ref
+        self.customer_topic = topic_of(self.ref, Audience.CUSTOMER)
+        self.staff_topic = topic_of(self.ref, Audience.STAFF)
+        self.customer = {"kefu_customer": open_session(customer=self.conversation.customer)}
+        self.mei = staff_cookies(self.house.mei)
+        self.stranger = staff_cookies(self.house.stranger)
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def told(coroutine_function):
+    """Run a coroutine test; pytest itself stays synchronous."""
+
+    def test(story):
+        asyncio.run(asyncio.wait_for(coroutine_function(story), 30))
+
+    test.__name__ = coroutine_function.__name__
+    return test
+
+
+@told
+async def test_both_sides_see_every_word_at_once(story):
+    async with a_process() as hub, Client(story.customer) as customer, Client(story.mei) as agent:
+        await customer.hello((story.customer_topic, -1))
+        await agent.hello((story.staff_topic, -1))
+        snapshot = (await agent.hear("resync"))["snapshot"]
+
+        customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+        ack = await customer.hear("ack", client_id="customer-0001")
+        await hub.deliver_new()
+        events = (await agent.hear("events"))["events"]
+
+        assert ack["message"]["text"] == "在吗"
+        assert [event["message"]["text"] for event in events if event["kind"] == "message"] == ["在吗"]
+        assert events[0]["seq"] == snapshot["seq"] + 1
+
+        head = events[-1]["head"]
+        agent.say("say", ref=story.ref, client_id="agent-000001", text="在的", spoken_seq=head["spoken_seq"])
+        await agent.hear("ack", client_id="agent-000001")
+        await hub.deliver_new()
+        for _ in range(2):
+            heard = (await customer.hear("events"))["events"]
+            texts = [event["message"]["text"] for event in heard if event["kind"] == "message"]
+            if "在的" in texts:
+                break
+        assert "在的" in texts
+
+
+@told
+async def test_what_was_missed_is_replayed_in_order(story):
+    async with a_process():
+        async with Client(story.mei) as agent:
+            await agent.hello((story.staff_topic, -1))
+            seq = (await agent.hear("resync"))["snapshot"]["seq"]
+        lines = [f"第 {number} 句" for number in range(5)]
+        await in_thread(lambda: [say_as_customer(story, line) for line in lines])
+        async with Client(story.mei) as agent:
+            await agent.hello((story.staff_topic, seq))
+            events = (await agent.hear("events"))["events"]
+
+    assert [event["message"]["text"] for event in events if event["kind"] == "message"] == lines
+    assert [event["seq"] for event in events[:-1]] == list(range(seq + 1, seq + 6))
+
+
+@told
+async def test_a_cursor_from_another_history_gets_a_snapshot(story):
+    async with a_process(), Client(story.customer) as customer:
+        await customer.hello((story.customer_topic, 10**6))
+
+        assert (await customer.hear("resync"))["snapshot"]["head"]["ref"] == story.ref
+
+
+@told
+async def test_a_stale_reply_is_held_back_with_what_is_new(story):
+    async with a_process(), Client(story.mei) as agent:
+        await agent.hello((story.staff_topic, -1))
+        seen = (await agent.hear("resync"))["snapshot"]["head"]["spoken_seq"]
+        await in_thread(lambda: say_as_customer(story, "等等，金额写错了"))
+
+        agent.say("say", ref=story.ref, client_id="agent-000001", text="已处理", spoken_seq=seen)
+        stale = await agent.hear("stale", client_id="agent-000001")
+        texts = [event["message"]["text"] for event in stale["events"] if event["kind"] == "message"]
+        assert texts == ["等等，金额写错了"]
+
+        agent.say("say", ref=story.ref, client_id="agent-000001", text="已处理", spoken_seq=stale["spoken_seq"])
+        await agent.hear("ack", client_id="agent-000001")
+
+
+@told
+async def test_sending_again_after_a_lost_answer_stores_one(story):
+    for _ in range(2):
+        async with a_process(), Client(story.customer) as customer:
+            await customer.hello((story.customer_topic, -1))
+            customer.say("say", ref=story.ref, client_id="customer-0001", text="只说一次")
+            first = (await customer.hear("ack"))["message"]["id"]
+
+    messages = await in_thread(lambda: list(Message.objects.filter(client_id="customer-0001")))
+    assert [message.pk for message in messages] == [first]
+
+
+@told
+async def test_typing_and_looking_reach_the_other_side_and_are_not_stored(story):
+    async with a_process(), Client(story.customer) as customer, Client(story.mei) as agent:
+        await customer.hello((story.customer_topic, -1))
+        await agent.hello((story.staff_topic, -1))
+        await agent.hear("resync")
+        await customer.hear("resync")
+
+        customer.say("typing", ref=story.ref)
+        assert (await agent.hear("typing"))["who"]["kind"] == "customer"
+
+        agent.say("typing", ref=story.ref)
+        assert (await customer.hear("typing"))["who"] == {"kind": "agent", "id": 0, "name": "林美"}
+
+        agent.say("looking", ref=story.ref)
+        assert [who["name"] for who in (await agent.hear("looking"))["who"]] == ["林美"]
+
+
+@told
+async def test_mallory_listens_to_nothing(story):
+    mallory = await in_thread(lambda: open_session(customer=Customer.objects.create(brand=story.house.brand)))
+    async with a_process():
+        async with Client({"kefu_customer": mallory}) as other:
+            await other.hello((story.customer_topic, -1))
+            assert (await other.hear("error"))["code"] == "not_found"
+            other.say("say", ref=story.ref, client_id="mallory-00001", text="我")
+            assert (await other.hear("error"))["code"] == "not_found"
+            other.say("watch", topic=story.staff_topic)
+            assert (await other.hear("error"))["code"] == "not_found"
+        async with Client(story.stranger) as stranger:
+            await stranger.hello((story.staff_topic, -1))
+            assert (await stranger.hear("error"))["code"] == "not_found"
+            stranger.say("watch", topic=f"desk/{story.house.team.pk}")
+            assert (await stranger.hear("error"))["code"] == "not_found"
+        for cookies in ({}, {"kefu_customer": "forged"}, {"kefu_staff": "forged"}):
+            async with Client(cookies) as nobody:
+                nobody.say("hello", protocol=1, watch=[{"topic": story.customer_topic, "after": -1}])
+                assert await nobody.hear_close() == 4001
+    assert await in_thread(lambda: Message.objects.filter(client_id="mallory-00001").count()) == 0
+
+
+@told
+async def test_a_customer_hears_no_note(story):
+    async with a_process() as hub, Client(story.customer) as customer, Client(story.mei) as agent:
+        await customer.hello((story.customer_topic, -1))
+        await customer.hear("resync")
+        await agent.hello((story.staff_topic, -1))
+        agent.say("say", ref=story.ref, client_id="note-0000001", text="内部备注", visibility="staff")
+        await agent.hear("ack")
+        await hub.deliver_new()
+        customer.say("ping")
+        await customer.hear("pong")
+
+        assert not [frame for frame in customer.told if "内部备注" in str(frame)]
+
+
+@told
+async def test_bad_frames_get_an_error_and_change_nothing(story):
+    async with a_process(), Client(story.customer) as customer:
+        await customer.hello((story.customer_topic, -1))
+        before = await in_thread(Message.objects.count)
+        bad = {
+            "{": "malformed",
+            "[]": "malformed",
+            '{"type":"fly"}': "unknown",
+            '{"type":"say"}': "malformed",
+            '{"type":"say","ref":"x","client_id":"12345678","text":"x"}': "malformed",
+            '{"type":"ping","more":1}': "malformed",
+            '{"type":"hello","protocol":1}': "protocol",
+            "x" * 70000: "too_large",
+        }
+        for raw, code in bad.items():
+            customer.raw(raw)
+            assert (await customer.hear("error"))["code"] == code
+        long = "x" * 8001
+        customer.say("say", ref=story.ref, client_id="customer-0002", text=long)
+        assert (await customer.hear("error"))["code"] == "malformed"
+        assert await in_thread(Message.objects.count) == before
+
+
+@told
+async def test_a_first_frame_that_is_no_hello_ends_the_socket(story):
+    async with a_process(), Client(story.customer) as customer:
+        customer.say("ping")
+
+        assert await customer.hear_close() == 4009
+
+
+@told
+async def test_whoever_loses_the_team_loses_the_socket(story):
+    async with a_process() as hub, Client(story.mei) as agent:
+        await agent.hello((story.staff_topic, -1))
+        await agent.hear("resync")
+        await in_thread(lambda: story.house.mei.teams.clear())
+        agent.say("watch", topic=story.staff_topic, after=0)
+
+        assert await agent.hear_close() == 4003
+    assert hub
+
+
+@told
+async def test_the_desk_hears_of_new_rows_and_absolute_counts(story):
+    topic = f"desk/{story.house.team.pk}"
+    async with a_process() as hub, Client(story.mei) as agent:
+        await agent.hello((topic, -1))
+        assert (await agent.hear("counts"))["unassigned"] == 1
+        await in_thread(lambda: assign(conversation=story.conversation, to=story.house.mei, by=story.house.mei))
+        await hub.deliver_new()
+
+        row = (await agent.hear("events"))["events"][0]["row"]
+        counts = await agent.hear("counts")
+        assert row["assignee"]["name"] == "林美"
+        assert (counts["open"], counts["unassigned"], counts["by_assignee"]) == (1, 0, {str(story.house.mei.pk): 1})
+
+
+@told
+async def test_a_reader_too_slow_is_closed_and_not_told_less(story):
+    async with a_process() as hub, Client(story.customer) as customer:
+        await customer.hello((story.customer_topic, -1))
+        await customer.hear("resync")
+        connection = next(iter(hub.connections))
+        for number in range(400):
+            connection.put(b'{"type":"pong"}')
+        assert number
+
+        assert await customer.hear_close() == 4008
+
+
+def say_as_customer(story, text):
+    conversation = Conversation.objects.get(pk=story.conversation.pk)
+    return say([Say(conversation_id=conversation.pk, by=viewer_of(conversation), client_id=make_client_id(), content=text)])
+
+
+async def in_thread(work):
+    return await sync_to_async(work)()

@@ -1,0 +1,87 @@
+"""`kefu VERB …`: few verbs. Serve and help need the standard library only; the others set up Django first."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from kefu.config.running import flags
+from kefu.config.running.choices import choose
+from kefu.config.running.refusal import Refusal
+
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb, what it says about itself, its own flags, and the module of kefu.config whose run() does it."""
+
+    words: tuple[str, ...]
+    says: str
+    module: str
+    flags: flags.Adding = flags.none
+    uses_django: bool = True
+
+
+VERBS = (
+    Verb(("serve",), "set up what is needed and serve", "running.serve", flags.serve, uses_django=False),
+    Verb(("check",), "tell whether this installation is sound", "commands.check"),
+    Verb(("signin",), "print a sign-in link for an agent", "commands.signin", flags.signin),
+    Verb(("agent", "add"), "add an agent", "commands.agent_add", flags.agent_add),
+    Verb(("demo", "fill"), "fill the demo exchange", "commands.demo_fill"),
+    Verb(("reindex",), "write the search index anew", "commands.reindex", flags.reindex),
+    Verb(("rotate-keys",), "encrypt with a new key from now on", "commands.rotate_keys"),
+    Verb(("django",), "run a Django command", "commands.django_command", flags.rest, uses_django=False),
+)
+
+
+def parser() -> ArgumentParser:
+    front = ArgumentParser(prog="kefu", description="Kefu, the support centre of a trading platform.")
+    verbs = front.add_subparsers(required=True, metavar="VERB")
+    groups: dict[str, Any] = {}
+    for verb in VERBS:
+        place = _group(verb.words[0], verbs, groups) if len(verb.words) > 1 else verbs
+        own = place.add_parser(verb.words[-1], help=verb.says, description=verb.says)
+        flags.data(own)
+        verb.flags(own)
+        own.set_defaults(verb=verb)
+    return front
+
+
+def _group(word: str, verbs: Any, groups: dict[str, Any]) -> Any:
+    """The verbs that follow a first word, such as `agent add`."""
+    if word not in groups:
+        says = ", ".join(" ".join(verb.words) for verb in VERBS if verb.words[0] == word)
+        groups[word] = verbs.add_parser(word, help=says).add_subparsers(required=True, metavar="VERB")
+    return groups[word]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do one verb and give its exit code: 0 done, 1 refused with a sentence, 2 not understood."""
+    if sys.version_info < OLDEST_PYTHON:
+        sys.stderr.write("Kefu needs Python 3.11 or newer; start it with bin/kefu, which finds one.\n")
+        return 1
+    chosen = parser().parse_args(arguments)
+    try:
+        if chosen.verb.uses_django:
+            _set_up(chosen)
+        return int(import_module(f"kefu.config.{chosen.verb.module}").run(chosen))
+    except Refusal as refusal:
+        if str(refusal):
+            sys.stderr.write(f"{refusal}\n")
+        return 1
+
+
+def _set_up(chosen: Namespace) -> None:
+    choices, environ = choose(chosen)
+    os.environ.update(environ)
+    import_module("kefu.config.running.setup").set_up(choices.data)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

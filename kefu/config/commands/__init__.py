@@ -1,0 +1,1 @@
+"""What `kefu VERB` does: a module for each verb, whose run(arguments) gives the exit code."""

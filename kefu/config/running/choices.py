@@ -1,0 +1,107 @@
+"""What the operator chose, by flags and environment, checked before anything is started."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kefu.config import env
+from kefu.config.running.refusal import Refusal
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - recognised, not bound
+LAST_PORT = 65535
+MOST_WEB = 64
+FLAGS = {
+    "KEFU_DATA": "data",
+    "KEFU_HOST": "host",
+    "KEFU_PORT": "port",
+    "KEFU_WEB": "web",
+    "KEFU_DEMO": "demo",
+    "KEFU_EMPTY": "empty",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    data: Path
+    host: str
+    port: int
+    web: int
+    fills_demo: bool
+    database_url: str
+    public_host: str
+
+    @property
+    def reachable_host(self) -> str:
+        """The name under which this machine itself reaches what listens on `host`."""
+        if self.host in LOOPBACK or self.host in EVERYWHERE:
+            return "localhost"
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    def local_address(self, port: int) -> str:
+        return f"http://{self.reachable_host}:{port}"
+
+    def public_address(self, port: int) -> str:
+        """What customers and agents open: the first public host, or the local address without one."""
+        return f"https://{self.public_host}" if self.public_host else self.local_address(port)
+
+
+def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[Choices, dict[str, str]]:
+    """The choices and the environment that says them to our children. Flags win. Raises Refusal."""
+    told = dict(os.environ if environ is None else environ)
+    told |= {name: _written(flags, flag) for name, flag in FLAGS.items() if _is_given(flags, flag)}
+    try:
+        values = env.read(told)
+        data = values["KEFU_DATA"] or CHECKOUT / "data"
+        env.database(told.get("DATABASE_URL"), data)
+    except env.BadSetting as problem:
+        raise Refusal(str(problem)) from None
+    except ValueError:
+        raise Refusal(
+            "DATABASE_URL can't be read; it looks like postgres://USER:PASSWORD@HOST:5432/NAME."
+        ) from None
+    _refuse_what_cannot_work(values)
+    told |= {"KEFU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kefu.config.settings"}
+    on_loopback = values["KEFU_HOST"] in LOOPBACK
+    choices = Choices(
+        data=data,
+        host=values["KEFU_HOST"],
+        port=values["KEFU_PORT"],
+        web=values["KEFU_WEB"],
+        fills_demo=(values["KEFU_DEMO"] or on_loopback) and not values["KEFU_EMPTY"],
+        database_url=told.get("DATABASE_URL", ""),
+        public_host=next(iter(values["KEFU_HOSTS"]), ""),
+    )
+    return choices, told
+
+
+def _is_given(flags: Namespace, flag: str) -> bool:
+    return getattr(flags, flag, None) not in {None, False}
+
+
+def _written(flags: Namespace, flag: str) -> str:
+    value = getattr(flags, flag)
+    if flag == "data":
+        return str(Path(value).expanduser().absolute())
+    return "1" if value is True else str(value)
+
+
+def _refuse_what_cannot_work(values: Mapping[str, object]) -> None:
+    if values["KEFU_DEMO"] and values["KEFU_EMPTY"]:
+        raise Refusal("Choose one of --demo and --empty; they contradict each other.")
+    if not 0 <= int(str(values["KEFU_PORT"])) <= LAST_PORT:
+        raise Refusal(f"There is no port {values['KEFU_PORT']}; choose one from 1 to 65535 with --port.")
+    if not 1 <= int(str(values["KEFU_WEB"])) <= MOST_WEB:
+        raise Refusal(f"Choose 1 to {MOST_WEB} web processes with --web.")
+    behind = values["KEFU_TRUSTED_PROXIES"] or values["KEFU_INSECURE_HTTP"]
+    if values["KEFU_HOST"] not in LOOPBACK and not behind:
+        place = values["KEFU_HOST"] or "every address"
+        raise Refusal(
+            f"On {place} Kefu would speak plain HTTP: name the proxy that adds TLS in KEFU_TRUSTED_PROXIES,"
+            " or allow it with KEFU_INSECURE_HTTP=1."
+        )

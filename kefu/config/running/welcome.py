@@ -1,0 +1,28 @@
+"""What serve says on the operator's screen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kefu.config.running.choices import Choices
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses, how to sign in, and last the line that says that Kefu is ready."""
+    public = choices.public_address(port)
+    yield f"Customers:  {public}/"
+    yield f"Agents:     {public}/desk/"
+    guests = greeting.get("guests", [])
+    if guests:
+        yield "Sign in as one of the demo's agents, once by each link (bin/kefu signin NAME makes another):"
+        yield from (f"  {guest['name']} ({guest['role']}): {public}{guest['path']}" for guest in guests)
+    elif not greeting.get("has_agents", True):
+        yield "Nobody can sign in yet: bin/kefu agent add EMAIL --name NAME --role admin"
+    yield f"Kefu is ready on {choices.local_address(port)}"

@@ -1,8 +1,8 @@
 """Working hours: open at a moment or not, until when, when next, and when a span of working time is over.
 
 Pure: no database, no clock. Intervals are wall-clock minutes in the zone of a team. Where clocks are changed,
-an interval begins the first time that the wall clock shows its opening, or what follows if it jumps over it, and
-ends after the last minute whose wall clock is before its closing.
+an interval begins the first time that the wall clock shows its opening, or what follows if it is jumped over,
+and ends after the last minute whose wall clock is before its closing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,91 @@
+"""When teams are there: their usual week, the dates that differ, and who changed what."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import now
+
+from kefu.accounts.models import Team
+from kefu.waiting.hours import DAY, LONGEST, BadInterval, Interval, Kind, Override
+from kefu.waiting.querysets import OverrideQuerySet, WeeklyHoursQuerySet
+
+
+class WeeklyHours(models.Model):
+    """One interval of a team's usual week: minutes after midnight in its zone; closing may pass midnight."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="weekly_hours")
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.PositiveSmallIntegerField()
+    closes = models.PositiveSmallIntegerField()
+
+    objects = WeeklyHoursQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "weekday", "opens"], name="one_interval_an_opening"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weekday_is_a_day"),
+            models.CheckConstraint(
+                condition=Q(opens__lt=DAY, closes__lte=LONGEST, closes__gt=F("opens")),
+                name="interval_goes_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"team {self.team_id}, weekday {self.weekday}: {self.opens} to {self.closes}"
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.opens, self.closes)
+
+
+def check_intervals(value: object) -> None:
+    """A list of pairs of minutes; raises ValidationError for anything else."""
+    try:
+        [Interval(*pair) for pair in value]  # type: ignore[attr-defined]
+    except (TypeError, BadInterval) as problem:
+        raise ValidationError(str(problem)) from problem
+
+
+class DatedOverride(models.Model):
+    """A date that differs: a holiday, a shifted working day, an extra opening. The note is by language."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="dated_overrides")
+    on = models.DateField()
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
+    intervals = models.JSONField(default=list, blank=True, validators=[check_intervals])
+    notes = models.JSONField(default=dict, blank=True)
+
+    objects = OverrideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on", "team"]
+        constraints = [models.UniqueConstraint(fields=["team", "on"], name="one_override_a_date")]
+
+    def __str__(self) -> str:
+        return f"team {self.team_id} on {self.on}: {self.kind}"
+
+    @property
+    def override(self) -> Override:
+        return Override(self.on, Kind(self.kind), tuple(Interval(*pair) for pair in self.intervals))
+
+    def note_in(self, language: str) -> str:
+        return str(self.notes.get(language) or "")
+
+
+class HoursRevision(models.Model):
+    """What somebody changed in a team's hours, before and after; the journal has its id."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="hours_revisions")
+    agent_id = models.BigIntegerField()
+    changed_at = models.DateTimeField(default=now, editable=False)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of team {self.team_id}"

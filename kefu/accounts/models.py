@@ -1,6 +1,18 @@
 """People: agents, who are Django's users, and customers, who never are."""
 
-from kefu.accounts.people.agents import Agent, Role, Team
-from kefu.accounts.people.customers import Customer, CustomerSession, Identity, Level
+from kefu.accounts.people.agents import Agent, Availability, Role, Team
+from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
+from kefu.accounts.people.sign_in_links import SignInLink
 
-__all__ = ["Agent", "Customer", "CustomerSession", "Identity", "Level", "Role", "Team"]
+__all__ = [
+    "Agent",
+    "Availability",
+    "Customer",
+    "CustomerSession",
+    "Identity",
+    "IdentityKind",
+    "Level",
+    "Role",
+    "SignInLink",
+    "Team",
+]

@@ -1,10 +1,24 @@
-"""Who is looking: a customer by their session, or an agent by theirs."""
+"""Who is looking: a customer by their session, an agent by theirs. Pages and sockets both ask here."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
+from kefu.accounts.people.agents import Agent
+from kefu.accounts.people.customers import CustomerSession
+from kefu.accounts.second_factor import has_finished
 from kefu.journal.actor import Actor, customer_actor
+from kefu.safety.tokens import token_hash
+
+# Longer than any token of ours; what is longer was never given out.
+LONGEST_TOKEN = 128
 
 
 @dataclass(frozen=True)
@@ -12,7 +26,32 @@ class CustomerViewer:
     customer_id: int
     brand_id: int
     only_conversation_id: int | None = None
+    session_id: int | None = None
 
     @property
     def actor(self) -> Actor:
         return customer_actor(self.customer_id)
+
+
+def customer_of(cookies: Mapping[str, str]) -> CustomerViewer | None:
+    """One query; none without the cookie."""
+    token = cookies.get(CUSTOMER_COOKIE, "")
+    if not token or not token.isascii() or len(token) > LONGEST_TOKEN:
+        return None
+    found = CustomerSession.objects.alive().filter(token_hash=token_hash(token))
+    row = found.values_list("pk", "customer_id", "customer__brand_id", "only_conversation_id").first()
+    if row is None:
+        return None
+    session_id, customer_id, brand_id, only_conversation_id = row
+    return CustomerViewer(customer_id, brand_id, only_conversation_id, session_id)
+
+
+def agent_of(cookies: Mapping[str, str]) -> Agent | None:
+    """Two queries; none without the cookie. Only an agent who has finished signing in."""
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    if not key or not key.isascii() or len(key) > LONGEST_TOKEN:
+        return None
+    request = HttpRequest()
+    request.session = SessionStore(key)
+    agent = get_user(request)
+    return agent if isinstance(agent, Agent) and has_finished(request, agent) else None

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Iterable
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.timezone import now
 
+from kefu.accounts.people.standing import NOBODY, TRUSTED_FOR, Place, Standing
+from kefu.accounts.querysets import AgentManager
 from kefu.brands.models import Brand
 from kefu.journal.actor import Actor, agent_actor
 from kefu.safety.fields import PlainTextField
@@ -17,6 +20,14 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
     AUDITOR = "auditor"
+
+
+class Availability(models.TextChoices):
+    """What an agent chose. Whether they are there is presence, which expires by itself."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    AWAY = "away"
 
 
 class Team(models.Model):
@@ -32,18 +43,12 @@ class Team(models.Model):
         constraints = [models.UniqueConstraint(fields=["brand", "key"], name="one_team_a_key")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
-
-class AgentManager(BaseUserManager["Agent"]):
-    def get_by_natural_key(self, username: str | None) -> Agent:
-        return self.get(email__iexact=username)
-
-    def create_agent(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> Agent:
-        agent = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
-        agent.set_password(password)
-        agent.save(using=self._db)
-        return agent
+    @property
+    def team_id(self) -> int:
+        """A team's settings belong to the team; the policy asks every thing in the same way."""
+        return self.pk
 
 
 class Agent(AbstractBaseUser):
@@ -53,14 +58,15 @@ class Agent(AbstractBaseUser):
     name = PlainTextField(max_length=80)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
+    availability = models.CharField(max_length=10, choices=Availability.choices, default=Availability.AWAY)
     language = models.CharField(max_length=12, default="zh-hans")
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=now, editable=False)
 
-    # Signing in is not a write on a read: sessions know when they began, so Django's own column is left out.
-    last_login = None  # type: ignore[assignment]
+    # Sessions know when they began and the journal who signed in, so signing in writes no row of the agent's.
+    last_login = None
 
     objects = AgentManager()
 
@@ -72,7 +78,7 @@ class Agent(AbstractBaseUser):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def actor(self) -> Actor:
@@ -86,6 +92,36 @@ class Agent(AbstractBaseUser):
     def sees_all_teams(self) -> bool:
         return self.role in {Role.ADMIN, Role.AUDITOR}
 
+    def visible_teams(self) -> models.QuerySet[Team]:
+        """Their own teams; every team for an admin or auditor; none once they have left."""
+        if not self.is_active:
+            return Team.objects.none()
+        return Team.objects.all() if self.sees_all_teams else self.teams.all()
+
     @property
-    def is_staff(self) -> bool:
-        return self.is_active
+    def standing(self) -> Standing:
+        """One query, then trusted for a few seconds."""
+        known: Standing | None = self.__dict__.get("_standing")
+        if known is None or time.monotonic() - known.read_at > TRUSTED_FOR:
+            known = self.__dict__["_standing"] = _read_standing(self.pk)
+        return known
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Agent] | None = None,
+    ) -> None:
+        self.__dict__.pop("_standing", None)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+
+def _read_standing(agent_id: int) -> Standing:
+    rows = list(
+        Agent.objects.filter(pk=agent_id).values_list("is_active", "role", "teams__brand_id", "teams__pk")
+    )
+    if not rows:
+        return NOBODY
+    places = frozenset(Place(brand_id, team_id) for _, _, brand_id, team_id in rows if team_id is not None)
+    is_active, role, *_ = rows[0]
+    return Standing(is_active=is_active, role=role, places=places, read_at=time.monotonic())

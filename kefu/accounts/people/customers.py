@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.timezone import now
 
+from kefu.accounts.querysets import CustomerSessionQuerySet
 from kefu.brands.models import Brand
 from kefu.journal.actor import Actor, customer_actor
 from kefu.safety.fields import EncryptedTextField, GuardedTextField
@@ -40,8 +41,13 @@ class Customer(models.Model):
 
 
 class IdentityKind(models.TextChoices):
-    VISITOR = "visitor"
     EMAIL = "email"
+
+
+class IdentityReason(models.TextChoices):
+    """Why we believe an identity, as far as we do."""
+
+    TYPED = "typed"
 
 
 class Identity(models.Model):
@@ -52,17 +58,19 @@ class Identity(models.Model):
     value = EncryptedTextField()
     value_hash = models.CharField(max_length=64, db_index=True)
     level = models.PositiveSmallIntegerField(choices=Level.choices)
-    reason = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, choices=IdentityReason.choices)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["customer", "kind", "value_hash"], name="one_identity_a_value")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind", "value_hash"], name="one_identity_a_value")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of customer {self.customer_id}"
 
 
-def _session_end() -> object:
+def session_end() -> datetime:
     return now() + SESSION_FOR
 
 
@@ -71,10 +79,12 @@ class CustomerSession(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sessions")
     token_hash = models.CharField(max_length=64, unique=True)
-    only_conversation_id = models.BigIntegerField(null=True)
+    only_conversation_id = models.BigIntegerField(null=True, db_index=True)
     created_at = models.DateTimeField(default=now, editable=False)
-    ends_at = models.DateTimeField(default=_session_end)
+    ends_at = models.DateTimeField(default=session_end)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = CustomerSessionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"session of customer {self.customer_id}"

@@ -1,0 +1,61 @@
+"""What people do with accounts: come, sign in, are added, leave. One function for each verb."""
+
+from kefu.accounts.verbs.agents import (
+    AddressTaken,
+    LastAdmin,
+    add_agent,
+    choose_availability,
+    choose_password,
+    close_agent,
+)
+from kefu.accounts.verbs.second_factors import (
+    note_recovery_codes,
+    note_second_factor,
+    remove_second_factor,
+    reset_second_factor,
+)
+from kefu.accounts.verbs.sign_in_links import LinkRefused, make_sign_in_link, use_sign_in_link
+from kefu.accounts.verbs.sign_ins import (
+    end_agent_session,
+    end_agent_sessions,
+    note_failed_sign_in,
+    note_sign_in,
+)
+from kefu.accounts.verbs.visitors import (
+    Met,
+    NotAnAddress,
+    claim_email,
+    end_link_sessions,
+    end_session,
+    end_sessions,
+    meet_visitor,
+    open_session,
+)
+
+__all__ = [
+    "AddressTaken",
+    "LastAdmin",
+    "LinkRefused",
+    "Met",
+    "NotAnAddress",
+    "add_agent",
+    "choose_availability",
+    "choose_password",
+    "claim_email",
+    "close_agent",
+    "end_agent_session",
+    "end_agent_sessions",
+    "end_link_sessions",
+    "end_session",
+    "end_sessions",
+    "make_sign_in_link",
+    "meet_visitor",
+    "note_failed_sign_in",
+    "note_recovery_codes",
+    "note_second_factor",
+    "note_sign_in",
+    "open_session",
+    "remove_second_factor",
+    "reset_second_factor",
+    "use_sign_in_link",
+]

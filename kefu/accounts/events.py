@@ -1,0 +1,128 @@
+"""What happened to people: who came, who signed in, who changed what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from kefu.accounts.people.agents import Availability, Role
+from kefu.accounts.people.customers import IdentityKind, Level
+from kefu.journal.events import Event
+
+
+class Step(StrEnum):
+    """What a person proves when signing in."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a step, not a password
+    LINK = "link"
+    SECOND_FACTOR = "second_factor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerMet(Event):
+    """A visitor got a cookie; subject: the customer."""
+
+    kind: ClassVar[str] = "customer.met"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSessionOpened(Event):
+    """Subject: the session. `only_conversation_id` is set behind a private link."""
+
+    kind: ClassVar[str] = "customer.session_opened"
+    customer_id: int
+    only_conversation_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerSessionsEnded(Event):
+    """These sessions open nothing any more; sockets that came by them close."""
+
+    kind: ClassVar[str] = "customer.sessions_ended"
+    customer_ids: tuple[int, ...]
+    session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityClaimed(Event):
+    """Subject: the identity. Typed by the customer and believed no further."""
+
+    kind: ClassVar[str] = "customer.identity_claimed"
+    customer_id: int
+    identity_kind: IdentityKind
+    level: Level
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentAdded(Event):
+    kind: ClassVar[str] = "agent.added"
+    role: Role
+    team_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentLeft(Event):
+    kind: ClassVar[str] = "agent.left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailabilityChosen(Event):
+    kind: ClassVar[str] = "agent.availability_chosen"
+    availability: Availability
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInLinkMade(Event):
+    """Subject: the agent whom the link lets in."""
+
+    kind: ClassVar[str] = "agent.sign_in_link_made"
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInLinkUsed(Event):
+    kind: ClassVar[str] = "agent.sign_in_link_used"
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSignedIn(Event):
+    kind: ClassVar[str] = "agent.signed_in"
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """Subject: the agent whose door was tried, or nobody when the address is unknown."""
+
+    kind: ClassVar[str] = "agent.sign_in_failed"
+    step: Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSessionsEnded(Event):
+    """Subject: the agent. Sockets that came by an ended session close."""
+
+    kind: ClassVar[str] = "agent.sessions_ended"
+    sessions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChosen(Event):
+    kind: ClassVar[str] = "agent.password_chosen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorAdded(Event):
+    kind: ClassVar[str] = "agent.second_factor_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRemoved(Event):
+    kind: ClassVar[str] = "agent.second_factor_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(Event):
+    kind: ClassVar[str] = "agent.recovery_codes_made"

@@ -1,0 +1,97 @@
+"""Codes that work once, and the password that an agent chooses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kefu.accounts.events import Step
+from kefu.accounts.people.agents import Agent
+from kefu.accounts.verbs.sign_ins import note_failed_sign_in
+
+
+def spend(agent: Agent, code: str) -> bool:
+    """Mark a code as used for as long as it would work; False if it was used before."""
+    lasts = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+    digits = "".join(character for character in code if character.isdigit())
+    return cache.add(f"kefu:spent-code:{agent.pk}:{digits}", 1, timeout=lasts)
+
+
+class UsedOnce:
+    """The library remembers a used code for one period; with a tolerance for clocks it lives longer."""
+
+    user: Agent
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except ValidationError:
+            note_failed_sign_in(agent=self.user, step=Step.SECOND_FACTOR)
+            raise
+        if self.authenticator.type == Authenticator.Type.TOTP and not spend(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeAtSignIn(UsedOnce, AuthenticateForm):  # type: ignore[misc] # the library has no types
+    pass
+
+
+class CodeAgain(UsedOnce, ReauthenticateForm):  # type: ignore[misc] # the library has no types
+    pass
+
+
+class Enrolment(ActivateTOTPForm):  # type: ignore[misc] # the library has no types
+    """The new secret stays encrypted in the session until its first code is typed, also over a reload."""
+
+    def __init__(self, *args: Any, user: Agent, request: HttpRequest, **kwargs: Any) -> None:
+        self.user = user
+        forms.Form.__init__(self, *args, **kwargs)
+        self.secret = _pending_secret(request)
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        spend(self.user, code)
+        return code
+
+
+def _pending_secret(request: HttpRequest) -> str:
+    kept: str | None = request.session.get(SECRET_SESSION_KEY)
+    if kept:
+        return str(get_adapter().decrypt(kept))
+    secret: str = generate_totp_secret()
+    request.session[SECRET_SESSION_KEY] = get_adapter().encrypt(secret)
+    return secret
+
+
+class NewPassword(forms.Form):
+    password = forms.CharField(strip=False, max_length=256, widget=forms.PasswordInput)
+    again = forms.CharField(strip=False, max_length=256, widget=forms.PasswordInput)
+
+    def __init__(self, *args: Any, agent: Agent, **kwargs: Any) -> None:
+        self.agent = agent
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        password_validation.validate_password(password, self.agent)
+        return password
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if "password" in self.cleaned_data and self.cleaned_data["password"] != again:
+            raise ValidationError(_("The two passwords differ. Type the same one twice."))
+        return again

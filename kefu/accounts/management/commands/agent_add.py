@@ -1,0 +1,65 @@
+"""`kefu agent add`: a new member of staff, and the link that lets them in for the first time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from kefu.accounts.actions import AddressTaken, add_agent, make_sign_in_link
+from kefu.accounts.management.addresses import add_url_option, whole
+from kefu.accounts.models import Role, Team
+from kefu.journal.actor import SYSTEM
+
+
+class Command(BaseCommand):
+    help = "Add an agent and print a one-time sign-in link that works for ten minutes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", required=True, help="as colleagues and customers see it")
+        parser.add_argument("--role", choices=Role.values, default=Role.AGENT.value)
+        parser.add_argument(
+            "--team",
+            action="append",
+            default=[],
+            metavar="KEY",
+            help="a team's key, or brand/team; may be repeated",
+        )
+        add_url_option(parser)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        teams = [_team(key) for key in options["team"]]
+        try:
+            agent = add_agent(
+                email=options["email"],
+                name=options["name"],
+                role=Role(options["role"]),
+                teams=teams,
+                by=SYSTEM,
+            )
+        except AddressTaken:
+            raise CommandError(f"An agent with the address {options['email']} exists already.") from None
+        except ValidationError as problem:
+            raise CommandError(" ".join(problem.messages)) from None
+        link = whole(make_sign_in_link(agent=agent, by=SYSTEM), options["url"])
+        if options["json"]:
+            self.stdout.write(
+                json.dumps({"id": agent.pk, "email": agent.email, "role": agent.role, "sign_in": link})
+            )
+            return
+        self.stdout.write(f"Added {agent.name} <{agent.email}> as {agent.role}.")
+        self.stdout.write(f"Sign in within ten minutes, once: {link}")
+
+
+def _team(key: str) -> Team:
+    brand, _, team = key.rpartition("/")
+    found = list(Team.objects.filter(key=team, **({"brand__key": brand} if brand else {}))[:2])
+    if not found:
+        known = ", ".join(f"{one.brand.key}/{one.key}" for one in Team.objects.select_related("brand"))
+        raise CommandError(f"There is no team {key}. Teams: {known or 'none yet'}.")
+    if len(found) > 1:
+        raise CommandError(f"Several brands have a team {key}; say brand/{key}.")
+    return found[0]

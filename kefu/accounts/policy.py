@@ -1,0 +1,161 @@
+"""Who may do what. Pages, API and sockets all ask here, once for each verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import Protocol, runtime_checkable
+
+from django.core.exceptions import PermissionDenied
+
+from kefu.accounts.people.agents import Agent, Role
+from kefu.accounts.people.standing import Place
+from kefu.accounts.viewers import CustomerViewer
+
+Who = Agent | CustomerViewer | None
+
+
+class May(StrEnum):
+    READ_CONVERSATION = "read_conversation"
+    START_CONVERSATION = "start_conversation"
+    SAY = "say"
+    REPLY = "reply"
+    NOTE = "note"
+    ASSIGN = "assign"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    USE_DESK = "use_desk"
+    CHOOSE_AVAILABILITY = "choose_availability"
+    CHANGE_SETTINGS = "change_settings"
+    READ_JOURNAL = "read_journal"
+    MANAGE_AGENTS = "manage_agents"
+
+
+class Reach(Enum):
+    """How far a permission goes. Without a thing to look at, only EVERYWHERE says yes."""
+
+    NOWHERE = auto()
+    OWN = auto()
+    """The customer's own conversation; behind a private link only that one."""
+    BRAND = auto()
+    """Anything of the customer's brand, but not behind a private link."""
+    TEAMS = auto()
+    """What belongs to one of the agent's own teams."""
+    EVERYWHERE = auto()
+
+
+class Refused(PermissionDenied):
+    """This person may not do this to this thing."""
+
+    def __init__(self, verb: May) -> None:
+        super().__init__(f"refused: {verb}")
+        self.verb = verb
+
+
+class Thing(Protocol):
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def brand_id(self) -> int: ...
+
+
+@runtime_checkable
+class OfTeam(Protocol):
+    @property
+    def team_id(self) -> int | None: ...
+
+
+@runtime_checkable
+class OfCustomer(Protocol):
+    @property
+    def customer_id(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A thing for verbs that aren't about one row: a brand's settings, a team's journal."""
+
+    brand_id: int
+    team_id: int | None = None
+
+    @property
+    def pk(self) -> int | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Row:
+    customer: Reach
+    agent: Reach
+    lead: Reach
+    supervisor: Reach
+    admin: Reach
+    auditor: Reach
+
+    def of_role(self, role: str) -> Reach:
+        reach: Reach = getattr(self, role)
+        return reach
+
+
+NO, OWN, BRAND, TEAMS, ALL = Reach.NOWHERE, Reach.OWN, Reach.BRAND, Reach.TEAMS, Reach.EVERYWHERE
+
+# fmt: off
+RULES: dict[May, Row] = {
+    #                            customer  agent  lead   supervisor  admin  auditor
+    May.READ_CONVERSATION:   Row(OWN,      TEAMS, TEAMS, TEAMS,      ALL,   ALL),
+    May.START_CONVERSATION:  Row(BRAND,    NO,    NO,    NO,         NO,    NO),
+    May.SAY:                 Row(OWN,      NO,    NO,    NO,         NO,    NO),
+    May.REPLY:               Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.ASSIGN:              Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.RESOLVE:             Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.REOPEN:              Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.USE_DESK:            Row(NO,       ALL,   ALL,   ALL,        ALL,   ALL),
+    May.CHOOSE_AVAILABILITY: Row(NO,       ALL,   ALL,   ALL,        ALL,   NO),
+    May.CHANGE_SETTINGS:     Row(NO,       NO,    TEAMS, TEAMS,      ALL,   NO),
+    May.READ_JOURNAL:        Row(NO,       NO,    NO,    TEAMS,      ALL,   ALL),
+    May.MANAGE_AGENTS:       Row(NO,       NO,    NO,    NO,         ALL,   NO),
+}
+# fmt: on
+
+
+def allows(who: Who, verb: May, thing: Thing | None = None) -> bool:
+    """May this person do this? Without a thing the question is about the whole installation."""
+    if isinstance(who, CustomerViewer):
+        return _customer_reaches(who, RULES[verb].customer, thing)
+    if isinstance(who, Agent):
+        return _agent_reaches(who, verb, thing)
+    return False
+
+
+def require(who: Who, verb: May, thing: Thing | None = None) -> None:
+    """Raises Refused unless the policy allows it."""
+    if not allows(who, verb, thing):
+        raise Refused(verb)
+
+
+def _customer_reaches(viewer: CustomerViewer, reach: Reach, thing: Thing | None) -> bool:
+    if thing is None or thing.brand_id != viewer.brand_id:
+        return False
+    if reach is Reach.BRAND:
+        return viewer.only_conversation_id is None
+    if reach is Reach.OWN:
+        is_own = isinstance(thing, OfCustomer) and thing.customer_id == viewer.customer_id
+        return is_own and viewer.only_conversation_id in {None, thing.pk}
+    return False
+
+
+def _agent_reaches(agent: Agent, verb: May, thing: Thing | None) -> bool:
+    standing = agent.standing
+    if not standing.is_active or standing.role not in Role.values:
+        return False
+    reach = RULES[verb].of_role(standing.role)
+    if reach is Reach.EVERYWHERE:
+        return True
+    if reach is not Reach.TEAMS or thing is None:
+        return False
+    return (
+        isinstance(thing, OfTeam)
+        and thing.team_id is not None
+        and Place(thing.brand_id, thing.team_id) in standing.places
+    )

@@ -1,0 +1,63 @@
+"""Questions about agents and customers' sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.utils.timezone import now
+
+from kefu.realtime.presence import present_agents
+
+if TYPE_CHECKING:
+    from kefu.accounts.people.agents import Agent, Team
+    from kefu.accounts.people.customers import CustomerSession  # noqa: F401 - named in a string below
+    from kefu.accounts.people.sign_in_links import SignInLink  # noqa: F401 - named in a string below
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    def active(self) -> AgentQuerySet:
+        return self.filter(is_active=True)
+
+    def in_team(self, team: Team) -> AgentQuerySet:
+        return self.filter(teams=team)
+
+    def available_in(self, team: Team) -> AgentQuerySet:
+        """Those who chose to be available and have their desk open."""
+        return (
+            self.active()
+            .in_team(team)
+            .filter(availability="available", pk__in=present_agents())
+            .exclude(role="auditor")
+        )
+
+    def called(self, who: str) -> AgentQuerySet:
+        """By whole address, by the part before the @, or by name, as a person types it at the console."""
+        who = who.strip()
+        if "@" in who:
+            return self.filter(email=who.lower())
+        return self.filter(models.Q(name__iexact=who) | models.Q(email__startswith=f"{who.lower()}@"))
+
+
+class AgentManager(BaseUserManager.from_queryset(AgentQuerySet)):  # type: ignore[misc] # django-stubs can't name the class that from_queryset() makes
+    def get_by_natural_key(self, username: str | None) -> Agent:
+        agent: Agent = self.get(email=(username or "").lower())
+        return agent
+
+    def create_agent(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> Agent:
+        """Without a password nobody gets in by one, only by a sign-in link."""
+        agent: Agent = self.model(email=email.strip().lower(), name=name, **fields)
+        agent.set_password(password)
+        agent.save(using=self._db)
+        return agent
+
+
+class CustomerSessionQuerySet(models.QuerySet["CustomerSession"]):
+    def alive(self) -> CustomerSessionQuerySet:
+        return self.filter(revoked_at=None, ends_at__gt=now())
+
+
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def unspent(self) -> SignInLinkQuerySet:
+        return self.filter(used_at=None, ends_at__gt=now())

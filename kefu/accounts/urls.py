@@ -1,0 +1,39 @@
+"""Staff pages. The sign-in library knows its own by these names; what is not here does not exist."""
+
+from __future__ import annotations
+
+from allauth.account.views import login, logout, reauthenticate
+from allauth.mfa.base.views import index
+from allauth.mfa.recovery_codes.views import download_recovery_codes, view_recovery_codes
+from django.urls import path
+from django.views.decorators.debug import sensitive_post_parameters
+
+from kefu.accounts.staff import staff_only
+from kefu.accounts.views import links, own, second_factor
+
+enrol = sensitive_post_parameters("code")(second_factor.Enrol.as_view())
+
+urlpatterns = [
+    path("sign-in/", login, name="account_login"),
+    path("sign-out/", logout, name="account_logout"),
+    path("sign-in/code/", second_factor.Code.as_view(), name="mfa_authenticate"),
+    path("again/password/", reauthenticate, name="account_reauthenticate"),
+    path("again/", second_factor.CodeOnceMore.as_view(), name="mfa_reauthenticate"),
+    path("link/<str:token>/", links.sign_in_link, name="sign_in_link"),
+    path("second-factor/enrol/", enrol, name="mfa_activate_totp"),
+    path("second-factor/", staff_only(index), name="mfa_index"),
+    path("second-factor/move/", staff_only(second_factor.MovePhone.as_view()), name="mfa_deactivate_totp"),
+    path("second-factor/codes/", staff_only(view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/codes/new/",
+        staff_only(second_factor.NewRecoveryCodes.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "second-factor/codes/file/", staff_only(download_recovery_codes), name="mfa_download_recovery_codes"
+    ),
+    path("password/", own.password, name="password"),
+    path("sessions/", own.sessions, name="usersessions_list"),
+    path("sessions/others/end/", own.sessions_end_others, name="sessions_end_others"),
+    path("sessions/<int:pk>/end/", own.session_end, name="session_end"),
+]

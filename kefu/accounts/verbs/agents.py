@@ -1,0 +1,97 @@
+"""Agents are added, choose how they are, and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from kefu.accounts.events import AgentAdded, AgentLeft, AvailabilityChosen, PasswordChosen
+from kefu.accounts.people.agents import Agent, Availability, Role, Team
+from kefu.accounts.policy import May, require
+from kefu.accounts.verbs.sign_ins import end_agent_sessions
+from kefu.journal.actions import record
+from kefu.journal.actor import Actor
+
+
+class AddressTaken(ValueError):
+    """Another agent already has this e-mail address."""
+
+
+class LastAdmin(ValueError):
+    """Without an admin nobody could let anybody in."""
+
+
+def require_manager(by: Agent | Actor) -> Actor:
+    """An agent who may manage agents, or the operator at the console; raises Refused."""
+    if isinstance(by, Actor):
+        return by
+    require(by, May.MANAGE_AGENTS)
+    return by.actor
+
+
+@transaction.atomic
+def add_agent(*, email: str, name: str, role: Role, teams: Iterable[Team], by: Agent | Actor) -> Agent:
+    """A new agent without a password: a sign-in link is their first way in.
+
+    Raises AddressTaken, Refused, or Django's ValidationError for what is no address.
+    """
+    actor = require_manager(by)
+    address = email.strip().lower()
+    validate_email(address)
+    try:
+        with transaction.atomic():
+            agent: Agent = Agent.objects.create_agent(email=address, name=name.strip(), role=role)
+    except IntegrityError:
+        raise AddressTaken from None
+    teams = list(teams)
+    agent.teams.set(teams)
+    record(
+        AgentAdded(
+            actor=actor, subject_id=agent.pk, role=role, team_ids=tuple(sorted(team.pk for team in teams))
+        )
+    )
+    return agent
+
+
+@transaction.atomic
+def close_agent(*, agent: Agent, by: Agent | Actor) -> Agent:
+    """They have left: no way in works any more. Raises Refused, or LastAdmin."""
+    actor = require_manager(by)
+    agent = Agent.objects.select_for_update().get(pk=agent.pk)
+    if not agent.is_active:
+        return agent
+    if (
+        agent.role == Role.ADMIN
+        and not Agent.objects.active().filter(role=Role.ADMIN).exclude(pk=agent.pk).exists()
+    ):
+        raise LastAdmin
+    agent.is_active = False
+    agent.save(update_fields=["is_active"])
+    end_agent_sessions(agent=agent, by=actor)
+    record(AgentLeft(actor=actor, subject_id=agent.pk))
+    return agent
+
+
+@transaction.atomic
+def choose_availability(*, agent: Agent, availability: Availability) -> Agent:
+    """What the agent says of themselves; raises Refused for those who answer nobody."""
+    require(agent, May.CHOOSE_AVAILABILITY)
+    availability = Availability(availability)
+    changed = (
+        Agent.objects.filter(pk=agent.pk).exclude(availability=availability).update(availability=availability)
+    )
+    agent.availability = availability
+    if changed:
+        record(AvailabilityChosen(actor=agent.actor, subject_id=agent.pk, availability=availability))
+    return agent
+
+
+@transaction.atomic
+def choose_password(*, agent: Agent, password: str) -> Agent:
+    """A new password, which was checked before; it ends every session that was opened with the old one."""
+    agent.set_password(password)
+    agent.save(update_fields=["password"])
+    record(PasswordChosen(actor=agent.actor, subject_id=agent.pk))
+    return agent

@@ -1,0 +1,147 @@
+"""Customers come, are known by what they say of themselves, and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.timezone import now
+
+from kefu.accounts.events import CustomerMet, CustomerSessionOpened, CustomerSessionsEnded, IdentityClaimed
+from kefu.accounts.people.customers import (
+    Customer,
+    CustomerSession,
+    Identity,
+    IdentityKind,
+    IdentityReason,
+    Level,
+)
+from kefu.accounts.querysets import CustomerSessionQuerySet
+from kefu.brands.models import Brand
+from kefu.journal.actions import record
+from kefu.journal.actor import SYSTEM, Actor
+from kefu.safety.tokens import keyed_hash, new_token, token_hash
+
+LONGEST_ADDRESS = 254
+
+
+class NotAnAddress(ValueError):
+    """What was typed can't be an e-mail address."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """A new customer, and the token for their cookie, which is kept nowhere else."""
+
+    customer: Customer
+    token: str
+
+
+@transaction.atomic
+def meet_visitor(*, brand: Brand, language: str, zone: str = "") -> Met:
+    """Somebody new, of whom nothing is known."""
+    customer = Customer.objects.create(brand=brand, language=language, zone=zone)
+    record(CustomerMet(actor=customer.actor, brand_id=brand.pk, subject_id=customer.pk))
+    return Met(customer, open_session(customer=customer))
+
+
+@transaction.atomic
+def open_session(*, customer: Customer, only_conversation_id: int | None = None) -> str:
+    """A new session's token; with a conversation's id it opens that one and nothing else."""
+    token = new_token()
+    session = CustomerSession.objects.create(
+        customer=customer, token_hash=token_hash(token), only_conversation_id=only_conversation_id
+    )
+    opened = CustomerSessionOpened(
+        actor=customer.actor,
+        brand_id=customer.brand_id,
+        subject_id=session.pk,
+        customer_id=customer.pk,
+        only_conversation_id=only_conversation_id,
+    )
+    record(opened)
+    return token
+
+
+@transaction.atomic
+def end_session(*, customer: Customer, token: str) -> int:
+    """End the one session that this token opens; how many ended, none the second time."""
+    return _end(
+        CustomerSession.objects.filter(customer=customer, token_hash=token_hash(token)),
+        customer.actor,
+        customer.brand_id,
+    )
+
+
+@transaction.atomic
+def end_sessions(*, customer: Customer, by: Actor | None = None) -> int:
+    """End all sessions of a customer, private links' included."""
+    return _end(CustomerSession.objects.filter(customer=customer), by or customer.actor, customer.brand_id)
+
+
+@transaction.atomic
+def end_link_sessions(*, conversation_id: int, brand_id: int, by: Actor = SYSTEM) -> int:
+    """End the sessions that were made from private links into this conversation."""
+    return _end(CustomerSession.objects.filter(only_conversation_id=conversation_id), by, brand_id)
+
+
+def _end(sessions: CustomerSessionQuerySet, by: Actor, brand_id: int) -> int:
+    living = dict(sessions.alive().values_list("pk", "customer_id"))
+    if living:
+        CustomerSession.objects.filter(pk__in=living).update(revoked_at=now())
+        record(_ended(living.values(), living, by, brand_id))
+    return len(living)
+
+
+def _ended(
+    customer_ids: Iterable[int], session_ids: Iterable[int], by: Actor, brand_id: int
+) -> CustomerSessionsEnded:
+    return CustomerSessionsEnded(
+        actor=by,
+        brand_id=brand_id,
+        customer_ids=tuple(sorted(set(customer_ids))),
+        session_ids=tuple(sorted(session_ids)),
+    )
+
+
+@transaction.atomic
+def claim_email(*, customer: Customer, email: str) -> Identity:
+    """Keep what they typed as their address, believed no further. Who else claims it stays somebody else.
+
+    Raises NotAnAddress.
+    """
+    address = _address(email)
+    identity, is_new = Identity.objects.get_or_create(
+        customer=customer,
+        kind=IdentityKind.EMAIL,
+        value_hash=keyed_hash(address),
+        defaults={"value": address, "level": Level.CLAIMED, "reason": IdentityReason.TYPED},
+    )
+    if not is_new:
+        return identity
+    raised = Customer.objects.filter(pk=customer.pk, level__lt=Level.CLAIMED).update(level=Level.CLAIMED)
+    customer.level = Level.CLAIMED if raised else customer.level
+    claimed = IdentityClaimed(
+        actor=customer.actor,
+        brand_id=customer.brand_id,
+        subject_id=identity.pk,
+        customer_id=customer.pk,
+        identity_kind=IdentityKind.EMAIL,
+        level=Level.CLAIMED,
+    )
+    record(claimed)
+    return identity
+
+
+def _address(typed: str) -> str:
+    address = typed.strip().lower()
+    if len(address) > LONGEST_ADDRESS:
+        raise NotAnAddress
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise NotAnAddress from None
+    return address

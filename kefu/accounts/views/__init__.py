@@ -1,0 +1,1 @@
+"""Staff pages: signing in, the second factor, passwords, sessions, sign-in links."""

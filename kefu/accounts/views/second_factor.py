@@ -1,0 +1,76 @@
+"""Enrolling and changing the second factor, on the library's views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from kefu.accounts.actions import note_recovery_codes, note_second_factor, remove_second_factor
+from kefu.accounts.forms import CodeAgain, CodeAtSignIn, Enrolment
+from kefu.accounts.people.agents import Agent
+from kefu.accounts.second_factor import forget_second_factor, is_fresh
+from kefu.accounts.staff import speak_to
+
+
+class Code(AuthenticateView):  # type: ignore[misc] # the library has no types
+    """The second step of signing in."""
+
+    form_class = CodeAtSignIn
+
+
+class CodeOnceMore(ReauthenticateView):  # type: ignore[misc] # the library has no types
+    """Prove it again: before something that matters, or in a session that is older than the factor."""
+
+    form_class = CodeAgain
+
+
+class Enrol(ActivateTOTPView):  # type: ignore[misc] # the library has no types
+    """The only page that an agent without a second factor reaches, and only just after signing in."""
+
+    form_class = Enrolment
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, Agent):
+            return redirect_to_login(request.get_full_path())
+        if not is_fresh(request, request.user) and not request.user.has_usable_password():
+            logout(request)
+            return redirect_to_login(reverse("mfa_activate_totp"))
+        speak_to(request.user, request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        return kwargs | {"request": self.request}
+
+    def form_valid(self, form: Enrolment) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, form.user, "mfa", type="totp")
+        note_second_factor(agent=form.user, session_key=self.request.session.session_key)
+        return response
+
+
+class MovePhone(DeactivateTOTPView):  # type: ignore[misc] # the library has no types
+    """Take the factor away; until there is a new one, this session reaches enrolment only."""
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: ARG002 - the library's signature
+        agent = self.request.user
+        assert isinstance(agent, Agent)  # noqa: S101 - the view is for staff only
+        remove_second_factor(agent=agent, session_key=self.request.session.session_key)
+        forget_second_factor(self.request)
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
+class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc] # the library has no types
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        note_recovery_codes(agent=self.request.user)
+        return response

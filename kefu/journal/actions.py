@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -26,12 +27,13 @@ def record_all(events: Sequence[Event]) -> list[Entry]:
     if not connection.in_atomic_block:
         raise OutsideTransaction("record() belongs inside the transaction that makes the event true.")
     at = now()
-    entries = Entry.objects.bulk_create([_entry(event, at) for event in events])
+    entries = Entry.objects.bulk_create([entry_of(event, at) for event in events])
     transaction.on_commit(ring)
     return entries
 
 
-def _entry(event: Event, at: object) -> Entry:
+def entry_of(event: Event, at: datetime) -> Entry:
+    """The unsaved row of a fact, recorded at this moment."""
     return Entry(
         recorded_at=at,
         occurred_at=event.occurred_at or at,

@@ -18,7 +18,7 @@ class NotClosed(TypeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """The envelope. A subclass sets `kind` ("conversation.resolved") and adds its own fields, which become the payload."""
+    """The envelope. A subclass sets `kind` ("conversation.resolved"); its own fields become the payload."""
 
     kind: ClassVar[str] = ""
 
@@ -35,7 +35,7 @@ class Event:
         KINDS[cls.kind] = cls
 
     def payload(self) -> dict[str, Any]:
-        """The subclass's own fields as JSON values; raises NotClosed for anything but ids and closed values."""
+        """The subclass's own fields as JSON values. Raises NotClosed for all but ids and closed values."""
         own = [field.name for field in fields(self) if field.name not in ENVELOPE]
         return {name: _closed(getattr(self, name)) for name in own}
 

@@ -11,7 +11,10 @@ LOOKED = "conversation.looked"
 
 
 class Entry(models.Model):
-    """One fact: ids and closed values, never text. `seq` counts for staff, `customer_seq` for the customer, both dense in a conversation."""
+    """One fact: ids and closed values, never text.
+
+    `seq` counts for staff, `customer_seq` for the customer, both dense in a conversation.
+    """
 
     id = models.BigAutoField(primary_key=True)
     recorded_at = models.DateTimeField(default=now, editable=False)
@@ -29,7 +32,9 @@ class Entry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "seq"], name="one_entry_a_seq"),
-            models.UniqueConstraint(fields=["conversation_id", "customer_seq"], name="one_entry_a_customer_seq"),
+            models.UniqueConstraint(
+                fields=["conversation_id", "customer_seq"], name="one_entry_a_customer_seq"
+            ),
             # A look happens, as far as the journal counts, at the start of its quarter of an hour.
             models.UniqueConstraint(
                 fields=["conversation_id", "actor_kind", "actor_id", "occurred_at"],
@@ -51,7 +56,7 @@ class Entry(models.Model):
 
 
 class ListenerCursor(models.Model):
-    """How far a listener is: all entries up to `position` but those in `gaps`, and the entry at which it is stuck."""
+    """How far a listener is: all up to `position` but those in `gaps`, and the entry at which it is stuck."""
 
     listener = models.CharField(primary_key=True, max_length=60)
     position = models.BigIntegerField(default=0)

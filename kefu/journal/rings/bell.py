@@ -1,27 +1,244 @@
-"""This process's bell."""
+"""This process's bell: its own ears ring at once, those of other processes from a thread of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+import atexit
+import contextlib
+import logging
+import os
+import secrets
+import threading
+from collections import deque
+from typing import Protocol
+
+from django.conf import settings
+
+from kefu.journal.rings.frames import Lease, frames, parsed
+from kefu.journal.rings.redis_channel import RedisChannel
+from kefu.journal.rings.sockets import Datagrams, folder_for
+from kefu.journal.rings.transport import Transport, TransportLost
+
+log = logging.getLogger("kefu.rings")
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+# Rings between processes are at least so far apart; the first of a burst goes at once.
+APART = 0.005
+# Leases are for seconds: what waits longer than this many others is not worth sending.
+LEASES_KEPT = 2_000
+# How long an ear waits for its way to open, and a process at its end for the last ring.
+PATIENCE = 1.0
 
 
-@dataclass
+class Hearer(Protocol):
+    """What an ear lets the bell call, from any thread; it returns at once and never raises."""
+
+    def hear_ring(self) -> None: ...
+
+    def hear_lease(self, lease: Lease) -> None: ...
+
+
 class Bell:
-    on_ring: list[Callable[[], None]] = field(default_factory=list)
-    on_lease: list[Callable[[dict[str, Any]], None]] = field(default_factory=list)
+    """Rings in this process, and over a transport in others, if there is one."""
+
+    def __init__(self, transport: Transport | None) -> None:
+        self.transport = transport
+        self.name = secrets.token_hex(8)
+        self._hearers: tuple[Hearer, ...] = ()
+        self._lock = threading.Lock()
+        self._sender: threading.Thread | None = None
+        self._hearing: threading.Thread | None = None
+        self._is_open = threading.Event()
+        self._stop_hearing = threading.Event()
+        self._has_work = threading.Event()
+        self._closing = threading.Event()
+        self._is_rung = False
+        self._leases: deque[Lease] = deque(maxlen=LEASES_KEPT)
 
     def ring(self) -> None:
-        for hear in list(self.on_ring):
-            hear()
+        """Ring here and elsewhere; several in a moment are one elsewhere."""
+        self._ring_here()
+        if self.transport is not None:
+            self._is_rung = True
+            self._wake_sender()
 
-    def pass_on(self, lease: dict[str, Any]) -> None:
-        for hear in list(self.on_lease):
-            hear(lease)
+    def pass_on(self, lease: Lease) -> None:
+        """Give a lease to the other processes."""
+        if self.transport is not None:
+            self._leases.append(lease)
+            self._wake_sender()
+
+    def add(self, hearer: Hearer) -> None:
+        """Hear from now on; waits a moment for the way to open."""
+        with self._lock:
+            self._hearers = (*self._hearers, hearer)
+            if self._hearing is None and self.transport is not None:
+                self._stop_hearing = threading.Event()
+                self._hearing = _thread("rings-in", self._hear, self.transport, self._stop_hearing)
+        if self.transport is not None:
+            self._is_open.wait(PATIENCE)
+
+    def remove(self, hearer: Hearer) -> None:
+        """Hear no more; the last one closes the way."""
+        with self._lock:
+            self._hearers = tuple(other for other in self._hearers if other is not hearer)
+            if self._hearers or self._hearing is None or self.transport is None:
+                return
+            hearing, self._hearing = self._hearing, None
+            self._stop_hearing.set()
+            self.transport.stop_hearing()
+            self._is_open.clear()
+        hearing.join(PATIENCE * 2)
+
+    def close(self) -> None:
+        """Send what waits, once, and end the sending thread."""
+        with self._lock:
+            sender, self._sender = self._sender, None
+        if sender is not None:
+            self._closing.set()
+            self._has_work.set()
+            sender.join(PATIENCE)
+
+    def _ring_here(self) -> None:
+        for hearer in self._hearers:
+            hearer.hear_ring()
+
+    def _wake_sender(self) -> None:
+        if self._sender is None:
+            self._start_sender()
+        self._has_work.set()
+
+    def _start_sender(self) -> None:
+        with self._lock:
+            if self._sender is None and self.transport is not None:
+                self._closing = threading.Event()
+                self._sender = _thread("rings-out", self._send, self.transport, self._closing)
+
+    def _send(self, transport: Transport, closing: threading.Event) -> None:
+        """The sending thread. While the way is lost a ring waits and leases are dropped."""
+        pause = 0.0
+        while not closing.is_set():
+            self._has_work.wait()
+            self._has_work.clear()
+            try:
+                self._send_once(transport)
+                pause = _back("rings_sent_again", pause)
+            except TransportLost as problem:
+                pause = _lost("rings_not_sent", pause, problem)
+                self._is_rung = True
+                self._has_work.set()
+            closing.wait(pause or APART)
+        with contextlib.suppress(TransportLost):
+            self._send_once(transport)
+        transport.close()
+
+    def _send_once(self, transport: Transport) -> None:
+        is_ring = self._is_rung
+        if is_ring:
+            # Written only when read as true: a ring that comes in between must not be wiped out.
+            self._is_rung = False
+        leases = [self._leases.popleft() for _ in range(len(self._leases))]
+        if not (is_ring or leases):
+            return
+        try:
+            for frame in frames(sender=self.name, is_ring=is_ring, leases=leases):
+                transport.send(frame)
+        except TransportLost:
+            raise
+        except Exception:
+            # A lease that can't be written must not end the thread that carries the rings.
+            log.exception("lease_not_sent", extra={"leases": len(leases)})
+            if is_ring:
+                transport.send(next(frames(sender=self.name, is_ring=True, leases=())))
+
+    def _hear(self, transport: Transport, stopping: threading.Event) -> None:
+        """The hearing thread: it opens the way again as often as it is lost."""
+        pause = 0.0
+
+        def opened() -> None:
+            nonlocal pause
+            if stopping.is_set():
+                return
+            pause = _back("rings_heard_again", pause)
+            self._is_open.set()
+            # What was rung while nobody heard.
+            self._ring_here()
+
+        while not stopping.is_set():
+            try:
+                transport.hear(self._take, on_open=opened, stopping=stopping)
+            except TransportLost as problem:
+                pause = _lost("rings_not_heard", pause, problem)
+            stopping.wait(pause)
+
+    def _take(self, raw: bytes) -> None:
+        frame = parsed(raw)
+        if frame is None:
+            log.warning("ring_malformed", extra={"bytes": len(raw)})
+            return
+        if frame.sender == self.name:
+            return
+        if frame.is_ring:
+            self._ring_here()
+        for lease in frame.leases:
+            for hearer in self._hearers:
+                hearer.hear_lease(lease)
 
 
-@cache
+def _thread(name: str, target: object, *args: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type]
+    thread.start()
+    return thread
+
+
+def _lost(event: str, pause: float, problem: TransportLost) -> float:
+    """The next pause; said once, however long it lasts."""
+    if not pause:
+        log.warning(event, extra={"error": str(problem)})
+    return min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
+
+
+def _back(event: str, pause: float) -> float:
+    if pause:
+        log.warning(event)
+    return 0.0
+
+
+def transport_of_settings() -> Transport | None:
+    """KEFU_RINGS, or by default Redis where it is configured and sockets where it is not."""
+    match settings.RINGS or ("redis" if settings.REDIS_URL else "socket"):
+        case "local":
+            return None
+        case "redis":
+            return RedisChannel(settings.REDIS_URL)
+        case _:
+            return Datagrams(folder_for(settings.DATA_DIR))
+
+
+_lock = threading.Lock()
+_bell: Bell | None = None
+
+
 def bell() -> Bell:
-    return Bell()
+    """The one bell of this process."""
+    global _bell  # noqa: PLW0603 - a process has one bell, made when it is first needed
+    if _bell is None:
+        with _lock:
+            if _bell is None:
+                _bell = Bell(transport_of_settings())
+    return _bell
+
+
+def _forget() -> None:
+    """In a forked child the parent's threads and sockets are not ours."""
+    global _bell, _lock
+    _bell, _lock = None, threading.Lock()
+
+
+@atexit.register
+def _ring_out() -> None:
+    if _bell is not None:
+        _bell.close()
+
+
+os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,130 @@
+"""Each web process follows the journal from its own place: one query a round for all its sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection
+
+from kefu.journal.models import Entry
+from kefu.journal.place import Place
+from kefu.journal.reading import Batch, close_quietly, present_place, read
+
+log = logging.getLogger("kefu.journal")
+
+Deliver = Callable[[list[Entry]], Awaitable[None]]
+# A lost ring is repaired by the heartbeat.
+HEARTBEAT = 1.0
+LIMIT = 1_000
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+
+
+class Tail:
+    """Gives `deliver` what was recorded since it started, in order within each conversation.
+
+    It survives a lost database: it says so once, looks again after a pause, and goes on where it was.
+    """
+
+    def __init__(self, deliver: Deliver, *, heartbeat: float = HEARTBEAT) -> None:
+        self._deliver = deliver
+        self._heartbeat = heartbeat
+        self._place: Place | None = None
+        self._asked_at = 0.0
+        self._pause = 0.0
+        self._rung = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._ended.set()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tail")
+
+    @property
+    def cursor(self) -> int:
+        """The highest journal id delivered; 0 until the first answer of the database."""
+        return self._place.cursor if self._place else 0
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last round reached the database."""
+        return self._place is not None and not self._pause
+
+    def wake(self) -> None:
+        """Look at once instead of at the next heartbeat; from the event loop's own thread."""
+        self._rung.set()
+
+    async def run(self) -> None:
+        """Follow until stop(); a round begins when rung, or at the heartbeat."""
+        self._ended.clear()
+        try:
+            while not self._stopping.is_set():
+                if not await self._round():
+                    await self._wait()
+        finally:
+            # Not awaited, so that a cancelled run ends at once; the thread ends after its query.
+            self._thread.submit(connection.close)
+            self._thread.shutdown(wait=False)
+            self._ended.set()
+
+    async def stop(self) -> None:
+        """Finish the present round and end run()."""
+        self._stopping.set()
+        self._rung.set()
+        await self._ended.wait()
+
+    async def _round(self) -> bool:
+        """One query and its delivery; whether there is more to fetch at once."""
+        self._rung.clear()
+        batch = await asyncio.get_running_loop().run_in_executor(self._thread, self._look)
+        if batch is None:
+            return False
+        if batch.entries:
+            await self._give(list(batch.entries))
+        return not batch.is_whole
+
+    async def _give(self, entries: list[Entry]) -> None:
+        try:
+            await self._deliver(entries)
+        except Exception:
+            # Clients see the hole in their seq and ask again; standing still would cut off everybody.
+            log.exception("delivery_failed", extra={"first": entries[0].pk, "entries": len(entries)})
+
+    async def _wait(self) -> None:
+        # While the database is away a ring is no reason to hurry.
+        awaited, seconds = (self._stopping, self._pause) if self._pause else (self._rung, self._heartbeat)
+        try:
+            await asyncio.wait_for(awaited.wait(), seconds)
+        except TimeoutError:
+            return
+
+    def _look(self) -> Batch | None:
+        """In the tail's own thread, with its own connection."""
+        try:
+            batch = self._read()
+        except Exception:
+            if not self._pause:
+                log.exception("tail_lost_database")
+            self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
+            close_quietly()
+            return None
+        if self._pause:
+            log.warning("tail_recovered", extra={"cursor": self.cursor})
+            self._pause = 0.0
+        return batch
+
+    def _read(self) -> Batch:
+        if self._place is None:
+            self._place = present_place()
+        now = time.time()
+        gaps = self._place.to_ask(asked_at=self._asked_at, at=now)
+        if len(gaps) == len(self._place.gaps):
+            self._asked_at = now
+        batch = read(self._place, gaps=gaps, limit=LIMIT)
+        place = self._place.take_all((entry.pk for entry in batch.entries), batch.moment)
+        if batch.is_whole and len(gaps) == len(self._place.gaps):
+            place = place.settle(batch.moment)
+        self._place = place
+        return batch

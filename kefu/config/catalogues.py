@@ -39,8 +39,8 @@ class Entry:
         return bool(self.forms) and all(self.forms.values()) and (not self.is_fuzzy or not self.key)
 
 
-def compile_catalogues(house: Path = HOUSE) -> list[Path]:
-    """Write each .mo of the project and its rooms that is missing or older than its .po; returns those written."""
+def compile_all(house: Path = HOUSE) -> list[Path]:
+    """Write each .mo of the project and its rooms that is missing or older than its .po; return those."""
     found = sorted(
         [*house.glob("locale/*/LC_MESSAGES/*.po"), *house.glob("kefu/*/locale/*/LC_MESSAGES/*.po")]
     )

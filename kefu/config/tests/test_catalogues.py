@@ -9,7 +9,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po as babel_read
 
-from kefu.config.catalogues import HOUSE, BadCatalogue, compile_catalogues, mo_bytes, read_po
+from kefu.config.catalogues import HOUSE, BadCatalogue, compile_all, mo_bytes, read_po
 
 ODDITIES = r"""
 # A comment.
@@ -95,12 +95,12 @@ def test_only_what_is_missing_or_older_is_written(tmp_path: Path) -> None:
     po.parent.mkdir(parents=True)
     po.write_text(ODDITIES, encoding="utf-8")
 
-    assert compile_catalogues(tmp_path) == [po.with_suffix(".mo")]
-    assert compile_catalogues(tmp_path) == []
+    assert compile_all(tmp_path) == [po.with_suffix(".mo")]
+    assert compile_all(tmp_path) == []
 
     later = po.with_suffix(".mo").stat().st_mtime + 10
     os.utime(po, (later, later))
-    assert compile_catalogues(tmp_path) == [po.with_suffix(".mo")]
+    assert compile_all(tmp_path) == [po.with_suffix(".mo")]
     assert set(po.parent.iterdir()) == {po.with_suffix(".mo"), po}
 
 
@@ -110,4 +110,4 @@ def test_a_line_that_is_no_po_names_its_file_and_line(tmp_path: Path) -> None:
     po.write_text('msgid "a"\nmsgstr unquoted\n', encoding="utf-8")
 
     with pytest.raises(BadCatalogue, match=r"django\.po: line 2"):
-        compile_catalogues(tmp_path)
+        compile_all(tmp_path)

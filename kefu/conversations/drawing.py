@@ -39,14 +39,14 @@ class Material:
 
 def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
     entries = list(entries)
-    message_ids = [entry.subject_id for entry in entries if entry.kind == "conversation.message"]
+    message_ids = [entry.subject_id for entry in entries if entry.kind == "conversation.message" and entry.subject_id is not None]
     messages = Message.objects.filter(pk__in=message_ids).select_related("participant") if message_ids else Message.objects.none()
     found = {message.pk: message for message in messages}
     agent_ids = {entry.payload.get("agent_id") for entry in entries} | {
         entry.actor_id for entry in entries if entry.actor_kind == ActorKind.AGENT
     }
     agent_ids |= {message.participant.agent_id for message in found.values()} | {c.assignee_id for c in conversations}
-    agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk])
+    agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
     return Material(found, agents, {c.customer_id: str(c.customer.name) for c in conversations})
 
 

@@ -51,7 +51,8 @@ def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
     if after < 0:
         return [_counts(topic, team_id)]
     entries = Entry.objects.filter(pk__gt=after, kind__in=KINDS).order_by("-pk")
-    latest = dict(reversed(list(entries.values_list("conversation_id", "pk")[: 5 * MOST_ROWS])))
+    newest_first = entries.filter(conversation_id__isnull=False).values_list("conversation_id", "pk")[: 5 * MOST_ROWS]
+    latest = {conversation_id: pk for conversation_id, pk in reversed(newest_first) if conversation_id is not None}
     rows = _rows(latest, [team_id])[team_id]
     if len(rows) > MOST_ROWS:
         return [frame("resync", topic=topic, snapshot=None)]
@@ -75,7 +76,7 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     return out
 
 
-def _rows(latest: dict[int | None, int], team_ids: list[int]) -> defaultdict[int, list[dict[str, object]]]:
+def _rows(latest: dict[int, int], team_ids: list[int]) -> defaultdict[int, list[dict[str, object]]]:
     """Events by team, in the journal's order."""
     found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related("customer", "topic", "assignee")
     rows: defaultdict[int, list[dict[str, object]]] = defaultdict(list)

@@ -1,0 +1,179 @@
+// One connection for everything on the page. It knows nothing of conversations: it says hello with what each watcher has,
+// hands every frame to its listeners, and comes back by itself. Listeners also get `{type: "closed"}` when it is lost.
+
+const PROTOCOL = 1;
+const HELLO_WITHIN = 10_000;
+const PING_AFTER = 20_000;
+const ANSWER_WITHIN = 8_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const GOING_AWAY = 1012;
+// Coming back would change nothing: signed out, not allowed, or a page of another version.
+const FINAL = new Map([
+  [4001, "signed_out"],
+  [4003, "not_allowed"],
+  [4009, "outdated"],
+]);
+
+export class Socket {
+  #url;
+  #socket = null;
+  #state = "closed";
+  #reason = null;
+  #attempt = 0;
+  #watches = new Map();
+  #listeners = new Set();
+  #observers = new Set();
+  #retry = 0;
+  #watchdog = 0;
+  #stop = null;
+
+  constructor(url) {
+    this.#url = url;
+  }
+
+  /** `{state, reason, attempt}`: state is connecting, open, offline or closed; a reason is given for closed only. */
+  get status() {
+    return { state: this.#state, reason: this.#reason, attempt: this.#attempt };
+  }
+
+  /** Call `listener(frame)` for each frame; returns the way to stop. */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Call `observer(status)` at each change; returns the way to stop. */
+  observe(observer) {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Listen to a topic, now and after each reconnect; `after()` gives the last seq that the page has. */
+  watch(topic, after) {
+    this.#watches.set(topic, after);
+    this.send({ type: "watch", topic, after: after() });
+  }
+
+  unwatch(topic) {
+    this.#watches.delete(topic);
+    this.send({ type: "unwatch", topic });
+  }
+
+  /** Send a frame if the socket is open. False means that it was not sent; nothing is kept here. */
+  send(frame) {
+    if (this.#state !== "open") return false;
+    this.#socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  start() {
+    if (this.#stop) return;
+    const stop = new AbortController();
+    this.#stop = stop;
+    const { signal } = stop;
+    addEventListener("online", () => this.#connect(), { signal });
+    addEventListener("offline", () => this.#lose("offline"), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.#probe(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#probe(), { signal });
+    this.#connect();
+  }
+
+  stop() {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#forget();
+    this.#become("closed", "stopped");
+  }
+
+  #connect() {
+    if (this.#socket || !this.#stop || FINAL.has(this.#reason)) return;
+    clearTimeout(this.#retry);
+    this.#attempt += 1;
+    this.#become("connecting");
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.onopen = () => {
+      const watch = [...this.#watches].map(([topic, after]) => ({ topic, after: after() }));
+      socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch }));
+    };
+    socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
+    socket.onclose = ({ code }) => this.#closed(code);
+    this.#expectWithin(HELLO_WITHIN);
+  }
+
+  #hear(frame) {
+    this.#rest();
+    if (frame.type === "hello") {
+      this.#attempt = 0;
+      this.#become("open");
+    }
+    for (const listener of this.#listeners) listener(frame);
+  }
+
+  #closed(code) {
+    const reason = FINAL.get(code);
+    this.#forget();
+    if (reason) {
+      this.#become("closed", reason);
+      return;
+    }
+    this.#lose(navigator.onLine ? "connecting" : "offline", code === GOING_AWAY ? 2 * FIRST_WAIT : 0);
+  }
+
+  /** Give this connection up at once, without waiting for the other end to agree, and come back later. */
+  #lose(state, atLeast = 0) {
+    if (!this.#stop || this.#state === "closed") return;
+    this.#forget();
+    this.#become(state);
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.#attempt, 10));
+    clearTimeout(this.#retry);
+    // Some browsers say "offline" and are wrong, so there is always another try.
+    this.#retry = setTimeout(() => this.#connect(), atLeast + longest * (0.5 + Math.random() / 2));
+  }
+
+  #forget() {
+    clearTimeout(this.#watchdog);
+    clearTimeout(this.#retry);
+    const socket = this.#socket;
+    if (!socket) return;
+    this.#socket = null;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    for (const listener of this.#listeners) listener({ type: "closed" });
+  }
+
+  /** Somebody looks at the page again: is the line still alive? */
+  #probe() {
+    if (this.#state === "open") this.#ping();
+    else this.#connect();
+  }
+
+  #ping() {
+    this.send({ type: "ping" });
+    this.#expectWithin(ANSWER_WITHIN);
+  }
+
+  #rest() {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#ping(), PING_AFTER);
+  }
+
+  #expectWithin(limit) {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#lose("connecting"), limit);
+  }
+
+  #become(state, reason = null) {
+    this.#state = state;
+    this.#reason = reason;
+    for (const observer of this.#observers) observer(this.status);
+  }
+}
+
+/** The address of the one socket, beside the page. */
+export function socketUrl(path) {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}

@@ -1,0 +1,176 @@
+// One thread on a page, put together: the socket's frames into the reducer, what it asks for back to the socket, the state on
+// the screen and the unsent messages in storage. Chat and desk both use it.
+
+import { begin, lastHeard, reduce } from "./reducer.js";
+import { Thread } from "./thread.js";
+import { MOST_UNSENT, newClientId, Unsent } from "./unsent.js";
+
+const TICK = 1_000;
+const SEEN_AFTER = 400;
+
+export class Talk {
+  #socket;
+  #thread;
+  #unsent;
+  #state;
+  #onChange;
+  #fetchEarlier;
+  #isShown = () => true;
+  #told;
+  #today = new Date().toDateString();
+  #stops = [];
+  #seenTimer = 0;
+  #isFetching = false;
+
+  /**
+   * `elements`: {log, scroll, typing}. `snapshot` may be null: the socket then brings one. `fetchEarlier(before)` answers
+   * {events, earlier}. `isShown()` says whether somebody can see the thread; `onChange(state)` follows each change.
+   */
+  constructor({ ref, audience, socket, elements, snapshot = null, fetchEarlier = null, isShown = () => true, onChange = () => {} }) {
+    this.#socket = socket;
+    this.#onChange = onChange;
+    this.#isShown = isShown;
+    this.#fetchEarlier = fetchEarlier;
+    this.#unsent = new Unsent(ref);
+    this.#told = { delivered: 0, seen: seenBefore(ref, audience) };
+    this.#state = begin({ ref, audience });
+    this.#thread = new Thread({ ...elements, audience, onAct: (act, entry) => this.dispatch({ type: act, client_id: entry.client_id }) });
+    if (snapshot) this.#reduce({ type: "resync", snapshot });
+    this.#reduce({ type: "restore", entries: this.#unsent.load() });
+    if (socket.status.state === "open") this.#reduce({ type: "hello" });
+    const ticking = setInterval(() => this.dispatch({ type: "tick" }), TICK);
+    const looked = () => this.#see();
+    document.addEventListener("visibilitychange", looked);
+    addEventListener("focus", looked);
+    this.#stops = [
+      socket.listen((frame) => this.dispatch(frame)),
+      () => clearInterval(ticking),
+      () => document.removeEventListener("visibilitychange", looked),
+      () => removeEventListener("focus", looked),
+      () => clearTimeout(this.#seenTimer),
+    ];
+    socket.watch(this.#state.topic, () => this.#state.seq);
+    this.#draw();
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get thread() {
+    return this.#thread;
+  }
+
+  /** How many messages of the other side came after the last one that was seen here. */
+  get unread() {
+    return Object.values(this.#state.items).filter(({ kind, place, message }) => kind === "message" && !message.mine && place > this.#told.seen).length;
+  }
+
+  /** Say something; it is on the screen at once and in storage until it is acknowledged. Returns its client id. */
+  write(text, { visibility = "customer", spoken_seq = null } = {}) {
+    const client_id = newClientId();
+    this.#thread.markUnread(null);
+    this.dispatch({ type: "write", client_id, text, visibility, spoken_seq, at: new Date().toISOString() });
+    this.#thread.toEnd();
+    return client_id;
+  }
+
+  typing() {
+    this.#socket.send({ type: "typing", ref: this.#state.ref });
+  }
+
+  /** Whether one more can be kept until it is sent. */
+  get canWrite() {
+    return this.#state.unsent.length < MOST_UNSENT;
+  }
+
+  /** Take a frame in. Other conversations' frames change nothing. */
+  dispatch(frame) {
+    const before = this.#state;
+    this.#reduce(frame);
+    const today = new Date().toDateString();
+    // A new day renames the day marks.
+    if (this.#state === before && this.#today === today) return;
+    this.#today = today;
+    this.#draw();
+  }
+
+  /** Fetch the page of history before what is drawn. */
+  async showEarlier() {
+    if (this.#isFetching || !this.#state.earlier || !this.#fetchEarlier) return;
+    this.#isFetching = true;
+    const before = this.#state.from;
+    try {
+      this.dispatch({ type: "older", before, ...(await this.#fetchEarlier(before)) });
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  /** Somebody looks at the thread now, or no longer. */
+  shown() {
+    this.#see();
+  }
+
+  stop() {
+    for (const stop of this.#stops) stop();
+    this.#socket.unwatch(this.#state.topic);
+  }
+
+  #reduce(frame) {
+    const { state, asks } = reduce(this.#state, frame, Date.now());
+    const hadUnsent = this.#state.unsent;
+    this.#state = state;
+    // Kept before it is sent: what was once on its way is never only in memory.
+    if (state.unsent !== hadUnsent) this.#unsent.keep(state.unsent);
+    for (const ask of asks) this.#socket.send(ask);
+  }
+
+  #draw() {
+    const isReturning = this.#told.delivered === 0 && lastHeard(this.#state) > this.#told.seen;
+    if (this.#told.seen > 0 && (isReturning || !this.#isSeen)) this.#thread.markUnread(this.#told.seen);
+    this.#thread.draw(this.#state);
+    this.#onChange(this.#state);
+    this.#see();
+  }
+
+  get #isSeen() {
+    return document.visibilityState === "visible" && document.hasFocus() && this.#isShown();
+  }
+
+  /** Tell the other side how far this one has come, once for what is new. */
+  #see() {
+    clearTimeout(this.#seenTimer);
+    this.#seenTimer = setTimeout(() => {
+      const heard = lastHeard(this.#state);
+      const delivered = Math.max(heard, this.#told.delivered);
+      const seen = this.#isSeen ? delivered : this.#told.seen;
+      if (delivered === this.#told.delivered && seen === this.#told.seen) return;
+      if (!this.#socket.send({ type: "seen", ref: this.#state.ref, delivered, seen })) return;
+      this.#told = { delivered, seen };
+      rememberSeen(this.#state, seen);
+      this.#onChange(this.#state);
+    }, SEEN_AFTER);
+  }
+}
+
+// How far this browser has shown a conversation: a number, so that the reader finds the line after a reload.
+function seenKey({ ref, audience }) {
+  return `kefu-seen:${ref}:${audience}`;
+}
+
+function seenBefore(ref, audience) {
+  try {
+    return Number(localStorage.getItem(seenKey({ ref, audience }))) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function rememberSeen(state, seen) {
+  try {
+    localStorage.setItem(seenKey(state), String(seen));
+  } catch {
+    // Without storage the line is missing after a reload, and nothing else.
+  }
+}

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 
 class Beat(models.Model):
-    """One worker process that says it is alive; `place` is the machine's running kernel and process space, where it can be told."""
+    """One worker process that says it is alive; `place` is where its process id means something."""
 
     worker_id = models.CharField(primary_key=True, max_length=64)
     place = models.CharField(max_length=100, blank=True)

@@ -52,7 +52,8 @@ class Listeners:
         Raises the database's own errors when it is away.
         """
         reads = _Reads()
-        return any([follower.step(reads) for follower in self._followers])
+        more = [follower.step(reads) for follower in self._followers]
+        return any(more)
 
 
 class _Reads:
@@ -131,7 +132,7 @@ class _Follower:
                 return self._unit(wanted, work) or wanted != work.wanted
             except _Moved:
                 raise
-            except Exception as problem:
+            except Exception as problem:  # noqa: BLE001 - whatever it is, it is tried again and then put aside
                 _raise_if_lost(problem)
                 failed = self.current or wanted[0]
                 wanted = wanted[: wanted.index(failed)]
@@ -179,10 +180,9 @@ class _Follower:
 
     def _locked(self) -> ListenerCursor:
         """The cursor's row, ours until commit. Raises _Moved if another process has it or has moved it."""
-        rows = ListenerCursor.objects.filter(listener=self.listener.name)
-        row = rows.select_for_update(
-            skip_locked=connection.features.has_select_for_update_skip_locked
-        ).first()
+        can_skip = connection.features.has_select_for_update_skip_locked
+        rows = ListenerCursor.objects.select_for_update(skip_locked=can_skip)
+        row = rows.filter(listener=self.listener.name).first()
         if row is None or _place_of(row) != self.saved:
             raise _Moved
         if row.retry_at and row.retry_at > now():

@@ -18,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Looked(Event):
-    """Somebody opened a conversation. `occurred_at` is the start of the quarter of an hour, so it is unique."""
+    """Somebody opened a conversation; `occurred_at` is the start of that quarter of an hour."""
 
     kind: ClassVar[str] = LOOKED
 
@@ -31,20 +31,20 @@ def record_look(*, viewer: Actor, conversation_id: int, brand_id: int | None = N
     at = now()
     quarter = at - (at - EPOCH) % QUARTER
     look = Looked(actor=viewer, conversation_id=conversation_id, brand_id=brand_id, occurred_at=quarter)
-    if _is_known(look):
+    if _is_known(look, quarter):
         return
     with transaction.atomic():
         _take_a_number()
         Entry.objects.bulk_create([entry_of(look, at)], ignore_conflicts=True)
 
 
-def _is_known(look: Looked) -> bool:
+def _is_known(look: Looked, quarter: datetime) -> bool:
     return Entry.objects.filter(
         kind=LOOKED,
         conversation_id=look.conversation_id,
         actor_kind=look.actor.kind,
         actor_id=look.actor.id,
-        occurred_at=look.occurred_at,
+        occurred_at=quarter,
     ).exists()
 
 

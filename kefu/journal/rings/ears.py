@@ -66,10 +66,6 @@ class WorkerEar:
     def stop(self) -> None:
         bell().remove(self)
 
-    def wake(self) -> None:
-        """End a wait now; safe in a signal handler."""
-        self._rung.set()
-
     def wait_for_ring(self, timeout: float) -> bool:
         """Whether it rang within so many seconds, or since the last time asked."""
         was_rung = self._rung.wait(timeout)

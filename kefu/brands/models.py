@@ -13,12 +13,16 @@ class Brand(models.Model):
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=4, unique=True, validators=[RegexValidator(r"^[A-HJKMNP-TV-Z]{2,4}$")])
+    prefix = models.CharField(
+        max_length=4, unique=True, validators=[RegexValidator(r"^[A-HJKMNP-TV-Z]{2,4}$")]
+    )
     hosts = models.JSONField(default=list, blank=True)
     domain = models.CharField(max_length=253, blank=True)
     languages = models.JSONField(default=list)
     zone = models.CharField(max_length=64, default="Asia/Shanghai")
-    accent_hue = models.PositiveSmallIntegerField(default=226, validators=[MinValueValidator(0), MaxValueValidator(360)])
+    accent_hue = models.PositiveSmallIntegerField(
+        default=226, validators=[MinValueValidator(0), MaxValueValidator(360)]
+    )
 
     objects = BrandQuerySet.as_manager()
 

@@ -10,10 +10,10 @@ from kefu.journal.tail import Tail
 from kefu.realtime import leases
 from kefu.realtime.hub import hub
 from kefu.realtime.presence import renew_for_ever
-from kefu.search.listeners import LISTENERS as SEARCH
+from kefu.search.listeners import follow, followed_kinds
 
 # Listener by listener, each with its own durable cursor; the worker runs them.
-LISTENERS: tuple[Listener, ...] = (*SEARCH,)
+LISTENERS: tuple[Listener, ...] = (Listener("search", followed_kinds(), follow),)
 
 
 class Realtime:

@@ -2,7 +2,12 @@
 
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
 from kefu.conversations.verbs.drafts import discard_draft, save_draft
-from kefu.conversations.verbs.links import BadLink, follow_private_link, make_private_link, revoke_private_links
+from kefu.conversations.verbs.links import (
+    BadLink,
+    follow_private_link,
+    make_private_link,
+    revoke_private_links,
+)
 from kefu.conversations.verbs.opening import Opening, open_conversation
 from kefu.conversations.verbs.saying import Conflict, Denied, Refusal, Said, Say, Stale, say
 from kefu.conversations.verbs.state import assign, reopen, resolve

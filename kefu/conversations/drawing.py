@@ -39,27 +39,45 @@ class Material:
 
 def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
     entries = list(entries)
-    message_ids = [entry.subject_id for entry in entries if entry.kind == "conversation.message" and entry.subject_id is not None]
-    messages = Message.objects.filter(pk__in=message_ids).select_related("participant") if message_ids else Message.objects.none()
+    message_ids = [
+        entry.subject_id
+        for entry in entries
+        if entry.kind == "conversation.message" and entry.subject_id is not None
+    ]
+    messages = (
+        Message.objects.filter(pk__in=message_ids).select_related("participant")
+        if message_ids
+        else Message.objects.none()
+    )
     found = {message.pk: message for message in messages}
     agent_ids = {entry.payload.get("agent_id") for entry in entries} | {
         entry.actor_id for entry in entries if entry.actor_kind == ActorKind.AGENT
     }
-    agent_ids |= {message.participant.agent_id for message in found.values()} | {c.assignee_id for c in conversations}
+    agent_ids |= {message.participant.agent_id for message in found.values()} | {
+        c.assignee_id for c in conversations
+    }
     agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
     return Material(found, agents, {c.customer_id: str(c.customer.name) for c in conversations})
 
 
-def draw(entries: Sequence[Entry], conversation: Conversation, audience: Audience, material: Material) -> list[Drawn]:
+def draw(
+    entries: Sequence[Entry], conversation: Conversation, audience: Audience, material: Material
+) -> list[Drawn]:
     """Events in this audience's order; entries without a place in its count are left out."""
-    return [_event(entry, place, conversation, audience, material) for entry in entries if (place := place_of(entry, audience)) is not None]
+    return [
+        _event(entry, place, conversation, audience, material)
+        for entry in entries
+        if (place := place_of(entry, audience)) is not None
+    ]
 
 
 def place_of(entry: Entry, audience: Audience) -> int | None:
     return entry.customer_seq if audience == Audience.CUSTOMER else entry.seq
 
 
-def _event(entry: Entry, place: int, conversation: Conversation, audience: Audience, material: Material) -> Drawn:
+def _event(
+    entry: Entry, place: int, conversation: Conversation, audience: Audience, material: Material
+) -> Drawn:
     event: Drawn = {"seq": place, "kind": "skip", "at": entry.occurred_at.isoformat()}
     by = person(entry.actor_kind, entry.actor_id, audience, material)
     match entry.kind:
@@ -71,7 +89,11 @@ def _event(entry: Entry, place: int, conversation: Conversation, audience: Audie
                 event |= {"kind": "message", "message": draw_message(message, audience, material)}
         case "conversation.assigned":
             agent_id = entry.payload["agent_id"]
-            event |= {"kind": "assigned", "agent": person(ActorKind.AGENT, agent_id, audience, material), "by": by}
+            event |= {
+                "kind": "assigned",
+                "agent": person(ActorKind.AGENT, agent_id, audience, material),
+                "by": by,
+            }
         case "conversation.resolved" | "conversation.reopened":
             event |= {"kind": entry.kind.removeprefix("conversation."), "by": by}
         case "conversation.cursor":
@@ -92,7 +114,11 @@ def person(kind: str, person_id: int | None, audience: Audience, material: Mater
         return None
     if kind == ActorKind.AGENT:
         agent = material.agents.get(person_id)
-        return {"kind": "agent", "id": 0 if audience == Audience.CUSTOMER else person_id, "name": str(agent.name) if agent else ""}
+        return {
+            "kind": "agent",
+            "id": 0 if audience == Audience.CUSTOMER else person_id,
+            "name": str(agent.name) if agent else "",
+        }
     if audience == Audience.CUSTOMER:
         return {"kind": "customer", "id": 0, "name": ""}
     return {"kind": "customer", "id": person_id, "name": material.customers.get(person_id, "")}
@@ -137,4 +163,3 @@ def draw_head(conversation: Conversation, audience: Audience, material: Material
             "zone": conversation.customer.zone,
         }
     return head
-

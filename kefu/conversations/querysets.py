@@ -8,7 +8,6 @@ from kefu.accounts.viewers import CustomerViewer
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
-    from kefu.conversations.nouns.conversation import Conversation
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -42,4 +41,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def locked(self) -> ConversationQuerySet:
         """Row locks in id order, held to commit; SQLite's one writer already holds the whole file."""
         ordered = self.order_by("pk")
-        return ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered
+        return (
+            ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered
+        )

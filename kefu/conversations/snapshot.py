@@ -29,8 +29,8 @@ def snapshot(conversation: Conversation, audience: Audience) -> dict[str, Any]:
     """
     conversation = load(conversation.ref)
     seq = conversation.customer_seq if audience == Audience.CUSTOMER else conversation.seq
-    entries = latest(conversation.pk, audience=audience.value, limit=EVENTS + 1, kinds=DRAWN_KINDS)
-    shown = entries[-EVENTS:]
+    entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS)
+    shown = list(reversed(entries[:EVENTS]))
     material = gather(shown, [conversation])
     return {
         "topic": topic_of(conversation.ref, audience),
@@ -45,13 +45,15 @@ def snapshot(conversation: Conversation, audience: Audience) -> dict[str, Any]:
 def earlier(conversation: Conversation, audience: Audience, before: int) -> dict[str, Any]:
     """The hundred events before a place, oldest first."""
     conversation = load(conversation.ref)
-    entries = latest(conversation.pk, audience=audience.value, limit=EVENTS + 1, kinds=DRAWN_KINDS, before=before)
-    shown = entries[-EVENTS:]
+    entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS, before)
+    shown = list(reversed(entries[:EVENTS]))
     events = draw(shown, conversation, audience, gather(shown, [conversation]))
     return {"events": events, "earlier": len(entries) > EVENTS}
 
 
-def events_after(conversation: Conversation, audience: Audience, after: int, *, limit: int) -> list[dict[str, Any]] | None:
+def events_after(
+    conversation: Conversation, audience: Audience, after: int, *, limit: int
+) -> list[dict[str, Any]] | None:
     """What came after a place, or None if that is more than `limit`."""
     entries = entries_after(conversation.pk, audience=audience.value, seq=after, limit=limit + 1)
     if len(entries) > limit:
@@ -68,7 +70,10 @@ def _cursors(conversation: Conversation, audience: Audience, material: Material)
             continue
         if participant.agent is not None:
             material.agents.setdefault(participant.agent.pk, participant.agent)
-        counted = [counted_for(conversation.pk, place, customer=by_customer) for place in (participant.delivered_seq, participant.seen_seq)]
+        counted = [
+            counted_for(conversation.pk, place, customer=by_customer)
+            for place in (participant.delivered_seq, participant.seen_seq)
+        ]
         who = person(participant.actor.kind, participant.actor.id, audience, material)
         cursors.append({"who": who, "delivered": counted[0], "seen": counted[1]})
     return cursors

@@ -70,7 +70,11 @@ def _say(person: Person, said: SayFrame) -> bytes:
     try:
         take(SAY_LIMIT, str(person.actor))
     except TooMany as problem:
-        return error("too_many", client_id=said.client_id, retry_after_ms=int(problem.retry_after.total_seconds() * 1000))
+        return error(
+            "too_many",
+            client_id=said.client_id,
+            retry_after_ms=int(problem.retry_after.total_seconds() * 1000),
+        )
     is_reply = isinstance(person.viewer, Agent) and said.visibility == "customer"
     if is_reply and said.spoken_seq is None:
         return error("malformed", client_id=said.client_id)
@@ -110,4 +114,13 @@ def _stale(said: SayFrame, spoken_seq: int) -> bytes:
 def _seen(person: Person, seen: SeenFrame) -> None:
     conversation = readable(person, seen.ref)
     if conversation is not None:
-        move_cursor([Cursor(conversation_id=conversation.pk, by=person.viewer, delivered=seen.delivered, seen=seen.seen)])
+        move_cursor(
+            [
+                Cursor(
+                    conversation_id=conversation.pk,
+                    by=person.viewer,
+                    delivered=seen.delivered,
+                    seen=seen.seen,
+                )
+            ]
+        )

@@ -45,7 +45,11 @@ def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
     assert parts is not None  # noqa: S101 - authorise() was asked first
     conversation = load(parts[0])
     mine = conversation.customer_seq if parts[1] == Audience.CUSTOMER else conversation.seq
-    events = None if after < 0 or after > mine else events_after(conversation, parts[1], after, limit=MOST_REPLAYED)
+    events = (
+        None
+        if after < 0 or after > mine
+        else events_after(conversation, parts[1], after, limit=MOST_REPLAYED)
+    )
     if events is None:
         return [frame("resync", topic=topic, snapshot=snapshot(conversation, parts[1]))]
     if not events:
@@ -60,7 +64,9 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
         if entry.conversation_id is not None and entry.seq is not None:
             by_conversation[entry.conversation_id].append(entry)
     refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
-    listened = Conversation.objects.filter(pk__in=by_conversation, ref__in=refs).select_related("topic", "customer")
+    listened = Conversation.objects.filter(pk__in=by_conversation, ref__in=refs).select_related(
+        "topic", "customer"
+    )
     conversations = {conversation.pk: conversation for conversation in listened} if by_conversation else {}
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
     material = gather(wanted, conversations.values())
@@ -73,7 +79,9 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     ]
 
 
-def _outgoing(entries: list[Entry], conversation: Conversation, audience: Audience, material: Material) -> list[Outgoing]:
+def _outgoing(
+    entries: list[Entry], conversation: Conversation, audience: Audience, material: Material
+) -> list[Outgoing]:
     events = draw(entries, conversation, audience, material)
     if not events:
         return []
@@ -84,7 +92,11 @@ def _outgoing(entries: list[Entry], conversation: Conversation, audience: Audien
 def _events(topic: str, events: list[dict[str, object]], head: dict[str, object]) -> bytes:
     """The events, and last the head that they lead to."""
     last = events[-1]
-    return frame("events", topic=topic, events=[*events, {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}])
+    return frame(
+        "events",
+        topic=topic,
+        events=[*events, {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}],
+    )
 
 
 CONVERSATION_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)

@@ -127,7 +127,9 @@ def draft(request: HttpRequest, ref: str) -> JsonResponse:
     kind, text = body.get("kind"), body.get("text")
     if kind not in set(DraftKind.values) or not isinstance(text, str) or len(text) > LONGEST_TEXT:
         return _error("malformed", 400)
-    saved = save_draft(conversation=_seen(request, ref), by=_agent(request), kind=DraftKind(kind), content=text)
+    saved = save_draft(
+        conversation=_seen(request, ref), by=_agent(request), kind=DraftKind(kind), content=text
+    )
     return JsonResponse({"saved_at": saved.saved_at.isoformat() if saved else None})
 
 

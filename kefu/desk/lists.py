@@ -59,14 +59,20 @@ def _open_page(chosen: ConversationQuerySet, place: str | None) -> ConversationQ
     if place:
         ours, since, pk = _parts(place, 3)
         later = Q(turn_since__gt=_moment(since)) | Q(turn_since=_moment(since), pk__gt=_number(pk))
-        chosen = chosen.filter(Q(waits_for_us=True) & later | Q(waits_for_us=False) if ours == "1" else Q(waits_for_us=False) & later)
+        chosen = chosen.filter(
+            Q(waits_for_us=True) & later | Q(waits_for_us=False)
+            if ours == "1"
+            else Q(waits_for_us=False) & later
+        )
     return chosen.order_by("-waits_for_us", "turn_since", "pk")
 
 
 def _resolved_page(chosen: ConversationQuerySet, place: str | None) -> ConversationQuerySet:
     if place:
         at, pk = _parts(place, 2)
-        chosen = chosen.filter(Q(resolved_at__lt=_moment(at)) | Q(resolved_at=_moment(at), pk__lt=_number(pk)))
+        chosen = chosen.filter(
+            Q(resolved_at__lt=_moment(at)) | Q(resolved_at=_moment(at), pk__lt=_number(pk))
+        )
     return chosen.order_by("-resolved_at", "-pk")
 
 
@@ -101,8 +107,16 @@ def _number(raw: str) -> int:
 
 def counts_of(team_ids: list[int]) -> dict[int, dict[str, Any]]:
     """Open conversations by team: all, unassigned, and by assignee. One query over the open ones only."""
-    counts: dict[int, dict[str, Any]] = {pk: {"open": 0, "unassigned": 0, "by_assignee": {}} for pk in team_ids}
-    grouped = Conversation.objects.open().filter(team_id__in=team_ids).values("team_id", "assignee_id").annotate(number=Count("pk")).order_by()
+    counts: dict[int, dict[str, Any]] = {
+        pk: {"open": 0, "unassigned": 0, "by_assignee": {}} for pk in team_ids
+    }
+    grouped = (
+        Conversation.objects.open()
+        .filter(team_id__in=team_ids)
+        .values("team_id", "assignee_id")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
     for group in grouped:
         team = counts[group["team_id"]]
         team["open"] += group["number"]

@@ -25,7 +25,12 @@ def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dic
     topics = Topic.objects.filter(team_id__in=team_ids)
     language = get_language() or agent.language
     return {
-        "me": {"id": agent.pk, "name": str(agent.name), "availability": agent.availability, "reads_only": agent.is_auditor},
+        "me": {
+            "id": agent.pk,
+            "name": str(agent.name),
+            "availability": agent.availability,
+            "reads_only": agent.is_auditor,
+        },
         "view": view.value,
         "cursor": cursor,
         "watch": [f"{PREFIX}{pk}" for pk in team_ids],
@@ -38,13 +43,23 @@ def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dic
 
 def rows_of(agent: Agent, view: View, place: str | None) -> dict[str, Any]:
     page = page_of(view, agent, place)
-    return {"view": view.value, "rows": [draw_row(one) for one in page.conversations], "next": page.next_place}
+    return {
+        "view": view.value,
+        "rows": [draw_row(one) for one in page.conversations],
+        "next": page.next_place,
+    }
 
 
 def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
     """One conversation with its thread, its customer's earlier ones, and this agent's drafts."""
-    conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(pk=conversation.pk)
-    others = Conversation.objects.visible_to(agent).filter(customer_id=conversation.customer_id).exclude(pk=conversation.pk)
+    conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(
+        pk=conversation.pk
+    )
+    others = (
+        Conversation.objects.visible_to(agent)
+        .filter(customer_id=conversation.customer_id)
+        .exclude(pk=conversation.pk)
+    )
     drafts = Draft.objects.filter(agent=agent, conversation=conversation)
     identities = conversation.customer.identities.order_by("-level", "pk")
     colleagues = conversation.team.agents.filter(is_active=True)
@@ -58,10 +73,19 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
             "language": conversation.customer.language,
             "zone": conversation.customer.zone,
             "since": conversation.customer.created_at.isoformat(),
-            "identities": [{"kind": one.kind, "value": one.value, "level": one.level} for one in identities if one.kind != "visitor"],
+            "identities": [
+                {"kind": one.kind, "value": one.value, "level": one.level}
+                for one in identities
+                if one.kind != "visitor"
+            ],
         },
         "previous": [
-            {"ref": one.ref, "last_line": str(one.last_line), "state": one.state, "at": one.last_message_at.isoformat()}
+            {
+                "ref": one.ref,
+                "last_line": str(one.last_line),
+                "state": one.state,
+                "at": one.last_message_at.isoformat(),
+            }
             for one in others.order_by("-last_message_at")[:MOST_PREVIOUS]
         ],
         "colleagues": [{"id": one.pk, "name": str(one.name)} for one in colleagues],

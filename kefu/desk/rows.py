@@ -13,7 +13,11 @@ def draw_row(conversation: Conversation) -> dict[str, Any]:
     return {
         "ref": conversation.ref,
         "id": conversation.pk,
-        "customer": {"kind": "customer", "id": conversation.customer_id, "name": str(conversation.customer.name)},
+        "customer": {
+            "kind": "customer",
+            "id": conversation.customer_id,
+            "name": str(conversation.customer.name),
+        },
         "level": conversation.customer.level,
         "language": conversation.language,
         "channel": conversation.channel,

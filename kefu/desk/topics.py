@@ -51,8 +51,12 @@ def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
     if after < 0:
         return [_counts(topic, team_id)]
     entries = Entry.objects.filter(pk__gt=after, kind__in=KINDS).order_by("-pk")
-    newest_first = entries.filter(conversation_id__isnull=False).values_list("conversation_id", "pk")[: 5 * MOST_ROWS]
-    latest = {conversation_id: pk for conversation_id, pk in reversed(newest_first) if conversation_id is not None}
+    newest_first = entries.filter(conversation_id__isnull=False).values_list("conversation_id", "pk")[
+        : 5 * MOST_ROWS
+    ]
+    latest = {
+        conversation_id: pk for conversation_id, pk in reversed(newest_first) if conversation_id is not None
+    }
     rows = _rows(latest, [team_id])[team_id]
     if len(rows) > MOST_ROWS:
         return [frame("resync", topic=topic, snapshot=None)]
@@ -61,7 +65,9 @@ def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
 
 
 def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
-    latest = {entry.conversation_id: entry.pk for entry in entries if entry.kind in KINDS and entry.conversation_id}
+    latest = {
+        entry.conversation_id: entry.pk for entry in entries if entry.kind in KINDS and entry.conversation_id
+    }
     teams = {team_id: topic for topic in topics if (team_id := team_of(topic)) is not None}
     if not latest or not teams:
         return []
@@ -78,10 +84,17 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
 
 def _rows(latest: dict[int, int], team_ids: list[int]) -> defaultdict[int, list[dict[str, object]]]:
     """Events by team, in the journal's order."""
-    found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related("customer", "topic", "assignee")
+    found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related(
+        "customer", "topic", "assignee"
+    )
     rows: defaultdict[int, list[dict[str, object]]] = defaultdict(list)
     for conversation in sorted(found, key=lambda one: latest[one.pk]):
-        event = {"seq": latest[conversation.pk], "kind": "row", "at": conversation.last_message_at.isoformat(), "row": draw_row(conversation)}
+        event = {
+            "seq": latest[conversation.pk],
+            "kind": "row",
+            "at": conversation.last_message_at.isoformat(),
+            "row": draw_row(conversation),
+        }
         rows[conversation.team_id].append(event)
     return rows
 

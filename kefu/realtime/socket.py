@@ -77,8 +77,8 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
         await _answer(connection, said)
     except Busy:
         connection.put(error("busy", client_id=getattr(said, "client_id", None), retry_after_ms=1000))
-    except Exception as problem:  # noqa: BLE001 - one bad frame must not end a socket or tell its text to a log
-        log.error("frame failed", extra={"frame": type(said).__name__, "error": type(problem).__name__})
+    except Exception:
+        log.exception("frame failed", extra={"frame": type(said).__name__})
         connection.put(error("refused", client_id=getattr(said, "client_id", None)))
 
 
@@ -114,12 +114,16 @@ async def _greet(connection: Connection, said: Any) -> None:
 
 
 async def watch(connection: Connection, topic: str, after: int) -> None:
-    """Listen first, then catch up, so that nothing falls between the two."""
+    """Listen first, then catch up, so that nothing falls between the two. Who it is, is asked anew each time."""
     kind = topics.kind_of(topic)
-    person = connection.person
-    if kind is None or person is None or len(connection.topics) >= MOST_TOPICS:
+    if kind is None or connection.person is None or len(connection.topics) >= MOST_TOPICS:
         connection.put(error("not_found"))
         return
+    person = await hub.database(identify, connection.person.kind, connection.cookies, connection.host)
+    if person is None:
+        connection.close(NOT_SIGNED_IN)
+        return
+    connection.person = person
     if not await hub.database(kind.authorise, person, topic):
         # A topic that was watched and is no more is a lost permission; a new one looks as if it were not there.
         if topic in connection.topics:

@@ -65,7 +65,9 @@ class Conversation(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="conversations")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="conversations")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="conversations")
-    assignee = models.ForeignKey(Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="conversations")
+    assignee = models.ForeignKey(
+        Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="conversations"
+    )
     channel = models.CharField(max_length=20)
     client_id = models.CharField(max_length=64)
     language = models.CharField(max_length=12)
@@ -87,13 +89,33 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["customer", "client_id"], name="one_conversation_a_client_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "client_id"], name="one_conversation_a_client_id")
+        ]
         indexes = [
-            models.Index(F("team"), F("waits_for_us").desc(), F("turn_since"), F("id"), condition=~Q(state="resolved"), name="open_by_team"),
             models.Index(
-                F("assignee"), F("waits_for_us").desc(), F("turn_since"), F("id"), condition=~Q(state="resolved"), name="open_by_assignee"
+                F("team"),
+                F("waits_for_us").desc(),
+                F("turn_since"),
+                F("id"),
+                condition=~Q(state="resolved"),
+                name="open_by_team",
             ),
-            models.Index(F("team"), F("resolved_at").desc(), F("id").desc(), condition=Q(state="resolved"), name="resolved_by_team"),
+            models.Index(
+                F("assignee"),
+                F("waits_for_us").desc(),
+                F("turn_since"),
+                F("id"),
+                condition=~Q(state="resolved"),
+                name="open_by_assignee",
+            ),
+            models.Index(
+                F("team"),
+                F("resolved_at").desc(),
+                F("id").desc(),
+                condition=Q(state="resolved"),
+                name="resolved_by_team",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agent", "conversation", "kind"], name="one_draft_of_a_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "conversation", "kind"], name="one_draft_of_a_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} draft in {self.conversation_id}"

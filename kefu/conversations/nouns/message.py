@@ -57,7 +57,9 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sender", "client_id"], name="one_message_a_client_id"),
             models.UniqueConstraint(
-                fields=["channel_account", "external_id"], condition=Q(external_id__isnull=False), name="one_message_an_external_id"
+                fields=["channel_account", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="one_message_an_external_id",
             ),
         ]
         indexes = [models.Index(fields=["conversation", "occurred_at", "id"], name="message_in_thread")]

@@ -28,15 +28,21 @@ class House:
 
 
 def make_house(key: str = "xinghai", prefix: str = "XH") -> House:
-    brand = Brand.objects.create(key=key, name="星海 Exchange", prefix=prefix, languages=["zh-hans", "zh-hant", "en"])
+    brand = Brand.objects.create(
+        key=key, name="星海 Exchange", prefix=prefix, languages=["zh-hans", "zh-hant", "en"]
+    )
     team = Team.objects.create(brand=brand, key="deposits", name="充值与提现")
     other = Team.objects.create(brand=brand, key="trading", name="Trading")
-    topic = Topic.objects.create(brand=brand, team=team, key="account", names={"zh-hans": "账户与资产", "en": "Account"})
+    topic = Topic.objects.create(
+        brand=brand, team=team, key="account", names={"zh-hans": "账户与资产", "en": "Account"}
+    )
     return House(brand, team, topic, make_agent(team, "林美"), make_agent(other, LONG_NAME))
 
 
 def make_agent(team: Team, name: str = "周启", role: Role = Role.AGENT) -> Agent:
-    agent = Agent.objects.create_agent(email=f"agent{next(numbers)}@staff.example", name=name, role=role, is_demo=True)
+    agent = Agent.objects.create_agent(
+        email=f"agent{next(numbers)}@staff.example", name=name, role=role, is_demo=True
+    )
     agent.teams.add(team)
     return agent
 
@@ -50,10 +56,17 @@ def make_client_id() -> str:
     return f"client-{next(numbers):08d}"
 
 
-def make_conversation(house: House, viewer: CustomerViewer | None = None, text: str = "充的币还没到账") -> Conversation:
+def make_conversation(
+    house: House, viewer: CustomerViewer | None = None, text: str = "充的币还没到账"
+) -> Conversation:
     viewer = viewer or make_viewer(house)
     return open_conversation(
-        viewer=viewer, topic=house.topic, language="zh-hans", channel="chat", client_id=make_client_id(), content=text
+        viewer=viewer,
+        topic=house.topic,
+        language="zh-hans",
+        channel="chat",
+        client_id=make_client_id(),
+        content=text,
     ).conversation
 
 

@@ -6,7 +6,13 @@ from kefu.conversations.actions import Cursor, Say, move_cursor, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Participant, Visibility
 from kefu.conversations.snapshot import snapshot
-from kefu.conversations.tests.factories import make_client_id, make_conversation, make_house, make_viewer, viewer_of
+from kefu.conversations.tests.factories import (
+    make_client_id,
+    make_conversation,
+    make_house,
+    make_viewer,
+    viewer_of,
+)
 from kefu.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +20,20 @@ pytestmark = pytest.mark.django_db
 
 def answered(house):
     conversation = make_conversation(house)
-    note = Say(conversation_id=conversation.pk, by=house.mei, client_id=make_client_id(), content="备注", visibility=Visibility.STAFF)
-    reply = Say(conversation_id=conversation.pk, by=house.mei, client_id=make_client_id(), content="你好", spoken_seq=99)
+    note = Say(
+        conversation_id=conversation.pk,
+        by=house.mei,
+        client_id=make_client_id(),
+        content="备注",
+        visibility=Visibility.STAFF,
+    )
+    reply = Say(
+        conversation_id=conversation.pk,
+        by=house.mei,
+        client_id=make_client_id(),
+        content="你好",
+        spoken_seq=99,
+    )
     say([note, reply])
     conversation.refresh_from_db()
     return conversation
@@ -26,7 +44,16 @@ def test_what_the_customer_saw_is_told_in_each_audiences_counting():
     conversation = answered(house)
     viewer = viewer_of(conversation)
 
-    moved = move_cursor([Cursor(conversation_id=conversation.pk, by=viewer, delivered=conversation.customer_seq, seen=conversation.customer_seq)])
+    moved = move_cursor(
+        [
+            Cursor(
+                conversation_id=conversation.pk,
+                by=viewer,
+                delivered=conversation.customer_seq,
+                seen=conversation.customer_seq,
+            )
+        ]
+    )
 
     cursor = snapshot(conversation, Audience.STAFF)["cursors"][0]
     assert moved == 1
@@ -62,7 +89,16 @@ def test_the_customer_is_told_that_staff_saw_it_and_not_by_whom_by_number():
     house = make_house()
     conversation = make_conversation(house)
 
-    move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=conversation.seq, seen=conversation.seq)])
+    move_cursor(
+        [
+            Cursor(
+                conversation_id=conversation.pk,
+                by=house.mei,
+                delivered=conversation.seq,
+                seen=conversation.seq,
+            )
+        ]
+    )
 
     cursor = snapshot(conversation, Audience.CUSTOMER)["cursors"][0]
     assert cursor["who"] == {"kind": "agent", "id": 0, "name": "林美"}

@@ -7,16 +7,36 @@ from django.utils.timezone import now
 
 from kefu.accounts.policy import Refused
 from kefu.accounts.viewers import customer_of
-from kefu.conversations.actions import BadLink, follow_private_link, make_private_link, open_conversation, resolve, revoke_private_links
+from kefu.conversations.actions import (
+    BadLink,
+    follow_private_link,
+    make_private_link,
+    open_conversation,
+    resolve,
+    revoke_private_links,
+)
 from kefu.conversations.models import Conversation, Message, PrivateLink
-from kefu.conversations.tests.factories import make_client_id, make_conversation, make_house, make_viewer, viewer_of
+from kefu.conversations.tests.factories import (
+    make_client_id,
+    make_conversation,
+    make_house,
+    make_viewer,
+    viewer_of,
+)
 from kefu.conversations.verbs.opening import NotOpened
 
 pytestmark = pytest.mark.django_db
 
 
 def opening(house, viewer, client_id, content="充的币还没到账"):
-    return open_conversation(viewer=viewer, topic=house.topic, language="zh-hans", channel="chat", client_id=client_id, content=content)
+    return open_conversation(
+        viewer=viewer,
+        topic=house.topic,
+        language="zh-hans",
+        channel="chat",
+        client_id=client_id,
+        content=content,
+    )
 
 
 def test_opening_twice_with_one_client_id_is_one_conversation():
@@ -56,7 +76,9 @@ def test_a_private_link_opens_its_conversation_and_no_other():
     viewer = viewer_of(conversation)
     other = make_conversation(house, viewer)
 
-    session = follow_private_link(token=make_private_link(conversation=conversation, viewer=viewer), brand_id=house.brand.pk)
+    session = follow_private_link(
+        token=make_private_link(conversation=conversation, viewer=viewer), brand_id=house.brand.pk
+    )
 
     behind = customer_of({"kefu_customer": session})
     assert behind.only_conversation_id == conversation.pk

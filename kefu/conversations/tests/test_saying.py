@@ -6,24 +6,50 @@ from django.test.utils import CaptureQueriesContext
 
 from kefu.conversations.actions import Conflict, Denied, Said, Say, Stale, reopen, resolve, say
 from kefu.conversations.models import Message, State, Turn, Visibility
-from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house, make_viewer, viewer_of
+from kefu.conversations.tests.factories import (
+    make_agent,
+    make_client_id,
+    make_conversation,
+    make_house,
+    make_viewer,
+    viewer_of,
+)
 from kefu.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
 
 def by_customer(conversation, text="在吗", **fields):
-    return Say(conversation_id=conversation.pk, by=viewer_of(conversation), client_id=make_client_id(), content=text, **fields)
+    return Say(
+        conversation_id=conversation.pk,
+        by=viewer_of(conversation),
+        client_id=make_client_id(),
+        content=text,
+        **fields,
+    )
 
 
 def by_agent(conversation, agent, text="我在看这笔充值", *, spoken_seq=None, **fields):
     conversation.refresh_from_db()
     seen = conversation.spoken_seq if spoken_seq is None else spoken_seq
-    return Say(conversation_id=conversation.pk, by=agent, client_id=make_client_id(), content=text, spoken_seq=seen, **fields)
+    return Say(
+        conversation_id=conversation.pk,
+        by=agent,
+        client_id=make_client_id(),
+        content=text,
+        spoken_seq=seen,
+        **fields,
+    )
 
 
 def note(conversation, agent, text="内部：等钱包组"):
-    return Say(conversation_id=conversation.pk, by=agent, client_id=make_client_id(), content=text, visibility=Visibility.STAFF)
+    return Say(
+        conversation_id=conversation.pk,
+        by=agent,
+        client_id=make_client_id(),
+        content=text,
+        visibility=Visibility.STAFF,
+    )
 
 
 def test_the_first_words_make_it_our_first_reply():
@@ -81,7 +107,14 @@ def test_counters_are_dense_for_each_audience_and_notes_leave_no_hole():
     house = make_house()
     conversation = make_conversation(house)
 
-    say([note(conversation, house.mei), by_agent(conversation, house.mei), note(conversation, house.mei), by_customer(conversation)])
+    say(
+        [
+            note(conversation, house.mei),
+            by_agent(conversation, house.mei),
+            note(conversation, house.mei),
+            by_customer(conversation),
+        ]
+    )
 
     entries = Entry.objects.filter(conversation_id=conversation.pk).order_by("pk")
     seqs = [entry.seq for entry in entries]
@@ -138,7 +171,11 @@ def test_a_resolved_conversation_opens_again_when_the_customer_writes():
     say([by_customer(conversation, "还是没到")])
 
     conversation.refresh_from_db()
-    assert (conversation.state, conversation.turn, conversation.resolved_at) == (State.OPEN, Turn.NEXT_REPLY, None)
+    assert (conversation.state, conversation.turn, conversation.resolved_at) == (
+        State.OPEN,
+        Turn.NEXT_REPLY,
+        None,
+    )
 
 
 def test_resolving_twice_is_harmless_and_reopening_gives_the_turn_back():
@@ -171,9 +208,18 @@ def test_mallory_says_nothing(visibility):
     house, elsewhere = make_house(), make_house("other", "QT")
     conversation = make_conversation(house)
     for mallory in (make_viewer(house), make_viewer(elsewhere), house.stranger, elsewhere.mei):
-        one = Say(conversation_id=conversation.pk, by=mallory, client_id=make_client_id(), content="我", visibility=visibility, spoken_seq=99)
+        one = Say(
+            conversation_id=conversation.pk,
+            by=mallory,
+            client_id=make_client_id(),
+            content="我",
+            visibility=visibility,
+            spoken_seq=99,
+        )
         assert say([one]) == [Denied()]
-    assert say([Say(conversation_id=10**9, by=house.mei, client_id=make_client_id(), content="?")]) == [Denied()]
+    assert say([Say(conversation_id=10**9, by=house.mei, client_id=make_client_id(), content="?")]) == [
+        Denied()
+    ]
 
 
 def test_a_customer_writes_no_notes():
@@ -185,7 +231,9 @@ def test_a_customer_writes_no_notes():
 def test_one_bad_message_fails_alone():
     house = make_house()
     conversation = make_conversation(house)
-    mallory = Say(conversation_id=conversation.pk, by=make_viewer(house), client_id=make_client_id(), content="x")
+    mallory = Say(
+        conversation_id=conversation.pk, by=make_viewer(house), client_id=make_client_id(), content="x"
+    )
 
     answers = say([by_customer(conversation), mallory, by_customer(conversation)])
 
@@ -199,7 +247,9 @@ def test_twenty_messages_cost_as_many_statements_as_two():
 
     def statements(number):
         batch = [by_customer(conversation, f"第 {n} 句") for n in range(number)]
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             say(batch)
         return len(captured)
 

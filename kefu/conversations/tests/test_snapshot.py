@@ -13,7 +13,13 @@ from kefu.conversations.actions import Cursor, Say, assign, move_cursor, reopen,
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.snapshot import EVENTS, earlier, events_after, snapshot, topic_of
-from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house, viewer_of
+from kefu.conversations.tests.factories import (
+    make_agent,
+    make_client_id,
+    make_conversation,
+    make_house,
+    viewer_of,
+)
 from kefu.conversations.topics import render
 from kefu.journal.models import Entry
 
@@ -23,22 +29,36 @@ pytestmark = pytest.mark.django_db
 def reply(house, conversation, text="好的"):
     conversation.refresh_from_db()
     return Say(
-        conversation_id=conversation.pk, by=house.mei, client_id=make_client_id(), content=text, spoken_seq=conversation.spoken_seq
+        conversation_id=conversation.pk,
+        by=house.mei,
+        client_id=make_client_id(),
+        content=text,
+        spoken_seq=conversation.spoken_seq,
     )
 
 
 def ask(conversation, text="在吗"):
-    return Say(conversation_id=conversation.pk, by=viewer_of(conversation), client_id=make_client_id(), content=text)
+    return Say(
+        conversation_id=conversation.pk, by=viewer_of(conversation), client_id=make_client_id(), content=text
+    )
 
 
 def a_whole_story(house, conversation):
     """Each step in turn, so that a page can be taken before any of them."""
     yield lambda: say([ask(conversation)])
     yield lambda: assign(conversation=conversation, to=house.mei, by=house.mei)
-    note = Say(conversation_id=conversation.pk, by=house.mei, client_id=make_client_id(), content="备注", visibility=Visibility.STAFF)
+    note = Say(
+        conversation_id=conversation.pk,
+        by=house.mei,
+        client_id=make_client_id(),
+        content="备注",
+        visibility=Visibility.STAFF,
+    )
     yield lambda: say([note])
     yield lambda: say([reply(house, conversation)])
-    yield lambda: move_cursor([Cursor(conversation_id=conversation.pk, by=viewer_of(conversation), delivered=99, seen=99)])
+    yield lambda: move_cursor(
+        [Cursor(conversation_id=conversation.pk, by=viewer_of(conversation), delivered=99, seen=99)]
+    )
     yield lambda: say([ask(conversation, "密码: hunter2hunter2")])
     yield lambda: move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=99, seen=99)])
     yield lambda: resolve(conversation=conversation, by=house.mei)
@@ -58,7 +78,11 @@ def applied(page, events):
             head = event["head"]
         elif event["kind"] != "skip":
             drawn[event["seq"]] = event
-    return {"events": [drawn[seq] for seq in sorted(drawn)], "cursors": sorted(cursors.values(), key=str), "head": head}
+    return {
+        "events": [drawn[seq] for seq in sorted(drawn)],
+        "cursors": sorted(cursors.values(), key=str),
+        "head": head,
+    }
 
 
 def as_fresh(conversation, audience):
@@ -111,7 +135,10 @@ def test_the_customer_never_sees_a_note_or_a_number_of_staff():
     for step in a_whole_story(house, conversation):
         step()
 
-    drawn = [snapshot(conversation, Audience.CUSTOMER), events_after(conversation, Audience.CUSTOMER, 0, limit=100)]
+    drawn = [
+        snapshot(conversation, Audience.CUSTOMER),
+        events_after(conversation, Audience.CUSTOMER, 0, limit=100),
+    ]
     seen = json.dumps(drawn, ensure_ascii=False)
 
     assert "备注" not in seen

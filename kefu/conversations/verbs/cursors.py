@@ -34,10 +34,14 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
     """Move what moves forward; how many did. Only what the other side said is worth a new fact."""
     ids = {cursor.conversation_id for cursor in cursors}
     conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
-    events = [event for cursor in cursors for event in _move(cursor, conversations.get(cursor.conversation_id))]
+    events = [
+        event for cursor in cursors for event in _move(cursor, conversations.get(cursor.conversation_id))
+    ]
     if events:
         changed = {event.conversation_id for event in events}
-        Conversation.objects.bulk_update([c for pk, c in conversations.items() if pk in changed], ["seq", "customer_seq"])
+        Conversation.objects.bulk_update(
+            [c for pk, c in conversations.items() if pk in changed], ["seq", "customer_seq"]
+        )
         record_all(events)
     return len(events)
 
@@ -55,7 +59,9 @@ def _move(cursor: Cursor, conversation: Conversation | None) -> list[Event]:
     if before == (participant.delivered_seq, participant.seen_seq):
         return []
     participant.save()
-    if not _tells_something(cursor.by, conversation, before[1] if seen > before[1] else before[0], max(delivered, seen)):
+    if not _tells_something(
+        cursor.by, conversation, before[1] if seen > before[1] else before[0], max(delivered, seen)
+    ):
         return []
     return [_moved(cursor.by, conversation, participant)]
 
@@ -89,14 +95,26 @@ def _moved(by: Agent | CustomerViewer, conversation: Conversation, participant: 
     # The customer learns that staff saw; staff learn it of the customer and of each other.
     kind = staff_fact if customer else fact
     if customer:
-        values = {"delivered": other["delivered"], "seen": other["seen"], "customer_delivered": delivered, "customer_seen": seen}
+        values = {
+            "delivered": other["delivered"],
+            "seen": other["seen"],
+            "customer_delivered": delivered,
+            "customer_seen": seen,
+        }
     else:
-        values = {"delivered": delivered, "seen": seen, "customer_delivered": other["delivered"], "customer_seen": other["seen"]}
+        values = {
+            "delivered": delivered,
+            "seen": seen,
+            "customer_delivered": other["delivered"],
+            "customer_seen": other["seen"],
+        }
     return kind(CursorMoved, conversation, actor=by.actor, **values)
 
 
 def counted_for(conversation_id: int, place: int, *, customer: bool) -> int:
     """A place in one audience's counting as the place of the same message in the other's; 0 before any."""
     mine, theirs = ("customer_seq", "seq") if customer else ("seq", "customer_seq")
-    said = Message.objects.filter(conversation_id=conversation_id, customer_seq__isnull=False, **{f"{mine}__lte": place})
+    said = Message.objects.filter(
+        conversation_id=conversation_id, customer_seq__isnull=False, **{f"{mine}__lte": place}
+    )
     return said.order_by("-seq").values_list(theirs, flat=True).first() or 0

@@ -52,7 +52,12 @@ def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) 
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
 
 
-def _tell(kind: type[PrivateLinkMade | PrivateLinkUsed], conversation: Conversation, viewer: CustomerViewer | None, link: PrivateLink) -> None:
+def _tell(
+    kind: type[PrivateLinkMade | PrivateLinkUsed],
+    conversation: Conversation,
+    viewer: CustomerViewer | None,
+    link: PrivateLink,
+) -> None:
     event = staff_fact(kind, conversation, actor=viewer.actor if viewer else SYSTEM, subject_id=link.pk)
     conversation.save(update_fields=["seq"])
     record(event)

@@ -28,7 +28,9 @@ class Opening:
 
 
 @transaction.atomic
-def open_conversation(*, viewer: CustomerViewer, topic: Topic, language: str, channel: str, client_id: str, content: str) -> Opening:
+def open_conversation(
+    *, viewer: CustomerViewer, topic: Topic, language: str, channel: str, client_id: str, content: str
+) -> Opening:
     """Start a conversation with its first message; asking again with the same client id gives the first one.
 
     Raises NotOpened if that client id was used for other words.
@@ -38,7 +40,17 @@ def open_conversation(*, viewer: CustomerViewer, topic: Topic, language: str, ch
     Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
     known = Conversation.objects.filter(customer_id=viewer.customer_id, client_id=client_id).first()
     conversation = known or _new(viewer, topic, language, channel, client_id)
-    answer = say([Say(conversation_id=conversation.pk, by=viewer, client_id=client_id, content=content, language=language)])[0]
+    answer = say(
+        [
+            Say(
+                conversation_id=conversation.pk,
+                by=viewer,
+                client_id=client_id,
+                content=content,
+                language=language,
+            )
+        ]
+    )[0]
     if isinstance(answer, Conflict | Denied):
         raise NotOpened
     conversation.refresh_from_db()

@@ -115,8 +115,14 @@ def _prepare(messages: Sequence[Say]) -> Batch:
     wanted = Q()
     for one in messages:
         wanted |= Q(sender=one.sender, client_id=one.client_id)
-    known = {(m.sender, m.client_id): m for m in Message.objects.filter(wanted).select_related("participant")} if messages else {}
-    participants = {(p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)}
+    known = (
+        {(m.sender, m.client_id): m for m in Message.objects.filter(wanted).select_related("participant")}
+        if messages
+        else {}
+    )
+    participants = {
+        (p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)
+    }
     return Batch(conversations, participants, known)
 
 
@@ -148,7 +154,10 @@ def _others_spoke(one: Say, batch: Batch) -> bool:
         .exclude(sender=one.sender)
     )
     fresh = any(
-        m.conversation_id == one.conversation_id and m.visibility != Visibility.STAFF and m.sender != one.sender for m in batch.messages
+        m.conversation_id == one.conversation_id
+        and m.visibility != Visibility.STAFF
+        and m.sender != one.sender
+        for m in batch.messages
     )
     return fresh or since.exists()
 
@@ -192,7 +201,11 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
 def _participant(one: Say, conversation: Conversation, batch: Batch) -> Participant:
     key = (conversation.pk, one.actor)
     if key not in batch.participants:
-        who = {"customer_id": one.by.customer_id} if isinstance(one.by, CustomerViewer) else {"agent_id": one.by.pk}
+        who = (
+            {"customer_id": one.by.customer_id}
+            if isinstance(one.by, CustomerViewer)
+            else {"agent_id": one.by.pk}
+        )
         batch.participants[key] = Participant.objects.create(conversation=conversation, **who)
     return batch.participants[key]
 
@@ -259,4 +272,3 @@ def _as_event(event: Event | Message, batch: Batch) -> Event:
         occurred_at=event.occurred_at,
         visibility=Visibility(event.visibility),
     )
-

@@ -43,7 +43,9 @@ def resolve(*, conversation: Conversation, by: Agent) -> Conversation:
     conversation.state, conversation.resolved_at = State.RESOLVED, at
     conversation.give_turn(Turn.NONE, at)
     event = fact(ConversationResolved, conversation, actor=by.actor)
-    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"])
+    conversation.save(
+        update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"]
+    )
     record(event)
     return conversation
 
@@ -58,6 +60,8 @@ def reopen(*, conversation: Conversation, by: Agent) -> Conversation:
     conversation.state, conversation.resolved_at = State.OPEN, None
     conversation.give_turn(Turn.CUSTOMER if conversation.last_by_staff else Turn.NEXT_REPLY, now())
     event = fact(ConversationReopened, conversation, actor=by.actor)
-    conversation.save(update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"])
+    conversation.save(
+        update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"]
+    )
     record(event)
     return conversation

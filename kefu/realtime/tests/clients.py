@@ -20,7 +20,11 @@ class Client:
 
     def __init__(self, cookies: dict[str, str] | None = None) -> None:
         jar = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
-        self.scope = {"type": "websocket", "path": "/ws/v1", "headers": [(b"host", b"testserver"), (b"cookie", jar.encode())]}
+        self.scope = {
+            "type": "websocket",
+            "path": "/ws/v1",
+            "headers": [(b"host", b"testserver"), (b"cookie", jar.encode())],
+        }
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.told: list[dict[str, Any]] = []
         self.closed: int | None = None
@@ -95,7 +99,7 @@ async def a_process():
         yield hub
     finally:
         hub.close()
-        hub.database._pool.shutdown(wait=True)  # noqa: SLF001
+        hub.database._pool.shutdown(wait=True)
         for module, old in zip(modules, before, strict=True):
             module.hub = old
         leases.onlookers.ends.clear()
@@ -109,4 +113,3 @@ def _users_of_the_hub() -> list[Any]:
 
 def _last() -> int:
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-

@@ -24,7 +24,7 @@ export class Composer {
   #timer = 0;
   #isComposing = false;
 
-  /** `onText(text, found)` gets what is to be said, guarded; `onTyping()` is called now and then while somebody writes. */
+  /** `onText(text, found)` gets what is to be said, guarded, and may answer false to keep it in the box; `onTyping()` is called now and then while somebody writes. */
   constructor(form, { onText, onTyping = () => {} }) {
     this.#form = form;
     this.#area = form.querySelector("textarea");
@@ -59,8 +59,7 @@ export class Composer {
     const { text, found } = guard(this.#area.value.trim());
     this.#look();
     if (!text || over(text) > 0) return this.#area.focus();
-    this.#onText(text, found);
-    this.text = "";
+    if (this.#onText(text, found) !== false) this.text = "";
     this.#typedAt = 0;
     return this.#area.focus();
   }

@@ -71,6 +71,10 @@ export function say(at, style = "full", { timeZone = zone(), now = new Date() } 
   return style === "short" ? when : named(when, timeZone, at);
 }
 
+function weekdayAndClock(at) {
+  return `${new Intl.DateTimeFormat(LOCALE, { timeZone: zone(), weekday: "short" }).format(at)} ${clock(at)}`;
+}
+
 /** The words with the zone's name in brackets. */
 export function named(words, timeZone = zone(), at = new Date()) {
   const name = zoneName(timeZone, at);
@@ -93,7 +97,9 @@ export function write(root = document) {
     const [called, offset] = [zoneName(), offsetName()];
     name.textContent = called === offset ? called : language === "en" ? `${called} (${offset})` : `${called}（${offset}）`;
   }
-  for (const now of root.querySelectorAll("[data-now]")) now.textContent = say(at, "short");
+  for (const name of root.querySelectorAll("[data-zone-short]")) name.textContent = zoneName();
+  for (const now of root.querySelectorAll("[data-now]")) now.textContent = weekdayAndClock(at);
+  for (const part of root.querySelectorAll("[data-with-script]")) part.hidden = false;
 }
 
 write();

@@ -8,7 +8,7 @@ from kefu.conversations.verbs.links import (
     make_private_link,
     revoke_private_links,
 )
-from kefu.conversations.verbs.opening import Opening, open_conversation
+from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
 from kefu.conversations.verbs.saying import Conflict, Denied, Refusal, Said, Say, Stale, say
 from kefu.conversations.verbs.state import assign, reopen, resolve
 
@@ -17,6 +17,7 @@ __all__ = [
     "Conflict",
     "Cursor",
     "Denied",
+    "NotOpened",
     "Opening",
     "Refusal",
     "Said",

@@ -1,0 +1,41 @@
+"""What went wrong, for the chat window: a code for the script and a sentence for the person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from math import ceil
+
+from django.http import JsonResponse
+from django.utils.translation import gettext, ngettext
+
+
+def problem(code: str, *, status: int = 400) -> JsonResponse:
+    return JsonResponse({"code": code, "message": _sentence(code)}, status=status)
+
+
+def too_many(retry_after: timedelta) -> JsonResponse:
+    """429, with when it works again in words and in Retry-After."""
+    seconds = max(1, ceil(retry_after.total_seconds()))
+    minutes = ceil(seconds / 60)
+    sentence = ngettext(
+        "That was too often. Please try again in a minute; what you wrote is kept.",
+        "That was too often. Please try again in %(minutes)d minutes; what you wrote is kept.",
+        minutes,
+    )
+    answer = {"code": "too_many", "message": sentence % {"minutes": minutes}}
+    return JsonResponse(answer, status=429, headers={"Retry-After": str(seconds)})
+
+
+def _sentence(code: str) -> str:
+    return {
+        "malformed": gettext("We could not read that. Load this page again and send it once more."),
+        "empty": gettext("Write your question first."),
+        "too_long": gettext("That is longer than 8,000 characters. Shorten it, or send it in two parts."),
+        "topic": gettext("Choose what it is about."),
+        "email": gettext("That is not a complete e-mail address. Correct it, or leave it empty."),
+        "conflict": gettext(
+            "This was sent before with other words. Load this page again and send it once more."
+        ),
+        "refused": gettext("This did not come from our page. Load the page again and send it once more."),
+        "not_found": gettext("This conversation is not open to you. Open the chat again."),
+    }[code]

@@ -1,0 +1,64 @@
+"""A first question as it comes from the window: hostile bytes parsed into values."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from kefu.conversations.frames import LONGEST_TEXT, ClientId, Ref
+
+LONGEST_BODY = 64 * 1024
+Shape = TypeVar("Shape")
+ShortText = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class BadQuestion(ValueError):
+    """It can't be taken as it is; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`client_id` is the window's own and unique for ever; `email` only if somebody wants to be known by it."""
+
+    topic: ShortText
+    text: str
+    client_id: ClientId
+    language: ShortText = ""
+    zone: ShortText = ""
+    email: Annotated[str, msgspec.Meta(max_length=320)] = ""
+
+
+class LinkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ref: Ref
+
+
+def read_question(body: bytes) -> Question:
+    """Raises BadQuestion."""
+    question = _read(body, Question)
+    text = question.text.strip()
+    if not text:
+        raise BadQuestion("empty")
+    if len(text) > LONGEST_TEXT:
+        raise BadQuestion("too_long")
+    # PostgreSQL has no place for it, and no keyboard has a key.
+    if "\0" in text:
+        raise BadQuestion("malformed")
+    return msgspec.structs.replace(question, text=text)
+
+
+def read_link_request(body: bytes) -> LinkRequest:
+    """Raises BadQuestion."""
+    return _read(body, LinkRequest)
+
+
+def _read(body: bytes, shape: type[Shape]) -> Shape:
+    if len(body) > LONGEST_BODY:
+        raise BadQuestion("too_long")
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadQuestion("malformed") from None

@@ -1,0 +1,5 @@
+// The chat on its own page.
+import { ChatWindow } from "./window.js";
+
+const root = document.querySelector("[data-chat]");
+if (root) new ChatWindow(root).focus();

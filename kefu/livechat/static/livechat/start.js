@@ -1,0 +1,124 @@
+// Before the first word: choosing a topic and asking. The question is kept until the server has it, and sent once.
+
+import { Composer } from "../conversations/compose.js";
+import { newClientId, Unsent } from "../conversations/unsent.js";
+import { zone } from "../ui/times.js";
+import { post } from "./post.js";
+
+const AGAIN_AFTER = 8_000;
+
+export class Start {
+  #root;
+  #form;
+  #composer;
+  #onView;
+  #onOpened;
+  #unsent = new Unsent("new");
+  #entry = null;
+  #topic = "";
+  #timer = 0;
+  #isSending = false;
+
+  constructor(root, { onView, onOpened }) {
+    this.#root = root;
+    this.#form = root.querySelector("[data-view=question]");
+    this.#onView = onView;
+    this.#onOpened = onOpened;
+    this.#composer = new Composer(this.#form, { onText: (text) => this.#ask(text) });
+    for (const choice of root.querySelectorAll("[data-topic]")) choice.addEventListener("click", () => this.#choose(choice, true));
+    this.#form.querySelector("[data-back]").addEventListener("click", () => this.#back());
+    const choices = root.querySelectorAll("[data-topic]");
+    this.#form.querySelector("[data-back]").hidden = choices.length < 2;
+    addEventListener("online", () => this.#entry && this.#send());
+  }
+
+  /** Go on with a question that an earlier page could not send. */
+  resume() {
+    const kept = this.#unsent.load();
+    const entry = kept.find(({ state }) => state !== "failed");
+    const choice = entry && this.#choice(entry.extra?.topic);
+    if (!choice) return;
+    this.#choose(choice, false);
+    this.#composer.text = entry.text;
+    this.#entry = entry;
+    this.#send();
+  }
+
+  /** True if there was something here to write in. */
+  focus() {
+    if (this.#form.hidden) return false;
+    this.#composer.focus();
+    return true;
+  }
+
+  #choice(key) {
+    return [...this.#root.querySelectorAll("[data-topic]")].find((choice) => choice.dataset.topic === key);
+  }
+
+  #choose(choice, isFocused) {
+    this.#topic = choice.dataset.topic;
+    this.#form.querySelector("[data-topic-shown]").textContent = choice.dataset.topicName;
+    this.#onView("question");
+    if (isFocused) this.#composer.focus();
+  }
+
+  #back() {
+    this.#forget();
+    this.#onView("topics");
+    this.#choice(this.#topic)?.focus();
+  }
+
+  /** Asking the same again is the same question; other words are another. */
+  #ask(text) {
+    if (this.#isSending) return false;
+    const isSame = this.#entry?.text === text && this.#entry.extra.topic === this.#topic;
+    if (!isSame) this.#entry = { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic } };
+    this.#unsent.keep([this.#entry]);
+    this.#send();
+    return false;
+  }
+
+  async #send() {
+    if (this.#isSending) return;
+    clearTimeout(this.#timer);
+    this.#busy(true);
+    const { client_id, text, extra } = this.#entry;
+    const email = this.#form.elements.email?.value.trim() ?? "";
+    const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email };
+    const { answer, code, message, isLost } = await post(this.#root.dataset.openUrl, values);
+    this.#busy(false);
+    this.#show("[data-kept]", isLost);
+    this.#show("[data-problem]", Boolean(message), message);
+    if (isLost) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
+    else if (answer) this.#done(answer);
+    else if (code !== "too_many") this.#forget();
+  }
+
+  #done(answer) {
+    this.#forget();
+    this.#composer.text = "";
+    this.#onOpened(answer);
+  }
+
+  /** The words stay in the box; only the promise to send them by itself ends. */
+  #forget() {
+    clearTimeout(this.#timer);
+    this.#entry = null;
+    this.#unsent.keep([]);
+    this.#show("[data-kept]", false);
+  }
+
+  #busy(isBusy) {
+    this.#isSending = isBusy;
+    const button = this.#form.querySelector("[data-send]");
+    button.setAttribute("aria-busy", String(isBusy));
+    button.disabled = isBusy;
+    this.#form.querySelector("textarea").readOnly = isBusy;
+  }
+
+  #show(selector, isWanted, words = null) {
+    const line = this.#form.querySelector(selector);
+    line.hidden = !isWanted;
+    if (words !== null) line.querySelector("[data-problem-words]").textContent = words ?? "";
+  }
+}

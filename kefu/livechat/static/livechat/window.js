@@ -1,0 +1,197 @@
+// The chat window: topics, the first question, then the conversation. The same on its page and in the panel.
+
+import { Composer } from "../conversations/compose.js";
+import { Socket, socketUrl } from "../conversations/socket.js";
+import { Talk } from "../conversations/talk.js";
+import { lastHeard } from "../conversations/reducer.js";
+import { toast } from "../ui/toast.js";
+import { write as writeTimes } from "../ui/times.js";
+import { post } from "./post.js";
+import { Start } from "./start.js";
+
+const STRIP_AFTER = 2_000;
+
+export class ChatWindow {
+  #root;
+  #socket;
+  #talk = null;
+  #composer;
+  #start;
+  #onUnread;
+  #strip = 0;
+  #isOpen = true;
+
+  /** `root` is the [data-chat] element; `onUnread(count)` follows what the customer has not seen. */
+  constructor(root, { onUnread = () => {} } = {}) {
+    this.#root = root;
+    this.#onUnread = onUnread;
+    this.#socket = new Socket(socketUrl(root.dataset.socket));
+    this.#socket.observe((status) => this.#showConnection(status));
+    this.#composer = new Composer(this.#find("[data-composer]"), {
+      onText: (text) => this.#say(text),
+      onTyping: () => this.#talk?.typing(),
+    });
+    this.#start = new Start(root, { onView: (name) => this.#view(name), onOpened: (answer) => this.#opened(answer) });
+    this.#find("[data-make-link]").addEventListener("click", () => this.#makeLink());
+    this.#find("[data-copy-link]").addEventListener("click", (event) => this.#copyLink(event.currentTarget));
+    this.#find("[data-earlier] button").addEventListener("click", () => this.#showEarlier());
+    this.#find("[data-link]").addEventListener("focus", (event) => event.currentTarget.select());
+    writeTimes(root);
+    const snapshot = this.#find("#chat-snapshot");
+    if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
+    this.#start.resume();
+  }
+
+  /** Whether there is a conversation in it. */
+  get hasConversation() {
+    return this.#talk !== null;
+  }
+
+  /** Put the reader where they can go on: the box to write in, or the heading before there is one. */
+  focus() {
+    if (this.#talk) this.#composer.focus();
+    else if (!this.#start.focus()) this.#find("[data-title]").focus();
+  }
+
+  /** The panel was opened or closed; a closed one is seen by nobody. */
+  set isOpen(value) {
+    this.#isOpen = value;
+    this.#talk?.shown();
+    if (value) this.#talk?.thread.toEnd();
+  }
+
+  #find(selector) {
+    return this.#root.querySelector(selector);
+  }
+
+  #view(name) {
+    for (const view of this.#root.querySelectorAll("[data-view]")) view.hidden = view.dataset.view !== name;
+    this.#find("[data-composer]").hidden = name !== "talk";
+    this.#find("[data-make-link]").hidden = name !== "talk";
+  }
+
+  #opened({ snapshot, link }) {
+    history.replaceState(null, "", this.#root.classList.contains("floating") ? location.href : this.#root.dataset.pageUrl);
+    this.#converse(snapshot);
+    if (link) this.#showLink(link);
+    this.#composer.focus();
+  }
+
+  #converse(snapshot) {
+    const { ref } = snapshot.head;
+    this.#talk?.stop();
+    this.#view("talk");
+    this.#talk = new Talk({
+      ref,
+      audience: "customer",
+      socket: this.#socket,
+      snapshot,
+      elements: { log: this.#find("[data-log]"), scroll: this.#find("[data-scroll]"), typing: this.#find("[data-typing-place]") },
+      fetchEarlier: (before) => this.#fetchEarlier(ref, before),
+      isShown: () => this.#isOpen,
+      onChange: (state) => this.#follow(state),
+    });
+    this.#follow(this.#talk.state);
+    this.#socket.start();
+  }
+
+  #follow(state) {
+    const agent = state.head?.assignee;
+    if (agent) {
+      this.#find("[data-title]").textContent = agent.name;
+      this.#find("[data-subtitle]").textContent = this.#find("[data-subtitle]").dataset.agentWords;
+      this.#find("[data-avatar]").className = "avatar staff";
+      this.#find("[data-avatar]").textContent = [...agent.name][0] ?? "";
+    }
+    this.#find("[data-earlier]").hidden = !state.earlier;
+    const away = this.#find("[data-away]");
+    if (away) away.hidden = lastHeard(state) > 0;
+    this.#showStrip();
+    if (this.#talk) this.#onUnread(this.#talk.unread);
+  }
+
+  #say(text) {
+    if (!this.#talk) return false;
+    if (!this.#talk.canWrite) {
+      this.#showStrip("full");
+      return false;
+    }
+    this.#talk.write(text);
+    return true;
+  }
+
+  #showConnection({ state, reason }) {
+    clearTimeout(this.#strip);
+    const area = this.#find("[data-composer] textarea");
+    area.placeholder = state === "open" || state === "closed" ? area.ariaLabel || this.#find("[data-composer] label").textContent : area.dataset.offlineWords;
+    // A short break heals by itself; a strip that flickers only worries.
+    this.#strip = setTimeout(() => this.#showStrip(), state === "connecting" && !reason ? STRIP_AFTER : 0);
+  }
+
+  /** The one line under the heading: what is wrong with the line comes before what became of the conversation. */
+  #showStrip(urgent = null) {
+    const { state, reason } = this.#socket.status;
+    const isLost = state === "offline" || (state === "connecting" && this.#socket.status.attempt > 1);
+    const isOver = state === "closed" && reason !== "stopped" && reason !== null;
+    const resolved = this.#talk?.state.head?.state === "resolved" ? "resolved" : null;
+    const wanted = urgent ?? (isOver ? (reason === "outdated" ? "outdated" : "signed_out") : isLost ? "offline" : resolved);
+    for (const strip of this.#root.querySelectorAll("[data-strip]")) {
+      const isWanted = strip.dataset.strip === wanted;
+      if (strip.hidden === isWanted) strip.hidden = !isWanted;
+    }
+  }
+
+  async #fetchEarlier(ref, before) {
+    const url = new URL(this.#root.dataset.earlierUrl, location.href);
+    url.search = new URLSearchParams({ ref, before });
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error("earlier");
+    return answer.json();
+  }
+
+  async #showEarlier() {
+    const button = this.#find("[data-earlier] button");
+    button.setAttribute("aria-busy", "true");
+    try {
+      await this.#talk.showEarlier();
+    } catch {
+      // The button stays, and the strip says why if there is no network.
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  }
+
+  async #makeLink() {
+    const box = this.#find("[data-link-box]");
+    if (box.hidden) {
+      const { answer, message } = await post(this.#root.dataset.linkUrl, { ref: this.#talk.state.ref });
+      this.#tell(message);
+      if (!answer) return;
+      this.#showLink(answer.link);
+    }
+    box.scrollIntoView({ block: "nearest" });
+    this.#find("[data-link]").focus();
+  }
+
+  #tell(message) {
+    const line = this.#find("[data-talk-problem]");
+    line.hidden = !message;
+    line.querySelector("[data-problem-words]").textContent = message ?? "";
+  }
+
+  #showLink(link) {
+    this.#find("[data-link]").value = link;
+    this.#find("[data-link-box]").hidden = false;
+    this.#talk.thread.toEnd();
+  }
+
+  async #copyLink(button) {
+    const field = this.#find("[data-link]");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      toast(button.dataset.copied);
+    } catch {
+      field.select();
+    }
+  }
+}

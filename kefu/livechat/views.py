@@ -1,0 +1,192 @@
+"""The chat page, its panel, and what they ask for. Each depends on the visitor, so none is kept in a cache."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, set_customer_cookie
+from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.brands.models import Brand
+from kefu.conversations.actions import BadLink, follow_private_link, make_private_link
+from kefu.conversations.drawing import Audience
+from kefu.conversations.models import Conversation
+from kefu.conversations.snapshot import earlier as earlier_events
+from kefu.conversations.snapshot import snapshot
+from kefu.livechat.actions import Asked, ask
+from kefu.livechat.problems import problem, too_many
+from kefu.livechat.questions import BadQuestion, read_link_request, read_question
+from kefu.livechat.same_origin import from_our_pages
+from kefu.livechat.window import window
+from kefu.safety.limits import Limit, TooMany, take
+from kefu.waiting.state import chat_state
+
+# Many customers may share one address, a mobile network's for example; one visitor opens few conversations.
+FROM_ADDRESS = Limit("livechat.open.address", 60, timedelta(minutes=10))
+FROM_VISITOR = Limit("livechat.open.visitor", 10, timedelta(minutes=10))
+LINKS_MADE = Limit("livechat.link.made", 10, timedelta(hours=1))
+LINKS_FOLLOWED = Limit("livechat.link.followed", 60, timedelta(minutes=10))
+LARGEST_PLACE = 2**53
+
+own_page = cache_control(no_store=True, private=True)
+
+
+@require_safe
+@own_page
+def chat(request: HttpRequest) -> HttpResponse:
+    return render(request, "livechat/chat.html", _window(request))
+
+
+@require_safe
+@own_page
+def panel(request: HttpRequest) -> HttpResponse:
+    """The same window without a page around it, for panel.js to put on any help page."""
+    return render(request, "livechat/window.html", _window(request) | {"floating": True})
+
+
+@require_POST
+@own_page
+@from_our_pages
+def open_(request: HttpRequest) -> HttpResponse:
+    """Take a first question in. Answers with the conversation's snapshot and, if nobody is there now, its private link."""
+    viewer = _viewer(request)
+    try:
+        take(FROM_ADDRESS, _address(request))
+        if viewer is not None:
+            take(FROM_VISITOR, str(viewer.actor))
+        question = read_question(request.body)
+        asked = ask(
+            brand=_brand(request), viewer=viewer, question=question, language=_language(question.language)
+        )
+    except TooMany as refusal:
+        return too_many(refusal.retry_after)
+    except BadQuestion as refusal:
+        return problem(refusal.code)
+    response = JsonResponse(_answer(request, asked))
+    if asked.token is not None:
+        set_customer_cookie(response, asked.token)
+    return response
+
+
+@require_safe
+@own_page
+def earlier(request: HttpRequest) -> HttpResponse:
+    """The hundred events before a place in the visitor's own conversation."""
+    before = request.GET.get("before", "")
+    if not before.isascii() or not before.isdigit() or int(before) > LARGEST_PLACE:
+        return problem("malformed")
+    conversation = _own(_viewer(request), request.GET.get("ref", ""))
+    if conversation is None:
+        return problem("not_found", status=404)
+    return JsonResponse(earlier_events(conversation, Audience.CUSTOMER, int(before)))
+
+
+@require_POST
+@own_page
+@from_our_pages
+def private_link(request: HttpRequest) -> HttpResponse:
+    """One more private link into the visitor's own conversation."""
+    viewer = _viewer(request)
+    try:
+        conversation = _own(viewer, read_link_request(request.body).ref)
+        if conversation is None or viewer is None:
+            return problem("not_found", status=404)
+        take(LINKS_MADE, str(viewer.actor))
+    except BadQuestion as refusal:
+        return problem(refusal.code)
+    except TooMany as refusal:
+        return too_many(refusal.retry_after)
+    return JsonResponse({"link": _link(request, conversation, viewer)})
+
+
+@require_safe
+@own_page
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Swap a private link for a cookie; the token stays neither in the address bar nor in a referrer."""
+    try:
+        take(LINKS_FOLLOWED, _address(request))
+        session = follow_private_link(token=token, brand_id=_brand(request).pk)
+    except (BadLink, TooMany) as refusal:
+        return _link_is_no_use(request, refusal)
+    conversation = _opened_by(session)
+    response = HttpResponseRedirect(f"{reverse('livechat:chat')}?conversation={conversation.ref}")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    # Whoever already sees this conversation as their own keeps what else they see.
+    if _own(_viewer(request), conversation.ref) is None:
+        set_customer_cookie(response, session)
+    return response
+
+
+def _opened_by(session: str) -> Conversation:
+    holder = customer_of({CUSTOMER_COOKIE: session})
+    assert holder is not None  # noqa: S101 - the session was made just now
+    conversation: Conversation = Conversation.objects.belonging_to(holder).get()
+    return conversation
+
+
+def _link_is_no_use(request: HttpRequest, refusal: BadLink | TooMany) -> HttpResponse:
+    response = render(request, "livechat/bad_link.html", {"is_too_many": isinstance(refusal, TooMany)})
+    response.status_code = 429 if isinstance(refusal, TooMany) else 404
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(int(refusal.retry_after.total_seconds()) or 1)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _window(request: HttpRequest) -> dict[str, Any]:
+    values = window(
+        brand=_brand(request),
+        viewer=_viewer(request),
+        language=_language(""),
+        wanted=request.GET.get("conversation", ""),
+        anew="new" in request.GET,
+    )
+    return values | {"host": request.get_host()}
+
+
+def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    conversation = asked.conversation
+    is_open = chat_state(conversation.brand).kind == "open"
+    return {
+        "ref": conversation.ref,
+        "snapshot": snapshot(conversation, Audience.CUSTOMER),
+        "link": None if is_open else _link(request, conversation, asked.viewer),
+    }
+
+
+def _link(request: HttpRequest, conversation: Conversation, viewer: CustomerViewer) -> str:
+    token = make_private_link(conversation=conversation, viewer=viewer)
+    return request.build_absolute_uri(reverse("livechat:link", args=[token]))
+
+
+def _own(viewer: CustomerViewer | None, ref: str) -> Conversation | None:
+    return Conversation.objects.belonging_to(viewer).filter(ref=ref).first() if viewer else None
+
+
+def _viewer(request: HttpRequest) -> CustomerViewer | None:
+    viewer: CustomerViewer | None = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def _brand(request: HttpRequest) -> Brand:
+    brand: Brand | None = request.brand  # type: ignore[attr-defined]
+    if brand is None:
+        raise Http404
+    return brand
+
+
+def _language(wished: str) -> str:
+    known = {code for code, _ in settings.LANGUAGES}
+    return wished if wished in known else (get_language() or settings.LANGUAGE_CODE)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,68 @@
+"""What the chat window shows to whoever opens it: the state now, the topics, and the visitor's own conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kefu.accounts.viewers import CustomerViewer
+from kefu.brands.models import Brand
+from kefu.brands.refs import read_ref
+from kefu.conversations.drawing import Audience
+from kefu.conversations.models import Conversation, Topic
+from kefu.conversations.querysets import ConversationQuerySet
+from kefu.conversations.snapshot import snapshot
+from kefu.ui.icons import names
+from kefu.ui.languages import html_lang
+from kefu.waiting.state import chat_state
+
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class TopicChoice:
+    key: str
+    name: str
+    note: str
+    icon: str
+
+
+def window(
+    *, brand: Brand, viewer: CustomerViewer | None, language: str, wanted: str = "", anew: bool = False
+) -> dict[str, Any]:
+    """The window's values. `wanted` is the ref of one of the visitor's own; `anew` begins with the topics."""
+    own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
+    own = own.select_related("topic").order_by("-last_message_at", "-id")
+    conversation = None if anew else _chosen(own, wanted)
+    state = chat_state(brand)
+    return {
+        "state": state,
+        "topics": [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)],
+        "conversation": conversation,
+        "snapshot": snapshot(conversation, Audience.CUSTOMER) if conversation else None,
+        "previous": [_previous(one, language) for one in own[:MOST_SHOWN]] if conversation is None else [],
+        "can_ask_anew": viewer is None or viewer.only_conversation_id is None,
+        "lang": html_lang(language),
+    }
+
+
+def _chosen(own: ConversationQuerySet, wanted: str) -> Conversation | None:
+    return own.filter(ref=read_ref(wanted)).first() if wanted else own.first()
+
+
+def _choice(topic: Topic, language: str) -> TopicChoice:
+    return TopicChoice(topic.key, topic.name_in(language), topic.note_in(language), _icon(topic))
+
+
+def _icon(topic: Topic) -> str:
+    return topic.icon if topic.icon in names() else "question"
+
+
+def _previous(conversation: Conversation, language: str) -> dict[str, Any]:
+    return {
+        "ref": conversation.ref,
+        "name": conversation.topic.name_in(language),
+        "icon": _icon(conversation.topic),
+        "at": conversation.last_message_at,
+        "is_resolved": conversation.is_resolved,
+    }

@@ -1,0 +1,8 @@
+"""Articles are written in Markdown; this turns them into the design's HTML, which nothing hostile survives."""
+
+from __future__ import annotations
+
+from kefu.helpcentre.markdown.problems import BadMarkdown
+from kefu.helpcentre.markdown.render import VERSION, Heading, Rendered, render
+
+__all__ = ["VERSION", "BadMarkdown", "Heading", "Rendered", "render"]

@@ -1,0 +1,139 @@
+"""Giving an article's tokens the design's shape: headings with addresses, tabs, steps, tables with labels, one lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from kefu.helpcentre.markdown.containers import TABS
+from kefu.helpcentre.markdown.problems import BadMarkdown
+
+NAMED = re.compile(r"\s*\{#([a-z][a-z0-9-]{0,40})\}\s*$")
+NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,3}、")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the second level, as the contents list shows it."""
+
+    id: str
+    title: str
+
+
+def shape(tokens: list[Token]) -> tuple[list[Token], list[Heading]]:
+    """The tokens in their final shape, and the contents list; raises BadMarkdown for what an article can't have."""
+    headings = _address_headings(tokens)
+    _class_lists(tokens)
+    _shape_tables(tokens)
+    _mark_lead(tokens)
+    return _gather_tabs(tokens), headings
+
+
+def plain(inline: Token) -> str:
+    """What is read of an inline token."""
+    parts = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": "\n"}
+    return "".join(parts[one.type] or one.content for one in inline.children or [] if one.type in parts)
+
+
+def _address_headings(tokens: Sequence[Token]) -> list[Heading]:
+    headings: list[Heading] = []
+    taken: set[str] = set()
+    for place, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        if token.tag not in {"h2", "h3"}:
+            raise BadMarkdown(
+                f"“{tokens[place + 1].content}”: an article has headings of the levels ## and ### only."
+            )
+        name = _take_name(tokens[place + 1]) or f"part-{len(taken) + 1}"
+        # A prefix of its own keeps an author's name from being the page's.
+        address = f"s-{name}"
+        if address in taken:
+            raise BadMarkdown(f"Two headings are called #{name}.")
+        taken.add(address)
+        token.attrSet("id", address)
+        if token.tag == "h2":
+            headings.append(Heading(address, NUMBERED.sub("", plain(tokens[place + 1]))))
+    return headings
+
+
+def _take_name(inline: Token) -> str | None:
+    """The name in `## Title {#name}`, taken out of what is shown."""
+    last = inline.children[-1] if inline.children else None
+    found = NAMED.search(last.content) if last and last.type == "text" else None
+    if not last or not found:
+        return None
+    last.content = last.content[: found.start()]
+    inline.content = NAMED.sub("", inline.content)
+    return found.group(1)
+
+
+def _class_lists(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            token.attrSet("class", "steps")
+        elif token.type == "bullet_list_open":
+            token.attrSet("class", "dots")
+
+
+def _shape_tables(tokens: Sequence[Token]) -> None:
+    heading, label, is_first = "", "", False
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            heading = plain(tokens[place + 1])
+        elif token.info == "table":
+            label = token.meta.get("title", "")
+        elif token.type == "table_open":
+            token.meta["label"] = label or heading
+            token.attrSet("class", "table")
+        elif token.type == "tr_open":
+            is_first = True
+        elif token.type in {"th_open", "td_open"}:
+            _shape_cell(token, tokens, place, is_first=is_first)
+            is_first = False
+
+
+def _shape_cell(token: Token, tokens: Sequence[Token], place: int, *, is_first: bool) -> None:
+    # The alignment comes as a style, which the pages' policy forbids.
+    style = str(token.attrs.pop("style", ""))
+    if "right" in style:
+        token.attrSet("class", "num")
+    if token.type == "th_open":
+        token.attrSet("scope", "col")
+    elif is_first:
+        token.tag = "th"
+        token.attrSet("scope", "row")
+        next(one for one in tokens[place:] if one.type == "td_close").tag = "th"
+
+
+def _mark_lead(tokens: Sequence[Token]) -> None:
+    if tokens and tokens[0].type == "paragraph_open":
+        tokens[0].attrSet("class", "lead")
+
+
+def _gather_tabs(tokens: Sequence[Token]) -> list[Token]:
+    """Put tabs that follow each other under one list of tabs."""
+    gathered: list[Token] = []
+    switches = 0
+    group: Token | None = None
+    for token in tokens:
+        if token.type == "block_open" and token.info in TABS:
+            if group is None or gathered[-1].type != "block_close":
+                switches += 1
+                group = Token("switch_open", "div", 1, meta={"number": switches, "tabs": []})
+                gathered.append(group)
+            number = len(group.meta["tabs"]) + 1
+            token.meta |= {"id": f"{switches}-{number}"}
+            group.meta["tabs"].append(
+                {"id": f"{switches}-{number}", "name": token.info, "title": token.meta["title"]}
+            )
+        elif group is not None and gathered[-1].type == "block_close" and gathered[-1].info in TABS:
+            gathered.append(Token("switch_close", "div", -1))
+            group = None
+        gathered.append(token)
+    if group is not None:
+        gathered.append(Token("switch_close", "div", -1))
+    return gathered

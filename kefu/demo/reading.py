@@ -1,0 +1,19 @@
+"""Reading the content folder, its facts filled in."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from kefu.helpcentre.facts import fill
+
+CONTENT = Path(__file__).parent / "content"
+FIRST_LANGUAGE = "zh-hans"
+
+
+def read_content(folder: Path = CONTENT) -> dict[str, Any]:
+    """brand.toml as values: brand, hours, and lists of team, topic, agent and way."""
+    facts = tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8"))
+    text = (folder / "brand.toml").read_text(encoding="utf-8")
+    return tomllib.loads(fill(text, facts, FIRST_LANGUAGE))

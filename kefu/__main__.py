@@ -26,17 +26,19 @@ class Verb:
     module: str
     flags: flags.Adding = flags.none
     uses_django: bool = True
+    hands_on: bool = False
 
 
+OF_ROOMS = "commands.of_rooms"
 VERBS = (
     Verb(("serve",), "set up what is needed and serve", "running.serve", flags.serve, uses_django=False),
     Verb(("check",), "tell whether this installation is sound", "commands.check"),
-    Verb(("signin",), "print a sign-in link for an agent", "commands.signin", flags.signin),
-    Verb(("agent", "add"), "add an agent", "commands.agent_add", flags.agent_add),
-    Verb(("demo", "fill"), "fill the demo exchange", "commands.demo_fill"),
-    Verb(("reindex",), "write the search index anew", "commands.reindex", flags.reindex),
-    Verb(("rotate-keys",), "encrypt with a new key from now on", "commands.rotate_keys"),
-    Verb(("django",), "run a Django command", "commands.django_command", flags.rest, uses_django=False),
+    Verb(("signin",), "print a sign-in link for an agent", OF_ROOMS, hands_on=True),
+    Verb(("agent", "add"), "add an agent", OF_ROOMS, hands_on=True),
+    Verb(("demo", "fill"), "fill the demo exchange", OF_ROOMS, hands_on=True),
+    Verb(("reindex",), "write the search index anew", OF_ROOMS, hands_on=True),
+    Verb(("rotate-keys",), "encrypt with a new key from now on", OF_ROOMS, hands_on=True),
+    Verb(("django",), "run a Django command", "commands.django_command", uses_django=False, hands_on=True),
 )
 
 
@@ -46,7 +48,10 @@ def parser() -> ArgumentParser:
     groups: dict[str, Any] = {}
     for verb in VERBS:
         place = _group(verb.words[0], verbs, groups) if len(verb.words) > 1 else verbs
-        own = place.add_parser(verb.words[-1], help=verb.says, description=verb.says)
+        # A verb that hands its arguments on lets the command explain them too.
+        own = place.add_parser(
+            verb.words[-1], help=verb.says, description=verb.says, add_help=not verb.hands_on
+        )
         flags.data(own)
         verb.flags(own)
         own.set_defaults(verb=verb)
@@ -66,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.version_info < OLDEST_PYTHON:
         sys.stderr.write("Kefu needs Python 3.11 or newer; start it with bin/kefu, which finds one.\n")
         return 1
-    chosen = parser().parse_args(arguments)
+    chosen = _understood(arguments)
     try:
         if chosen.verb.uses_django:
             _set_up(chosen)
@@ -75,6 +80,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if str(refusal):
             sys.stderr.write(f"{refusal}\n")
         return 1
+
+
+def _understood(arguments: Sequence[str] | None) -> Namespace:
+    front = parser()
+    chosen, chosen.rest = front.parse_known_args(arguments)
+    if chosen.rest and not chosen.verb.hands_on:
+        front.error(f"{' '.join(chosen.verb.words)} does not know {chosen.rest[0]}")
+    return chosen
 
 
 def _set_up(chosen: Namespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from kefu.background.schedule import Recurring
 from kefu.journal.listeners import Listener
 from kefu.journal.rings import Ear
 from kefu.journal.tail import Tail
@@ -14,6 +15,9 @@ from kefu.search.listeners import follow, followed_kinds
 
 # Listener by listener, each with its own durable cursor; the worker runs them.
 LISTENERS: tuple[Listener, ...] = (Listener("search", followed_kinds(), follow),)
+
+# What is done again and again, beside the worker's own housekeeping.
+SCHEDULE: tuple[Recurring, ...] = ()
 
 
 class Realtime:

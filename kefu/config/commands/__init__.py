@@ -1,1 +1,1 @@
-"""What `kefu VERB` does: a module for each verb, whose run(arguments) gives the exit code."""
+"""What `kefu VERB` does where it is neither serving nor a command of one room."""

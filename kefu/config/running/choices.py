@@ -81,7 +81,8 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
 
 
 def _is_given(flags: Namespace, flag: str) -> bool:
-    return getattr(flags, flag, None) not in {None, False}
+    value = getattr(flags, flag, None)
+    return value is not None and value is not False
 
 
 def _written(flags: Namespace, flag: str) -> str:

@@ -49,15 +49,17 @@ def prepare(choices: Choices) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        _fill_demo()
+        _fill_demo(is_first=stamp.read(choices.data) is None)
     stamp.write(choices.data, stamp.Stamp(fingerprint=fingerprint, migrations=preflight.migrations_taken()))
 
 
-def _fill_demo() -> None:
-    brands = import_module("kefu.brands.models")
-    if settings.DEMO and not brands.Brand.objects.exists():
+def _fill_demo(*, is_first: bool) -> None:
+    """On the first start, and once more if that one broke off; never beside brands of the operator's own."""
+    brands = set(import_module("kefu.brands.models").Brand.objects.values_list("key", flat=True))
+    demo = import_module("kefu.demo.fill")
+    if settings.DEMO and (not brands or (is_first and brands == {demo.BRAND_KEY})):
         say("Filling the demo exchange.")
-        import_module("kefu.demo.actions").fill()
+        demo.fill_demo()
 
 
 @contextmanager

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
+import faulthandler
 import os
 import signal
-import sys
 import threading
-import time
 from types import FrameType
 from typing import NoReturn
 
-PR_SET_PDEATHSIG = 1
 # As long as the supervisor would wait before it ends a child by force.
 PATIENCE = 30.0
 
@@ -25,14 +22,12 @@ def arguments(description: str) -> argparse.ArgumentParser:
 
 
 def tie_to_supervisor(lifeline: int | None) -> None:
-    """SIGTERM and SIGINT end this process with code 0 from now on, and so does the end of the supervisor."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    """SIGTERM ends this process with code 0 from now on, and so does the end of the supervisor."""
+    signal.signal(signal.SIGTERM, _leave)
     if lifeline is None:
         return
-    # The pipe serves everywhere; on Linux the kernel tells us even while Python is busy in foreign code.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    # Ctrl-C reaches everybody on the terminal; only the supervisor acts on it, so nobody is asked twice.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_outlive_nobody, args=(lifeline,), name="lifeline", daemon=True).start()
 
 
@@ -40,8 +35,9 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _outlive_nobody(lifeline: int) -> NoReturn:
+def _outlive_nobody(lifeline: int) -> None:
+    """A pipe that closes serves on every system, unlike the kernel's own word about a parent's death."""
     os.read(lifeline, 1)
+    # This clock needs no interpreter, so it ends even a process that is stuck in foreign code.
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(PATIENCE)
-    os._exit(1)

@@ -21,7 +21,7 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
     yield f"Agents:     {public}/desk/"
     guests = greeting.get("guests", [])
     if guests:
-        yield "Sign in as one of the demo's agents, once by each link (bin/kefu signin NAME makes another):"
+        yield "Sign in within ten minutes, once by each link; bin/kefu signin NAME makes another:"
         yield from (f"  {guest['name']} ({guest['role']}): {public}{guest['path']}" for guest in guests)
     elif not greeting.get("has_agents", True):
         yield "Nobody can sign in yet: bin/kefu agent add EMAIL --name NAME --role admin"

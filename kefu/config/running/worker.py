@@ -22,9 +22,8 @@ def main() -> int:
     django.setup()
     if chosen.greet is not None:
         _greet(chosen.greet)
-    # Both need the rooms' models, which are there only now.
-    listeners = import_module("kefu.config.wiring").LISTENERS
-    import_module("kefu.background.worker").run(listeners=listeners)
+    # It needs the rooms' models, which are there only now.
+    import_module("kefu.config.running.work").work()
     return 0
 
 

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+import kefu.__main__ as front
+from kefu.config.running.choices import choose
+from kefu.config.running.welcome import welcome
+
+CHOICES = choose(Namespace(), {})[0]
+
+
+def test_the_last_line_says_that_kefu_is_ready() -> None:
+    lines = list(welcome(CHOICES, port=8123, greeting={"guests": [], "has_agents": True}))
+
+    assert lines[:2] == ["Customers:  http://localhost:8123/", "Agents:     http://localhost:8123/desk/"]
+    assert lines[-1] == "Kefu is ready on http://localhost:8123"
+
+
+def test_demo_agents_get_their_links() -> None:
+    guests = [{"name": "Mei 梅", "role": "agent", "path": "/staff/in/abc/"}]
+
+    lines = list(welcome(CHOICES, port=8123, greeting={"guests": guests, "has_agents": True}))
+
+    assert "  Mei 梅 (agent): http://localhost:8123/staff/in/abc/" in lines
+
+
+def test_without_any_agent_the_way_to_the_first_one_is_shown() -> None:
+    lines = list(welcome(CHOICES, port=8123, greeting={"guests": [], "has_agents": False}))
+
+    assert any("bin/kefu agent add" in line for line in lines)
+
+
+def test_a_refusal_is_one_sentence_and_a_code(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    code = front.main(["serve", "--data", str(tmp_path / "file" / "data"), "--port", "0"])
+
+    said = capsys.readouterr()
+    assert code == 1
+    assert said.err.count("\n") == 1
+    assert "choose another folder with --data" in said.err
+
+
+def test_a_verb_that_does_not_exist_is_not_understood() -> None:
+    with pytest.raises(SystemExit) as left:
+        front.main(["dance"])
+
+    assert left.value.code == 2

@@ -1,0 +1,128 @@
+"""bin/test: run the tiers, print their times, and name what could not run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from tests.tiers import plan
+from tests.tiers.machine import Machine, set_up
+from tests.tiers.plan import Command, Tier
+from tests.tiers.tally import Tally, tally
+
+# A pytest that found no test at all.
+NO_TESTS = 5
+
+
+def main() -> int:
+    chosen = arguments().parse_args()
+    environ = dict(os.environ) | ({"TEST_LONG": "1"} if chosen.long else {})
+    machine = Machine() if chosen.quick else set_up(environ)
+    tiers = [
+        tier
+        for tier in chosen_tiers(machine, quick=chosen.quick)
+        if not chosen.only or chosen.only in tier.name
+    ]
+    run = Run(machine, environ, is_ci=environ.get("CI") == "true")
+    for tier in tiers:
+        run.tier(tier, is_long=chosen.long)
+    return run.close()
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bin/test", description="Run every tier of tests.")
+    parser.add_argument(
+        "--long", action="store_true", help="single faults for a minute, full matrices, many seeds"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="static checks and fast tests only, as bin/check"
+    )
+    parser.add_argument(
+        "--only", metavar="WORD", default="", help="only tiers that have this word in their name"
+    )
+    return parser
+
+
+def chosen_tiers(machine: Machine, *, quick: bool) -> Sequence[Tier]:
+    if quick:
+        return (plan.static(), plan.quick())
+    return (
+        plan.static(),
+        plan.unit(),
+        plan.postgres(machine.postgres),
+        plan.journeys(),
+        plan.faults(),
+        plan.starting(),
+        plan.wheel(),
+    )
+
+
+class Run:
+    """One run of bin/test: what was counted, what failed, what could not run, and how long it took."""
+
+    def __init__(self, machine: Machine, environ: Mapping[str, str], *, is_ci: bool) -> None:
+        self.machine = machine
+        self.environ = environ
+        self.is_ci = is_ci
+        self.tally = Tally()
+        self.lines: list[str] = []
+        self.left_out: list[str] = []
+        self.failures: list[str] = []
+
+    def tier(self, tier: Tier, *, is_long: bool) -> None:
+        print(f"\n── {tier.name} ──", flush=True)
+        started = time.monotonic()
+        for command in tier.commands:
+            self.command(tier, command)
+        minutes = (time.monotonic() - started) / 60
+        late = "  over its budget" if minutes > tier.minutes and not is_long else ""
+        self.lines.append(f"{tier.name:28} {minutes * 60:6.1f} s of {tier.minutes * 60:3.0f}{late}")
+
+    def command(self, tier: Tier, command: Command) -> None:
+        name = f"{tier.name}: {command.says}"
+        lacking = [self.machine.lacks[need] for need in command.needs if not self.machine.has(need)]
+        if lacking:
+            self.left_out.append(f"{name} ({'; '.join(lacking)})")
+        else:
+            self.carry_out(name, command)
+
+    def carry_out(self, name: str, command: Command) -> None:
+        started = time.monotonic()
+        output, code = run(command, self.environ)
+        counted = tally(output, 0 if code == NO_TESTS else code)
+        self.tally.add(counted)
+        self.left_out += [f"{name} ({want})" for want in counted.wants]
+        if counted.failed:
+            self.failures.append(name)
+        verdict = "failed" if counted.failed else "good"
+        print(f"   {command.says}: {verdict}, {time.monotonic() - started:.1f} s", flush=True)
+        return 1 if self.failures else 0
+
+
+def run(command: Command, environ: Mapping[str, str]) -> tuple[str, int]:
+    """Run one program, show what it says while it says it, and give both back."""
+    running = subprocess.Popen(
+        command.arguments,
+        env=dict(environ) | dict(command.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    output = "".join(_shown(running))
+    return output, running.wait()
+
+
+def _shown(running: subprocess.Popen[str]) -> Iterator[str]:
+    for line in running.stdout or ():
+        print(line, end="", flush=True)
+        yield line
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -26,13 +26,13 @@ class Cursor(base.SQLiteCursorWrapper):
         super().__init__(connection)
         self.wrapper = wrapper
 
-    def execute(self, query: str, params: Any = None) -> sqlite3.Cursor:
+    def execute(self, query: str, params: Any = None) -> Any:
         if not is_writing(query):
             return super().execute(query, params)
         with self.wrapper.turn_to_write():
             return super().execute(query, params)
 
-    def executemany(self, query: str, param_list: Iterable[Any]) -> sqlite3.Cursor:
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         if not is_writing(query):
             return super().executemany(query, param_list)
         with self.wrapper.turn_to_write():
@@ -76,19 +76,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         try:
-            super()._commit()
+            super()._commit()  # type: ignore[misc] # The stubs leave it out.
         finally:
             self._give_back_when_done()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc] # The stubs leave it out.
         finally:
             self._give_back_when_done()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc] # The stubs leave it out.
         finally:
             self._give_back()
 

@@ -102,11 +102,11 @@ function advance(state, events) {
   return next;
 }
 
-/** Change a fresh copy of the state by one event. */
-function apply(next, event) {
+/** Change a fresh copy of the state by one event, drawn when the server had come to `asOf`. */
+function apply(next, event, asOf = event.seq) {
   if (event.kind === "cursor") move(next.cursors, event);
-  else if (event.kind === "message") hear(next, event.message);
-  else if (DRAWN.has(event.kind)) next.items[`e${event.seq}`] = { ...event, place: event.seq };
+  else if (event.kind === "message") hear(next, event.message, asOf);
+  else if (DRAWN.has(event.kind)) next.items[`e${event.seq}`] = { ...event, place: event.seq, asOf };
 }
 
 /** The head has no place of its own: it says what the events up to its seq lead to, so the furthest one holds. */
@@ -116,10 +116,10 @@ function lead(next, { seq, head }) {
   next.headAt = seq;
 }
 
-function hear(next, message) {
+function hear(next, message, asOf) {
   const known = next.items[`m${message.id}`]?.message;
   const client_id = message.client_id ?? known?.client_id ?? null;
-  next.items[`m${message.id}`] = { kind: "message", place: message.seq, at: message.at, message: { ...message, client_id } };
+  next.items[`m${message.id}`] = { kind: "message", place: message.seq, asOf, at: message.at, message: { ...message, client_id } };
   if (client_id) next.unsent = next.unsent.filter((entry) => entry.client_id !== client_id);
   delete next.typing[name(message.author)];
 }
@@ -137,7 +137,7 @@ function anew(state, snapshot) {
   const known = isOtherHistory ? { ...state, items: {}, pending: [], expects: -1, headAt: -1 } : state;
   const next = { ...known, items: {}, cursors: {}, typing: { ...state.typing }, seq: snapshot.seq, earlier: snapshot.earlier };
   lead(next, snapshot);
-  for (const event of snapshot.events) apply(next, event);
+  for (const event of snapshot.events) apply(next, event, snapshot.seq);
   for (const cursor of snapshot.cursors) move(next.cursors, cursor);
   next.from = snapshot.earlier ? first(snapshot.events) : 0;
   // Acknowledged, but younger than the snapshot: the event is still on its way.
@@ -147,9 +147,9 @@ function anew(state, snapshot) {
 
 function acknowledged(state, { client_id, message }, now) {
   const next = { ...state, items: { ...state.items }, typing: { ...state.typing } };
-  const known = next.items[`m${message.id}`]?.message;
+  const known = next.items[`m${message.id}`];
   // An event that came before its acknowledgement is at least as fresh, but need not know who sent it.
-  hear(next, { ...(known ?? message), client_id });
+  hear(next, { ...(known?.message ?? message), client_id }, known?.asOf ?? message.seq);
   next.unsent = next.unsent.filter((entry) => entry.client_id !== client_id);
   next.expects = Math.max(state.expects, message.seq);
   return { ...next, asked: state.asked?.seq === state.seq ? state.asked : { seq: state.seq, at: now } };
@@ -178,12 +178,12 @@ function queued(state, entries) {
   return { ...state, unsent: [...state.unsent, ...unsent] };
 }
 
-function older(state, { before, events, earlier }) {
+/** A page of history, asked for when the state had come to `as_of`; what was heard since is fresher. */
+function older(state, { before, as_of, events, earlier }) {
   if (before !== state.from) return state;
   const next = { ...state, items: {}, cursors: { ...state.cursors }, typing: { ...state.typing } };
-  for (const event of events) apply(next, event);
-  // What was already known is fresher than a page that was fetched.
-  next.items = { ...next.items, ...state.items };
+  for (const event of events) apply(next, event, as_of);
+  for (const [key, item] of Object.entries(state.items)) if (!next.items[key] || item.asOf > as_of) next.items[key] = item;
   next.earlier = earlier && events.length > 0;
   next.from = next.earlier ? first(events) : 0;
   return next;

@@ -99,9 +99,9 @@ export class Talk {
   async showEarlier() {
     if (this.#isFetching || !this.#state.earlier || !this.#fetchEarlier) return;
     this.#isFetching = true;
-    const before = this.#state.from;
+    const { from: before, seq: as_of } = this.#state;
     try {
-      this.dispatch({ type: "older", before, ...(await this.#fetchEarlier(before)) });
+      this.dispatch({ type: "older", before, as_of, ...(await this.#fetchEarlier(before)) });
     } finally {
       this.#isFetching = false;
     }

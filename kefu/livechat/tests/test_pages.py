@@ -1,0 +1,212 @@
+"""What the window shows: the state now, the visitor's own conversations and nobody else's."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from time_machine import travel
+
+from kefu.brands.refs import new_ref
+from kefu.conversations.actions import Say, resolve, say
+from kefu.conversations.models import Conversation
+from kefu.conversations.snapshot import EVENTS
+from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house, viewer_of
+from kefu.livechat.tests.factories import ask, sign_in
+from kefu.waiting.models import WeeklyHours
+
+pytestmark = pytest.mark.django_db
+CHAT = "/zh-hans/chat/"
+EARLIER = "/zh-hans/chat/earlier/"
+MONDAY_EVENING = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house() -> House:
+    return make_house()
+
+
+def snapshot_in(page: Any) -> dict[str, Any] | None:
+    found = re.search(
+        r'<script id="chat-snapshot" type="application/json">(.*?)</script>', page.content.decode()
+    )
+    snapshot: dict[str, Any] | None = json.loads(found[1]) if found else None
+    return snapshot
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+@pytest.mark.parametrize("page", ["", "panel/"])
+def test_each_page_is_drawn_in_each_language_and_kept_by_no_cache(
+    house: House, client: Client, language: str, page: str
+) -> None:
+    answer = client.get(f"/{language}/chat/{page}")
+
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert 'data-topic="account"' in answer.content.decode()
+
+
+def test_looking_gives_nobody_a_cookie(house: House, client: Client) -> None:
+    assert not client.get(CHAT).cookies
+    assert not client.get(f"{CHAT}panel/").cookies
+
+
+def test_closed_says_when_it_opens_again(house: House, client: Client) -> None:
+    for weekday in range(5):
+        WeeklyHours.objects.create(team=house.team, weekday=weekday, opens=9 * 60, closes=21 * 60)
+
+    with travel(MONDAY_EVENING, tick=False):
+        page = client.get(CHAT).content.decode()
+
+    # Tuesday 09:00 in Shanghai.
+    assert 'datetime="2026-11-24T01:00:00Z"' in page
+    assert 'id="chat-email"' in page
+
+
+def test_open_with_nobody_there_takes_the_question_all_the_same(house: House, client: Client) -> None:
+    WeeklyHours.objects.create(team=house.team, weekday=1, opens=0, closes=24 * 60)
+
+    with travel(datetime(2026, 11, 24, 3, 0, tzinfo=UTC), tick=False):
+        page = client.get(CHAT).content.decode()
+        answer = ask(client)
+
+    assert "dot care" in page
+    assert answer.json()["link"].startswith("http://testserver/zh-hans/chat/link/")
+
+
+def test_the_window_starts_from_the_same_snapshot_that_a_socket_would_give(
+    house: House, client: Client
+) -> None:
+    conversation = make_conversation(house, text="</script><script>alert(1)</script>")
+    sign_in(client, conversation.customer)
+
+    page = client.get(CHAT)
+
+    snapshot = snapshot_in(page)
+    assert snapshot is not None
+    assert snapshot["head"]["ref"] == conversation.ref
+    assert snapshot["events"][1]["message"]["text"] == "</script><script>alert(1)</script>"
+    assert "<script>alert" not in page.content.decode()
+
+
+def test_a_resolved_conversation_is_still_there(house: House, client: Client) -> None:
+    conversation = make_conversation(house)
+    resolve(conversation=conversation, by=house.mei)
+    sign_in(client, conversation.customer)
+
+    snapshot = snapshot_in(client.get(CHAT))
+
+    assert snapshot is not None
+    assert snapshot["head"]["state"] == "resolved"
+
+
+def test_asking_anew_begins_with_the_topics_and_lists_what_went_before(house: House, client: Client) -> None:
+    conversation = make_conversation(house)
+    sign_in(client, conversation.customer)
+
+    page = client.get(f"{CHAT}?new=1")
+
+    assert snapshot_in(page) is None
+    assert f"?conversation={conversation.ref}" in page.content.decode()
+
+
+def test_an_older_conversation_of_ones_own_can_be_opened_by_its_ref(house: House, client: Client) -> None:
+    viewer = viewer_of(make_conversation(house, text="第一个"))
+    first = Conversation.objects.get()
+    for _ in range(5):
+        make_conversation(house, viewer)
+    sign_in(client, first.customer)
+
+    snapshot = snapshot_in(client.get(f"{CHAT}?conversation={first.ref.lower()}"))
+
+    assert snapshot is not None
+    assert snapshot["head"]["ref"] == first.ref
+
+
+def test_a_topic_with_an_icon_that_we_lack_is_drawn(house: House, client: Client) -> None:
+    house.topic.icon = "nonsense"
+    house.topic.save()
+
+    assert client.get(CHAT).status_code == 200
+
+
+class TestMallory:
+    """Another customer, somebody signed out, another brand; refs that were guessed or overheard."""
+
+    @pytest.fixture
+    def theirs(self, house: House) -> Conversation:
+        return make_conversation(house, text="别人的问题")
+
+    @pytest.mark.parametrize("is_known", [False, True])
+    def test_sees_no_conversation_but_their_own(
+        self, house: House, theirs: Conversation, client: Client, is_known: bool
+    ) -> None:
+        if is_known:
+            sign_in(client, make_conversation(house, text="自己的").customer)
+
+        for page in (f"{CHAT}?conversation={theirs.ref}", f"{CHAT}panel/?conversation={theirs.ref}"):
+            assert "别人的问题" not in json.dumps(snapshot_in(client.get(page)), ensure_ascii=False)
+        earlier = client.get(EARLIER, {"ref": theirs.ref, "before": "9"})
+        assert (earlier.status_code, earlier.json()["code"]) == (404, "not_found")
+
+    def test_learns_nothing_from_the_difference_between_a_ref_and_none(
+        self, theirs: Conversation, client: Client
+    ) -> None:
+        real = client.get(EARLIER, {"ref": theirs.ref, "before": "9"})
+        guessed = client.get(EARLIER, {"ref": new_ref("XH"), "before": "9"})
+
+        assert (real.status_code, real.content) == (guessed.status_code, guessed.content)
+
+    def test_is_nobody_on_another_brand(self, theirs: Conversation, client: Client) -> None:
+        elsewhere = make_house("polar", "PX")
+        elsewhere.brand.hosts = ["polar.example"]
+        elsewhere.brand.save()
+        settings.ALLOWED_HOSTS.append("polar.example")
+        sign_in(client, theirs.customer)
+
+        page = client.get(CHAT, headers={"Host": "polar.example"})
+
+        assert snapshot_in(page) is None
+        settings.ALLOWED_HOSTS.remove("polar.example")
+
+    @pytest.mark.parametrize("cookie", ["", "x", "k" * 5000, "clé"])
+    @pytest.mark.usefixtures("theirs")
+    def test_with_a_tampered_cookie_is_nobody(self, client: Client, cookie: str) -> None:
+        client.cookies["kefu_customer"] = cookie
+
+        assert snapshot_in(client.get(CHAT)) is None
+
+
+def test_history_comes_page_by_page(house: House, client: Client) -> None:
+    conversation = make_conversation(house)
+    viewer = viewer_of(conversation)
+    for number in range(EVENTS + 20):
+        say(
+            [
+                Say(
+                    conversation_id=conversation.pk,
+                    by=viewer,
+                    client_id=make_client_id(),
+                    content=f"第 {number} 条",
+                )
+            ]
+        )
+    sign_in(client, conversation.customer)
+    snapshot = snapshot_in(client.get(CHAT))
+    assert snapshot is not None
+
+    page = client.get(EARLIER, {"ref": conversation.ref, "before": str(snapshot["events"][0]["seq"])})
+
+    assert snapshot["earlier"] is True
+    assert (page.json()["events"][0]["kind"], page.json()["earlier"]) == ("opened", False)
+    assert len(page.json()["events"]) + len(snapshot["events"]) == EVENTS + 22
+
+
+@pytest.mark.parametrize("before", ["", "x", "-1", "1.5", "9" * 40, "٣"])
+def test_a_place_that_is_no_number_is_refused(house: House, client: Client, before: str) -> None:
+    assert client.get(EARLIER, {"ref": "XH", "before": before}).status_code == 400

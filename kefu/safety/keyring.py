@@ -1,0 +1,114 @@
+"""The key ring: which keys encrypt, in a file of the data folder that only its owner reads."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE = 12
+
+
+class Unreadable(ValueError):
+    """A value was encrypted with a key that this ring doesn't have, or was changed."""
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Keys by id, the id of the one that encrypts, and the key of keyed hashes, which survives rotation."""
+
+    active: str
+    keys: dict[str, bytes]
+    hash_key: bytes
+
+    def encrypt(self, text: str, *, context: str) -> str:
+        """``1.KEYID.BASE64(nonce + AES-256-GCM)``; `context` must be the same to decrypt."""
+        nonce = os.urandom(NONCE)
+        sealed = AESGCM(self.keys[self.active]).encrypt(nonce, text.encode(), context.encode())
+        return f"1.{self.active}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def decrypt(self, value: str, *, context: str) -> str:
+        """Raises Unreadable."""
+        try:
+            version, key_id, raw = value.split(".", 2)
+            sealed = base64.urlsafe_b64decode(raw)
+            if version != "1":
+                raise Unreadable("unknown version of an encrypted value")
+            return (
+                AESGCM(self.keys[key_id]).decrypt(sealed[:NONCE], sealed[NONCE:], context.encode()).decode()
+            )
+        except (InvalidTag, KeyError, ValueError) as problem:
+            raise Unreadable("an encrypted value can't be read with this key ring") from problem
+
+    def is_current(self, value: str) -> bool:
+        return value.startswith(f"1.{self.active}.")
+
+
+def ring() -> Ring:
+    """This installation's ring; made when it is first needed, and read again when the file changes."""
+    path = Path(settings.KEY_RING)
+    if not path.exists():
+        _write_new(path, _fresh())
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Ring:
+    raw = json.loads(path.read_text())
+    keys = {key_id: base64.b64decode(key) for key_id, key in raw["keys"].items()}
+    return Ring(active=raw["active"], keys=keys, hash_key=base64.b64decode(raw["hash_key"]))
+
+
+def _fresh() -> dict[str, Any]:
+    key_id = secrets.token_hex(4)
+    return {"active": key_id, "keys": {key_id: _key()}, "hash_key": _key()}
+
+
+def _key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def add_key() -> str:
+    """A new key that encrypts from now on; the old ones still decrypt. Its id."""
+    path = Path(settings.KEY_RING)
+    ring()
+    raw = json.loads(path.read_text())
+    raw["active"] = secrets.token_hex(4)
+    raw["keys"][raw["active"]] = _key()
+    _replace(path, raw)
+    return str(raw["active"])
+
+
+def _write_new(path: Path, raw: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = _written_beside(path, raw)
+    # A link fails when the name is taken, so the first process wins and all read its ring.
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+
+
+def _replace(path: Path, raw: dict[str, Any]) -> None:
+    _written_beside(path, raw).replace(path)
+
+
+def _written_beside(path: Path, raw: dict[str, Any]) -> Path:
+    made = path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(raw, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

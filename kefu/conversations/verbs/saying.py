@@ -19,7 +19,7 @@ from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibi
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
 from kefu.journal.actions import record_all
-from kefu.journal.actor import SYSTEM, Actor
+from kefu.journal.actor import Actor
 from kefu.journal.events import Event
 from kefu.safety.guard import guard
 from kefu.safety.tokens import keyed_hash
@@ -217,7 +217,7 @@ def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None
         batch.events.append(fact(ConversationReopened, conversation, actor=one.actor))
     if isinstance(one.by, Agent) and conversation.assignee_id is None:
         conversation.assignee = one.by
-        batch.events.append(fact(ConversationAssigned, conversation, actor=SYSTEM, agent_id=one.by.pk))
+        batch.events.append(fact(ConversationAssigned, conversation, actor=one.actor, agent_id=one.by.pk))
 
 
 def _after_speaking(one: Say, conversation: Conversation, message: Message) -> None:
@@ -227,7 +227,7 @@ def _after_speaking(one: Say, conversation: Conversation, message: Message) -> N
     if turn != conversation.turn:
         conversation.give_turn(turn, message.occurred_at)
     conversation.spoken_seq = message.seq
-    conversation.last_line = guard(str(message.text)[:LAST_LINE].replace("\n", " "))
+    conversation.last_line = guard(message.text).cut(LAST_LINE)
     conversation.last_by_staff = by_staff
     conversation.last_message_at = message.occurred_at
 

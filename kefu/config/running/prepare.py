@@ -55,11 +55,14 @@ def prepare(choices: Choices) -> None:
 
 def _fill_demo(*, is_first: bool) -> None:
     """On the first start, and once more if that one broke off; never beside brands of the operator's own."""
+    if not settings.DEMO:
+        return
     brands = set(import_module("kefu.brands.models").Brand.objects.values_list("key", flat=True))
-    demo = import_module("kefu.demo.fill")
-    if settings.DEMO and (not brands or (is_first and brands == {demo.BRAND_KEY})):
+    reading = import_module("kefu.demo.reading")
+    own_key = reading.read_content(reading.CONTENT)["brand"]["key"]
+    if not brands or (is_first and brands == {own_key}):
         say("Filling the demo exchange.")
-        demo.fill_demo()
+        import_module("kefu.demo.fill").fill_demo()
 
 
 @contextmanager

@@ -5,6 +5,6 @@ class Refusal(Exception):
     """Kefu won't go on; the message is one sentence that tells the operator what to do."""
 
 
-# Exit codes of our children that the supervisor understands. They differ from Python's own 0, 1 and 2.
-SAID_WHY = 3
-NOT_PREPARED = 5
+# Exit codes of our children that the supervisor understands; neither Python nor uvicorn uses them.
+SAID_WHY = 71
+NOT_PREPARED = 72

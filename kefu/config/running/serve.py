@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import sys
 import time
 from argparse import Namespace
 from collections.abc import Mapping
@@ -152,9 +151,3 @@ class Serving:
     def _take_greeting(self, receiving: int) -> None:
         self.greeting = json.loads(os.read(receiving, 65536) or b"{}")
         self.supervisor.unwatch(receiving)
-
-
-def explain(refusal: Refusal) -> None:
-    """Say the sentence, unless a child has said it already."""
-    if str(refusal):
-        sys.stderr.write(f"{refusal}\n")

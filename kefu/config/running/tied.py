@@ -40,4 +40,5 @@ def _outlive_nobody(lifeline: int) -> None:
     os.read(lifeline, 1)
     # This clock needs no interpreter, so it ends even a process that is stuck in foreign code.
     faulthandler.dump_traceback_later(PATIENCE, exit=True)
-    os.kill(os.getpid(), signal.SIGTERM)
+    # To the main thread, which may sleep: a signal that another thread takes would not wake it.
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)

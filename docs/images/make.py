@@ -1,0 +1,134 @@
+"""Make the pictures of README: help centre, chat and desk of a demo exchange of their own, in Chromium at 1440.
+
+    .venv/bin/python docs/images/make.py
+
+The conversation in the pictures is real: a customer's browser writes it, an agent's browser answers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SIZE = {"width": 1440, "height": 900}
+SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Demo:
+    address: str
+    sign_in: str
+
+
+def main() -> int:
+    chromium = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
+    if chromium is None:
+        print("There is no Chromium; sudo apt-get install -y chromium fonts-noto-cjk")
+        return 1
+    with running_demo() as demo, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take_pictures(browser, demo)
+        browser.close()
+    return 0
+
+
+def take_pictures(browser: Browser, demo: Demo) -> None:
+    customer, agent = new_page(browser), new_page(browser)
+    customer.goto(f"{demo.address}/zh-hans/")
+    save(customer, "help")
+    sign_in(agent, demo.sign_in)
+    ask(
+        customer,
+        f"{demo.address}/zh-hans/chat/",
+        "你好，我昨晚充的 USDT 还没到账，链上显示已经成功了，该怎么查？",
+    )
+    answer(agent, f"{demo.address}/desk/", "您好，我来帮您查。请把这笔充值的 TxID 和所用网络发给我。")
+    customer.get_by_text("请把这笔充值的 TxID").wait_for()
+    save(customer, "chat")
+    save(agent, "desk")
+
+
+def new_page(browser: Browser) -> Page:
+    context = browser.new_context(
+        viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1
+    )
+    return context.new_page()
+
+
+def sign_in(agent: Page, link: str) -> None:
+    agent.goto(link)
+    # The link asks before it is spent, so that a preview of it does not spend it.
+    button = agent.locator("main form button[type=submit]")
+    if button.count():
+        button.first.click()
+    agent.wait_for_url("**/desk/**")
+
+
+def ask(customer: Page, address: str, words: str) -> None:
+    customer.goto(address)
+    customer.locator("textarea").first.fill(words)
+    customer.locator("form:has(textarea) button[type=submit]").first.click()
+    customer.locator("main, dialog").get_by_text(words).first.wait_for()
+
+
+def answer(agent: Page, address: str, words: str) -> None:
+    agent.goto(address)
+    agent.keyboard.press("j")
+    agent.keyboard.press("o")
+    agent.keyboard.press("i")
+    agent.keyboard.press("r")
+    agent.keyboard.insert_text(words)
+    agent.keyboard.press("Control+Enter")
+    agent.get_by_text(words).first.wait_for()
+
+
+def save(page: Page, name: str) -> None:
+    page.wait_for_load_state("load")
+    page.screenshot(path=HERE / f"{name}.png")
+    print(f"docs/images/{name}.png")
+
+
+@contextmanager
+def running_demo() -> Iterator[Demo]:
+    with tempfile.TemporaryDirectory() as data:
+        command = [str(ROOT / "bin/kefu"), "serve", "--port", "0", "--data", data]
+        serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_plain_environ())
+        try:
+            yield _read(serving)
+        finally:
+            serving.terminate()
+            serving.wait(60)
+
+
+def _plain_environ() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("KEFU_")}
+
+
+def _read(serving: subprocess.Popen[str]) -> Demo:
+    """What serve prints, up to the line that says it is ready."""
+    links, deadline = [], time.monotonic() + SECONDS
+    for line in serving.stdout or ():
+        links += re.findall(r"http://\S+/staff/\S+", line)
+        ready = re.match(r"Kefu is ready on (\S+)", line)
+        if ready and links:
+            return Demo(ready[1], links[0])
+        if time.monotonic() > deadline:
+            break
+    raise SystemExit("The demo did not start.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -52,7 +52,7 @@ def _belongs_to_kana(mark: str) -> bool:
 def _simplified(text: str) -> str:
     if not HAN.search(text):
         return text
-    simplified = _converter().convert(text)
+    simplified: str = _converter().convert(text)
     if len(simplified) == len(text):
         return simplified
     # A phrase that changed its length would move every mark after it.
@@ -61,7 +61,7 @@ def _simplified(text: str) -> str:
 
 @cache
 def _simplified_letter(letter: str) -> str:
-    simplified = _converter().convert(letter)
+    simplified: str = _converter().convert(letter)
     return simplified if len(simplified) == 1 else letter
 
 

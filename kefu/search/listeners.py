@@ -10,7 +10,7 @@ from kefu.search.registry import sources, sources_of
 
 
 class FollowedKinds(Collection[str]):
-    """The kinds of events that change what can be found, asked of the registry each time: rooms register after this is read."""
+    """The kinds of events that change what can be found; asked of the registry each time, because rooms register late."""
 
     def __contains__(self, kind: object) -> bool:
         return any(kind in source.kinds for source in sources())

@@ -22,9 +22,14 @@ ASKING = re.compile(
     "还是|已经|麻烦|谢谢|点解|咩事|[我你您的了吗呢啊吧么嘛]"
 )
 FILLERS = frozenset(
-    "a an and any are as at be been but by can could did do does for from get got had has have hello help hi how i if in is it "
-    "its just me my of on or our please s should so still t that the then there they this to up us was we what when where "
-    "which who why will with would you your".split()
+    re.findall(
+        "[a-z]+",
+        """
+        a an and any are as at be been but by can could did do does for from get got had has have hello help hi how i if in is
+        it its just me my of on or our please s should so still t that the then there they this to up us was we what when
+        where which who why will with would you your
+        """,
+    )
 )
 # A run of letters or digits is worth two Chinese characters when a page is judged by how much of the question it meets.
 WORTH = 2

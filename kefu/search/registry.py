@@ -11,7 +11,7 @@ STAFF = "staff"
 
 @dataclass(frozen=True)
 class Searchable:
-    """One language of one thing, as its room knows it today. `path` is where it is read, `label` is what it is filed under."""
+    """One language of one thing, as its room knows it today; it is read at `path` and filed under `label`."""
 
     object_id: int
     brand_id: int
@@ -29,8 +29,8 @@ class Searchable:
 class Source:
     """A kind of searchable things.
 
-    `load` gives every language of the things with these ids and nothing for those that are gone or hidden; `ids` gives all that
-    there are; `kinds` names the journal's events whose subject is such a thing.
+    `load` gives every language of the things with these ids, and nothing for those that are gone; `ids` gives all that there
+    are; `kinds` names the journal's events whose subject is such a thing.
     """
 
     name: str

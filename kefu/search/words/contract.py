@@ -53,9 +53,9 @@ class WordIndex(ABC):
         """How many documents the scope holds, and in how many of them each term stands."""
         within, values = _within(scope)
         parts = [f"SELECT -1, count(*) FROM search_document d WHERE {within}"]  # noqa: S608
-        arguments: list[object] = [*values]
+        arguments = [*values]
         for place, term in enumerate(terms):
-            parts.append(f"SELECT {place}, count(*) FROM {self.match} AND {within}")
+            parts.append(f"SELECT {place}, count(*) FROM {self.match} AND {within}")  # noqa: S608
             arguments += [self.any_of([term]), *values]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), arguments)
@@ -81,7 +81,7 @@ class WordIndex(ABC):
             return {(source, thing) for source, thing in cursor.fetchall()}
 
 
-def _within(scope: Scope) -> tuple[str, list[object]]:
+def _within(scope: Scope) -> tuple[str, list[str | int]]:
     audiences = ", ".join(["%s"] * len(scope.audiences))
     sources = ", ".join(["%s"] * len(scope.sources))
     condition = f"d.brand_id = %s AND d.audience IN ({audiences}) AND d.source IN ({sources})"

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from kefu.brands.models import Brand
+from kefu.search.actions import index_things, reindex
+from kefu.search.find import find
+from kefu.search.folding import fold
+from kefu.search.models import Document
+from kefu.search.query import read_query
+from kefu.search.ranking import Counted, rank, rarity
+from kefu.search.registry import Source
+from kefu.search.tests.conftest import Shelf
+from kefu.search.words import Scope, Term, word_index
+
+WORDS = [
+    "提现",
+    "充值",
+    "审核中",
+    "没到账",
+    "验证码",
+    "客服",
+    "真的",
+    "网络",
+    "TRC20",
+    "Memo",
+    "withdrawal",
+    "deposit",
+    "帳戶",
+    "提領",
+]
+
+
+def _found(query: str, brand: Brand, language: str = "zh-hans", **more: str) -> list[int]:
+    return [hit.object_id for hit in find(query, brand=brand, language=language, **more)]  # type: ignore[arg-type]
+
+
+def test_title_weighs_more_than_synonyms_more_than_headings_more_than_body(
+    brand: Brand, shelf: Shelf
+) -> None:
+    filling = "完全不同的文字说的是别的事情"
+    shelf.put(1, brand, filling, "提现")
+    shelf.put(2, brand, filling, filling, headings=("提现",))
+    shelf.put(3, brand, filling, filling, synonyms=("提现",))
+    shelf.put(4, brand, "提现", filling)
+    reindex(source=shelf.source)
+
+    assert _found("提现", brand) == [4, 3, 2, 1]
+
+
+def test_a_traditional_query_finds_simplified_text_and_the_other_way_round(
+    brand: Brand, shelf: Shelf
+) -> None:
+    shelf.put(1, brand, "账户与网络")
+    shelf.put(2, brand, "帳戶與網絡", language="zh-hant")
+    reindex(source=shelf.source)
+
+    assert _found("網絡", brand) == [1, 2]
+    assert _found("网络", brand, "zh-hant") == [2, 1]
+
+
+def test_the_readers_language_leads_and_is_shown_although_another_matched(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "Withdrawal under review", language="en")
+    shelf.put(2, brand, "Withdrawal limits", language="en")
+    shelf.put(2, brand, "限额说明", language="zh-hans")
+    reindex(source=shelf.source)
+
+    hits = find("withdrawal", brand=brand, language="zh-hans")
+
+    assert [(hit.object_id, hit.language) for hit in hits] == [(2, "zh-hans"), (1, "en")]
+
+
+def test_a_question_in_two_languages_is_answered_together(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "一直审核中")
+    shelf.put(1, brand, "Withdrawal under review", language="en")
+    shelf.put(2, brand, "Withdrawal limits", language="en")
+    reindex(source=shelf.source)
+
+    assert _found("withdrawal 审核中", brand)[0] == 1
+
+
+def test_people_find_things_by_their_own_word(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现说明")
+    reindex(source=shelf.source)
+
+    for word in ("提币", "出金", "提領", "withdraw"):
+        assert _found(word, brand) == [1], word
+
+
+@pytest.mark.parametrize(
+    "query", ["币", "账", "2026", "ERR-1021", "1021", "ａｂ", "0xAB12", "订单号2026", "网", "络"]
+)
+def test_single_letters_codes_and_numbers_in_part_are_found(query: str, brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "充币到账", "错误 ERR_1021，订单号2026112400001，哈希 0xab12。Ab 网络")
+    shelf.put(2, brand, "别的", "无关")
+    reindex(source=shelf.source)
+
+    assert _found(query, brand) == [1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "，。！", '"', "*", "'", "\\", "()", "NOT", "a:b*c", "NEAR(x y)", "x' OR 1=1 --", "{title}"],
+)
+def test_no_query_is_an_error(query: str, brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现")
+    reindex(source=shelf.source)
+
+    assert _found(query, brand) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=st.text(max_size=40))
+def test_whatever_is_typed_is_answered(query: str, brand: Brand, shelf: Shelf) -> None:
+    find(query, brand=brand, language="en")
+
+
+def test_what_has_nothing_to_do_with_the_question_is_not_shown(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现说明", "今天可以提现")
+    reindex(source=shelf.source)
+
+    assert _found("今天晚上吃火锅还是吃烧烤", brand) == []
+    assert _found("咖啡", brand) == []
+
+
+def test_customers_never_find_what_is_for_staff(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现内部说明", audience="staff")
+    shelf.put(2, brand, "提现说明")
+    reindex(source=shelf.source)
+
+    assert _found("提现", brand) == [2]
+    assert sorted(_found("提现", brand, audience="staff")) == [1, 2]
+
+
+def test_another_brands_things_are_never_found(brand: Brand, other_brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现说明")
+    shelf.put(2, other_brand, "提现说明")
+    reindex(source=shelf.source)
+
+    assert _found("提现", brand) == [1]
+    assert _found("提现", other_brand) == [2]
+
+
+def test_a_thing_that_became_staffs_own_is_gone_for_customers_at_once(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "提现说明")
+    reindex(source=shelf.source)
+    shelf.things.clear()
+    shelf.put(1, brand, "提现说明", audience="staff")
+
+    index_things(source=shelf.source, object_ids=[1])
+
+    assert _found("提现", brand) == []
+
+
+def test_only_the_kinds_asked_for_are_found(
+    brand: Brand, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Shelf()
+    source = Source(name="notice", load=other.load, ids=other.ids)
+    monkeypatch.setattr("kefu.search.registry._sources", {"thing": shelf.source, "notice": source})
+    shelf.put(1, brand, "提现说明")
+    other.put(7, brand, "提现公告")
+    reindex(source=shelf.source)
+    reindex(source=source)
+
+    assert [hit.source for hit in find("提现", brand=brand, language="zh-hans", only=["notice"])] == [
+        "notice"
+    ]
+    assert len(find("提现", brand=brand, language="zh-hans")) == 2
+
+
+@pytest.mark.parametrize("things", [1, 20])
+def test_finding_costs_the_same_queries_for_one_thing_and_for_twenty(
+    things: int, brand: Brand, shelf: Shelf, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for thing in range(things):
+        shelf.put(thing, brand, f"提现说明 {thing}", "提现没到账怎么办")
+    reindex(source=shelf.source)
+
+    with django_assert_num_queries(5):
+        assert len(find("提现没到账", brand=brand, language="zh-hans", limit=50)) == things
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=12),
+    query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+)
+def test_both_databases_give_the_order_that_is_worked_out_without_them(
+    texts: list[list[str]], query: list[str], brand: Brand, shelf: Shelf
+) -> None:
+    shelf.things.clear()
+    Document.objects.all().delete()
+    for thing, words in enumerate(texts, 1):
+        shelf.put(
+            thing, brand, words[0], "，".join(words[1:]), language="en" if thing % 3 == 0 else "zh-hans"
+        )
+    reindex(source=shelf.source)
+    typed = " ".join(query)
+
+    hits = find(typed, brand=brand, language="zh-hans", limit=50)
+
+    assert [(hit.object_id, hit.score) for hit in hits] == _without_an_index(typed)
+
+
+def _without_an_index(typed: str) -> list[tuple[int, float]]:
+    query = read_query(typed)
+    rows = [
+        Counted(one.pk, (one.source, one.object_id), one.language, one.counts, one.length)
+        for one in Document.objects.all()
+    ]
+    frequencies = Counter(
+        term for term in query.terms for row in rows if any(term.is_met_by(token) for token in row.counts)
+    )
+    ranked = rank(query, rows, rarity=rarity(query, len(rows), frequencies), language="zh-hans")
+    return [(one.thing[1], one.score) for one in ranked]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.text(alphabet="提现充值到账 a1，。帳戶", max_size=12), min_size=1, max_size=8),
+    word=st.text(alphabet="提现充值到账", min_size=2, max_size=2),
+)
+def test_a_word_of_two_letters_stands_in_the_index_just_where_it_stands_in_the_text(
+    texts: list[str], word: str, brand: Brand, shelf: Shelf
+) -> None:
+    shelf.things.clear()
+    for thing, text in enumerate(texts, 1):
+        shelf.put(thing, brand, text)
+    reindex(source=shelf.source)
+
+    found = word_index().candidates(
+        [Term(word)], [Term(word)], Scope(brand.pk, ("public",), ("thing",)), most=50
+    )
+
+    assert found == {("thing", thing) for thing, text in enumerate(texts, 1) if word in fold(text)}

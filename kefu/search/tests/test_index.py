@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kefu.brands.models import Brand
+from kefu.journal.actor import ActorKind
+from kefu.journal.models import Entry
+from kefu.search.actions import forget_things, index_things, reindex
+from kefu.search.find import find
+from kefu.search.listeners import follow, followed_kinds
+from kefu.search.models import Document
+from kefu.search.registry import AlreadyRegistered, Source, register
+from kefu.search.tests.conftest import Shelf
+
+
+def _found(query: str, brand: Brand) -> list[int]:
+    return [hit.object_id for hit in find(query, brand=brand, language="zh-hans")]
+
+
+def _entry(kind: str, subject: int | None) -> Entry:
+    return Entry(kind=kind, actor_kind=ActorKind.SYSTEM, subject_id=subject)
+
+
+def test_what_changed_is_found_by_its_new_words_only(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "充值说明")
+    index_things(source=shelf.source, object_ids=[1])
+    shelf.things.clear()
+    shelf.put(1, brand, "冻结说明")
+
+    index_things(source=shelf.source, object_ids=[1])
+
+    assert _found("充值", brand) == []
+    assert _found("冻结", brand) == [1]
+    assert Document.objects.count() == 1
+
+
+def test_a_language_that_is_gone_leaves_the_index(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "冻结说明")
+    shelf.put(1, brand, "Frozen", language="en")
+    index_things(source=shelf.source, object_ids=[1])
+    shelf.things[1].pop()
+
+    index_things(source=shelf.source, object_ids=[1])
+
+    assert list(Document.objects.values_list("language", flat=True)) == ["zh-hans"]
+
+
+def test_forgetting_and_indexing_twice_are_harmless(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "冻结说明")
+    for _ in range(2):
+        index_things(source=shelf.source, object_ids=[1])
+    assert _found("冻结", brand) == [1]
+
+    for _ in range(2):
+        forget_things(source=shelf.source, object_ids=[1])
+    assert _found("冻结", brand) == []
+
+
+def test_reindexing_takes_out_what_no_longer_exists(brand: Brand, shelf: Shelf) -> None:
+    for thing in range(45):
+        shelf.put(thing, brand, f"冻结说明 {thing}")
+    assert reindex(source=shelf.source) == 45
+    del shelf.things[7]
+
+    assert reindex(source=shelf.source) == 44
+    assert not Document.objects.filter(object_id=7).exists()
+
+
+def test_a_document_removed_behind_the_index_is_not_found(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "冻结说明")
+    reindex(source=shelf.source)
+
+    Document.objects.all().delete()
+
+    assert _found("冻结", brand) == []
+
+
+def test_the_listener_indexes_the_subject_of_what_happened(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "冻结说明")
+
+    follow(_entry("thing.changed", 1))
+
+    assert _found("冻结", brand) == [1]
+
+
+def test_the_listener_follows_the_kinds_that_rooms_registered(shelf: Shelf) -> None:
+    assert set(followed_kinds()) == {"thing.changed"}
+    assert "thing.changed" in followed_kinds()
+    assert "conversation.resolved" not in followed_kinds()
+
+
+@pytest.mark.django_db
+def test_the_listener_leaves_other_events_alone(shelf: Shelf) -> None:
+    follow(_entry("thing.other", 1))
+    follow(_entry("thing.changed", None))
+
+    assert not Document.objects.exists()
+
+
+def test_two_rooms_cannot_share_a_name(shelf: Shelf) -> None:
+    register(shelf.source)
+
+    with pytest.raises(AlreadyRegistered):
+        register(Source(name="thing", load=lambda _: [], ids=list))
+
+
+def test_the_command_writes_everything_anew(brand: Brand, shelf: Shelf) -> None:
+    shelf.put(1, brand, "冻结说明")
+    said = StringIO()
+
+    call_command("reindex", stdout=said)
+
+    assert said.getvalue() == "thing: 1 documents\n"
+    assert _found("冻结", brand) == [1]
+
+
+@pytest.mark.django_db
+def test_the_command_names_what_it_does_not_know(shelf: Shelf) -> None:
+    with pytest.raises(CommandError, match="nonsense is not searchable"):
+        call_command("reindex", "nonsense")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_word_index_can_be_taken_away_and_put_back(shelf: Shelf) -> None:
+    def migrate(name: str) -> None:
+        executor = MigrationExecutor(connection)
+        executor.migrate([("search", name)])
+
+    migrate("0001_documents")
+    migrate("0002_words")
+
+    brand = Brand.objects.create(key="xinghai", name="星海", prefix="XH", languages=["zh-hans"])
+    shelf.put(1, brand, "冻结说明")
+    reindex(source=shelf.source)
+    assert _found("冻结", brand) == [1]

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from kefu.brands.models import Brand
-from kefu.demo.reading import CONTENT, read_content
 from kefu.demo.counter import fill_agents, fill_hours, fill_teams, fill_topics
+from kefu.demo.reading import CONTENT, read_content
 from kefu.helpcentre.importer import import_articles
 from kefu.journal.actor import SYSTEM
 from kefu.safety.models import OfficialWay

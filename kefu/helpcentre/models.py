@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from kefu.brands.models import Brand
-from kefu.helpcentre.querysets import ArticleQuerySet, CategoryQuerySet, TranslationQuerySet
+from kefu.helpcentre.querysets import ArticleQuerySet, TranslationQuerySet
 from kefu.safety.fields import PlainTextField
 
 
@@ -21,8 +21,6 @@ class Category(models.Model):
     icon = models.CharField(max_length=30, default="book")
     topic = models.SlugField(blank=True)
     place = models.PositiveSmallIntegerField(default=0)
-
-    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "id"]

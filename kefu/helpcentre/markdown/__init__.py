@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kefu.helpcentre.markdown.problems import BadMarkdown
-from kefu.helpcentre.markdown.render import VERSION, Heading, Rendered, render
+from kefu.helpcentre.markdown.render import VERSION, Rendered, render
+from kefu.helpcentre.markdown.shape import Heading
 
 __all__ = ["VERSION", "BadMarkdown", "Heading", "Rendered", "render"]

@@ -34,8 +34,13 @@ def shape(tokens: list[Token]) -> tuple[list[Token], list[Heading]]:
 
 def plain(inline: Token) -> str:
     """What is read of an inline token."""
-    parts = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": "\n"}
-    return "".join(parts[one.type] or one.content for one in inline.children or [] if one.type in parts)
+    return "".join(_word(one) for one in inline.children or [])
+
+
+def _word(part: Token) -> str:
+    if part.type in {"text", "code_inline"}:
+        return part.content
+    return {"softbreak": " ", "hardbreak": "\n"}.get(part.type, "")
 
 
 def _address_headings(tokens: Sequence[Token]) -> list[Heading]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -39,11 +40,12 @@ def owner(article: Article) -> str:
 
 
 @register.simple_tag
-def day(value: date | None) -> SafeString | str:
-    """A bare date: the same day wherever it is read."""
-    return (
-        format_html('<time datetime="{}">{}</time>', value.isoformat(), written_day(value)) if value else ""
-    )
+def day(value: date | datetime | None) -> SafeString | str:
+    """A day by its date: a bare date is the same wherever it is read, a moment's day is that of the current zone."""
+    if value is None:
+        return ""
+    bare = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}">{}</time>', bare.isoformat(), written_day(bare))
 
 
 @register.filter

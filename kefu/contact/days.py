@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import groupby
 
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext
 
+from kefu.ui.moments import weekday
 from kefu.waiting.hours import Span
 
 HOUR = timedelta(hours=1)
@@ -27,7 +27,7 @@ class Day:
 
     @property
     def weekday(self) -> str:
-        return str(WEEKDAYS_ABBR[self.on.weekday()])
+        return weekday(self.on)
 
     @property
     def text(self) -> str:

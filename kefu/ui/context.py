@@ -55,10 +55,10 @@ class Page:
     @property
     def languages(self) -> list[OtherLanguage]:
         """The page in every language of the brand, its own included; empty where the path has no language."""
-        if not language_in(self.path):
+        known = getattr(self.request, "in_languages", {})
+        if not known and not language_in(self.path):
             return []
         offered = (self.brand.languages if self.brand else None) or [code for code, _ in settings.LANGUAGES]
-        known = getattr(self.request, "in_languages", {})
         return [
             OtherLanguage(code, html_lang(code), name, known.get(code) or in_language(self.path, code))
             for code, name in settings.LANGUAGES

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
@@ -15,7 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kefu.ui.context import Page
-from kefu.ui.languages import HTML_LANG, language_in, wished_language
+from kefu.ui.languages import HTML_LANG, in_language, language_in, wished_language
 from kefu.ui.middleware import ONE_YEAR, ZONE_COOKIE
 from kefu.ui.zones import NAMES, offset_name, zone_called, zone_key, zone_name
 
@@ -66,6 +67,9 @@ def zone(request: HttpRequest, language: str) -> HttpResponse:
     back = _way_back(request, language)
     if request.method == "POST":
         return _kept(HttpResponseRedirect(back), zone_called(request.POST.get("zone")))
+    request.in_languages = {  # type: ignore[attr-defined]
+        code: f"{reverse('ui:zone', args=[code])}?next={in_language(back, code)}" for code in HTML_LANG
+    }
     at = now()
     common = [(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}") for key in NAMES]
     others = sorted(key for key in available_timezones() if key.partition("/")[0] in CONTINENTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django import template
 from django.templatetags.static import static
@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kefu.ui.icons import SIZES, UnknownIcon, names
-from kefu.ui.moments import STYLES, written
+from kefu.ui.moments import STYLES, written, written_day
 
 register = template.Library()
 
@@ -28,17 +28,22 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def moment(at: datetime | None, style: str = "full") -> SafeString | str:
+def moment(at: datetime | date | None, style: str = "full") -> SafeString | str:
     """A `<time>` in the current zone, the zone named; times.js writes it anew in the reader's own.
 
     Styles: `full` (day, time, zone), `short` (day and time), `clock` (time and zone), `day` (the date alone).
+    A bare date has no zone and is always a `day`.
     """
     if at is None:
         return ""
     if style not in STYLES:
         raise template.TemplateSyntaxError(f"{style!r} is no style of a moment.")
-    local = timezone.localtime(at)
-    machine = (
-        local.date().isoformat() if style == "day" else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    )
-    return format_html('<time datetime="{}" data-moment="{}">{}</time>', machine, style, written(at, style))
+    if not isinstance(at, datetime):
+        return _time(at.isoformat(), "day", written_day(at))
+    if style == "day":
+        return _time(timezone.localtime(at).date().isoformat(), style, written(at, style))
+    return _time(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), style, written(at, style))
+
+
+def _time(machine: str, style: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}" data-moment="{}">{}</time>', machine, style, words)

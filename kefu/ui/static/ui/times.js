@@ -66,7 +66,8 @@ export function clock(at, timeZone = zone()) {
 /** A moment in words. Styles as in `{% moment %}`: full, short, clock, day. */
 export function say(at, style = "full", { timeZone = zone(), now = new Date() } = {}) {
   if (style === "day") return dayName(at, timeZone, now);
-  const gap = language === "en" ? ", " : " ";
+  const isNear = Math.abs(dayNumber(at, timeZone) - dayNumber(now, timeZone)) <= 1;
+  const gap = language === "en" && !isNear ? ", " : " ";
   const when = style === "clock" ? clock(at, timeZone) : `${dayName(at, timeZone, now)}${gap}${clock(at, timeZone)}`;
   return style === "short" ? when : named(when, timeZone, at);
 }

@@ -22,8 +22,8 @@ from kefu.accounts.verbs.sign_in_links import agent_of_link
 @sensitive_variables("token")
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     response = _use(request, token) if request.method == "POST" else _show(request, token)
-    # The address is the key, so it must not travel.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key, so only the origin may travel; "no-referrer" would make the button's Origin null.
+    response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -31,6 +31,12 @@ class CodeOnceMore(ReauthenticateView):  # type: ignore[misc] # the library has 
 
     form_class = CodeAgain
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Agent):
+            speak_to(request.user, request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
 
 class Enrol(ActivateTOTPView):  # type: ignore[misc] # the library has no types
     """The only page that an agent without a second factor reaches, and only just after signing in."""

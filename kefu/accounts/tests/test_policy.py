@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from kefu.accounts.models import Agent, Role, Team
+from kefu.accounts.people import agents as agents_module
+from kefu.accounts.policy import RULES, May, Refused, Scope, allows, require
+from kefu.accounts.tests.factories import (
+    make_agent,
+    make_customer,
+    make_other_brand,
+    make_staff,
+    make_team,
+    viewer_of,
+)
+from kefu.accounts.viewers import CustomerViewer
+
+pytestmark = pytest.mark.django_db
+
+OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE = "own team", "other team", "other brand", "other brand's team", "whole"
+THINGS = (OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE)
+WORK = {May.READ_CONVERSATION, May.REPLY, May.NOTE, May.ASSIGN, May.RESOLVE, May.REOPEN}
+ANYWHERE = {May.USE_DESK, May.CHOOSE_AVAILABILITY}
+
+# Said once more in other words than the policy's own table: what each role may do in its team, and everywhere.
+IN_TEAM = {
+    Role.AGENT: WORK,
+    Role.LEAD: WORK | {May.CHANGE_SETTINGS},
+    Role.SUPERVISOR: WORK | {May.CHANGE_SETTINGS, May.READ_JOURNAL},
+    Role.ADMIN: set(),
+    Role.AUDITOR: set(),
+}
+EVERYWHERE = {
+    Role.AGENT: ANYWHERE,
+    Role.LEAD: ANYWHERE,
+    Role.SUPERVISOR: ANYWHERE,
+    Role.ADMIN: WORK | ANYWHERE | {May.CHANGE_SETTINGS, May.READ_JOURNAL, May.MANAGE_AGENTS},
+    Role.AUDITOR: {May.READ_CONVERSATION, May.USE_DESK, May.READ_JOURNAL},
+}
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What the policy sees of a conversation."""
+
+    pk: int
+    brand_id: int
+    team_id: int
+    customer_id: int
+
+
+@pytest.fixture
+def things(team: Team) -> dict[str, Talk | None]:
+    other_team = make_team(team.brand, "trading", "交易")
+    elsewhere = make_team(make_other_brand())
+    return {
+        OWN_TEAM: Talk(1, team.brand_id, team.pk, 7),
+        OTHER_TEAM: Talk(2, team.brand_id, other_team.pk, 7),
+        OTHER_BRAND: Talk(3, elsewhere.brand_id, elsewhere.pk, 7),
+        MIXED: Talk(4, elsewhere.brand_id, team.pk, 7),
+        WHOLE: None,
+    }
+
+
+@pytest.mark.parametrize("verb", May)
+@pytest.mark.parametrize("role", Role)
+def test_each_role_reaches_what_it_should_and_nothing_else(role, verb, things, team):
+    agent = make_agent(role=role, teams=[team])
+
+    allowed = {name for name in THINGS if allows(agent, verb, things[name])}
+
+    if verb in EVERYWHERE[role]:
+        assert allowed == set(THINGS)
+    elif verb in IN_TEAM[role]:
+        assert allowed == {OWN_TEAM}
+    else:
+        assert allowed == set()
+
+
+@pytest.mark.parametrize("verb", May)
+@pytest.mark.parametrize("role", Role)
+def test_who_has_left_reaches_nothing(role, verb, things, team):
+    agent = make_agent(role=role, teams=[team], is_active=False)
+
+    assert not any(allows(agent, verb, thing) for thing in things.values())
+
+
+@pytest.mark.parametrize("verb", May)
+def test_nobody_reaches_nothing(verb, things):
+    assert not any(allows(None, verb, thing) for thing in things.values())
+
+
+@pytest.mark.parametrize("verb", May)
+def test_an_unknown_role_reaches_nothing(verb, things, team):
+    agent = make_agent(teams=[team])
+    Agent.objects.filter(pk=agent.pk).update(role="customer")
+
+    assert not any(allows(agent, verb, thing) for thing in things.values())
+
+
+@pytest.mark.parametrize("verb", May)
+def test_an_agent_without_teams_reaches_no_conversation(verb, things):
+    agent = make_agent(teams=[])
+
+    allowed = {name for name in THINGS if allows(agent, verb, things[name])}
+
+    assert allowed == (set(THINGS) if verb in ANYWHERE else set())
+
+
+@pytest.mark.parametrize("verb", May)
+def test_customers_read_and_speak_in_their_own_conversations_only(verb, team):
+    customer, stranger = make_customer(), make_customer()
+    viewer = viewer_of(customer)
+    own = Talk(1, customer.brand_id, team.pk, customer.pk)
+    elsewhere = make_other_brand()
+
+    refused = [
+        None,
+        Talk(2, customer.brand_id, team.pk, stranger.pk),
+        Talk(3, elsewhere.pk, team.pk, customer.pk),
+        Scope(elsewhere.pk),
+    ]
+
+    assert allows(viewer, verb, own) == (verb in {May.READ_CONVERSATION, May.SAY, May.START_CONVERSATION})
+    assert [thing for thing in refused if allows(viewer, verb, thing)] == (
+        [refused[1]] if verb == May.START_CONVERSATION else []
+    )
+
+
+@pytest.mark.parametrize("verb", May)
+def test_a_private_link_opens_its_one_conversation(verb, team):
+    customer = make_customer()
+    viewer = viewer_of(customer, only_conversation_id=1)
+    linked = Talk(1, customer.brand_id, team.pk, customer.pk)
+    another = Talk(2, customer.brand_id, team.pk, customer.pk)
+
+    assert allows(viewer, verb, linked) == (verb in {May.READ_CONVERSATION, May.SAY})
+    assert not allows(viewer, verb, another)
+    assert not allows(viewer, verb, Scope(customer.brand_id))
+
+
+def test_a_thing_that_has_no_customer_is_no_customers_own():
+    assert not allows(CustomerViewer(1, 1), May.READ_CONVERSATION, Scope(1, team_id=1))
+
+
+def test_a_team_is_a_thing_whose_settings_its_lead_changes(team):
+    lead = make_agent(role=Role.LEAD, teams=[team])
+
+    assert allows(lead, May.CHANGE_SETTINGS, team)
+    assert not allows(lead, May.CHANGE_SETTINGS, make_team(team.brand, "trading", "交易"))
+    assert not allows(lead, May.CHANGE_SETTINGS, Scope(team.brand_id))
+
+
+def test_require_says_which_verb_was_refused(team):
+    with pytest.raises(Refused) as refused:
+        require(make_agent(role=Role.AUDITOR, teams=[team]), May.REPLY, team)
+
+    assert refused.value.verb == May.REPLY
+
+
+def test_every_verb_has_a_rule():
+    assert set(RULES) == set(May)
+
+
+def test_what_an_agent_may_do_costs_one_query_for_many_questions(team, django_assert_num_queries):
+    agent = make_staff(team)[Role.SUPERVISOR]
+
+    with django_assert_num_queries(1):
+        for verb in May:
+            allows(agent, verb, team)
+
+
+def test_an_agent_on_a_socket_loses_a_team_within_seconds(team, monkeypatch):
+    agent = make_agent(teams=[team])
+    assert allows(agent, May.REPLY, team)
+    Agent.objects.get(pk=agent.pk).teams.clear()
+
+    monkeypatch.setattr(agents_module, "TRUSTED_FOR", -1.0)
+
+    assert not allows(agent, May.REPLY, team)
+
+
+def test_refreshing_an_agent_refreshes_what_they_may_do(team):
+    agent = make_agent(teams=[team])
+    assert allows(agent, May.REPLY, team)
+    Agent.objects.filter(pk=agent.pk).update(is_active=False)
+
+    agent.refresh_from_db()
+
+    assert not allows(agent, May.REPLY, team)

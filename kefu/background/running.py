@@ -55,7 +55,7 @@ def claim(worker_id: str) -> Row | None:
 
 def fail(row: Row, problem: BaseException) -> None:
     """Try again after a wait; after the last try leave a dead letter with the error's type and place."""
-    retry, tries = retry_of(row.task_path), len(row.worker_ids)
+    retry, tries = _retry_of(row), len(row.worker_ids)
     error = {"exception_class_path": _type_of(problem), "traceback": _place_of(problem)}
     extra = {
         "task": row.task_path,

@@ -99,10 +99,11 @@ class _Follower:
         at = time.time()
         gaps = place.to_ask(asked_at=self.asked_at, at=at)
         batch = reads.batch(place, gaps)
-        if is_asking_all := len(gaps) == len(place.gaps):
+        is_settling = batch.is_whole and len(gaps) == len(place.gaps)
+        if is_settling:
             self.asked_at = at
         wanted = [entry for entry in batch.entries if entry.kind in self.listener.kinds]
-        work = _Work(batch, place, wanted, is_settling=batch.is_whole and is_asking_all)
+        work = _Work(batch, place, wanted, is_settling)
         if wanted:
             return self._follow_all(work) or not batch.is_whole
         self._pass_over(work.place_after(None))
@@ -137,8 +138,7 @@ class _Follower:
                 failed = self.current or wanted[0]
                 wanted = wanted[: wanted.index(failed)]
                 if not wanted:
-                    self._failed(failed, work, problem)
-                    return False
+                    return self._failed(failed, work, problem)
 
     def _unit(self, wanted: Sequence[Entry], work: _Work) -> bool:
         """Run the listener and move the cursor, both or neither; whether some of these were left."""
@@ -159,8 +159,8 @@ class _Follower:
                 break
         return entry
 
-    def _failed(self, entry: Entry, work: _Work, problem: Exception) -> None:
-        """Try again after a pause; after the last try put the entry aside and go on behind it."""
+    def _failed(self, entry: Entry, work: _Work, problem: Exception) -> bool:
+        """Try again after a pause; after the last try put the entry aside and go on behind it at once."""
         with transaction.atomic():
             row = self._locked()
             tries = row.tries + 1 if row.stuck_id == entry.pk else 1
@@ -171,12 +171,13 @@ class _Follower:
                 row.save(update_fields=["stuck_id", "tries", "retry_at"])
                 self.rests_until = row.retry_at.timestamp()
                 log.warning("listener_failed", extra=extra, exc_info=problem)
-                return
+                return False
             put_aside(self.listener.name, entry.pk, problem)
             place = work.place_after(entry)
             self._save(row, place)
         self._stand_at(place)
         log.error("listener_gave_up", extra=extra, exc_info=problem)
+        return True
 
     def _locked(self) -> ListenerCursor:
         """The cursor's row, ours until commit. Raises _Moved if another process has it or has moved it."""

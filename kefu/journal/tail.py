@@ -8,8 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connection
-
 from kefu.journal.models import Entry
 from kefu.journal.place import Place
 from kefu.journal.reading import Batch, close_quietly, present_place, read
@@ -65,7 +63,7 @@ class Tail:
                     await self._wait()
         finally:
             # Not awaited, so that a cancelled run ends at once; the thread ends after its query.
-            self._thread.submit(connection.close)
+            self._thread.submit(close_quietly)
             self._thread.shutdown(wait=False)
             self._ended.set()
 
@@ -74,6 +72,7 @@ class Tail:
         self._stopping.set()
         self._rung.set()
         await self._ended.wait()
+        await asyncio.to_thread(self._thread.shutdown)
 
     async def _round(self) -> bool:
         """One query and its delivery; whether there is more to fetch at once."""
@@ -120,11 +119,10 @@ class Tail:
             self._place = present_place()
         now = time.time()
         gaps = self._place.to_ask(asked_at=self._asked_at, at=now)
-        if len(gaps) == len(self._place.gaps):
-            self._asked_at = now
         batch = read(self._place, gaps=gaps, limit=LIMIT)
         place = self._place.take_all((entry.pk for entry in batch.entries), batch.moment)
         if batch.is_whole and len(gaps) == len(self._place.gaps):
+            self._asked_at = now
             place = place.settle(batch.moment)
         self._place = place
         return batch

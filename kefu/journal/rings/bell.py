@@ -98,6 +98,8 @@ class Bell:
             self._closing.set()
             self._has_work.set()
             sender.join(PATIENCE)
+        elif self.transport is not None:
+            self.transport.close()
 
     def _ring_here(self) -> None:
         for hearer in self._hearers:

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from kefu.journal.actions import OutsideTransaction, record, record_all
+from kefu.journal.actor import SYSTEM, Actor, ActorKind, agent_actor, customer_actor
+from kefu.journal.events import Event, NotClosed
+from kefu.journal.looks import record_look
+from kefu.journal.models import LOOKED, Entry
+from kefu.journal.rings import WorkerEar
+from kefu.journal.tests.facts import Happened, happen
+
+NOON = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
+
+
+class Mood(StrEnum):
+    CALM = "calm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Event):
+    kind: ClassVar[str] = "journal.told"
+    what: Any
+
+
+@pytest.mark.django_db
+def test_an_entry_says_who_what_when_and_where():
+    entry = happen(conversation_id=4, subject_id=5, brand_id=6, seq=1, customer_seq=1, occurred_at=NOON)
+
+    kept = Entry.objects.get(pk=entry.pk)
+    assert (kept.kind, kept.actor, kept.occurred_at) == (Happened.kind, SYSTEM, NOON)
+    assert (kept.conversation_id, kept.subject_id, kept.brand_id) == (4, 5, 6)
+    assert kept.recorded_at > NOON
+
+
+@pytest.mark.parametrize("value", [None, True, 3, 2.5, Mood.CALM, [1, Mood.CALM], (1, 2)])
+@pytest.mark.django_db
+def test_ids_and_closed_values_are_taken(value):
+    with transaction.atomic():
+        record(Told(actor=SYSTEM, what=value))
+
+
+@pytest.mark.parametrize("value", ["林小美", ["text"], {"a": 1}, NOON, object()])
+@pytest.mark.django_db
+def test_text_is_refused(value):
+    with transaction.atomic(), pytest.raises(NotClosed):
+        record(Told(actor=SYSTEM, what=value))
+
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_outside_a_transaction_is_refused():
+    with pytest.raises(OutsideTransaction):
+        record(Happened(actor=SYSTEM))
+
+
+@pytest.mark.django_db
+def test_many_facts_are_one_statement_in_order(django_assert_num_queries):
+    with transaction.atomic(), django_assert_num_queries(1):
+        entries = record_all([Happened(actor=SYSTEM, subject_id=number) for number in range(20)])
+
+    assert [entry.subject_id for entry in entries] == list(range(20))
+    assert [entry.pk for entry in entries] == sorted(entry.pk for entry in entries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_rings_after_commit_and_not_after_a_rollback():
+    ear = WorkerEar()
+    ear.start()
+    try:
+        with transaction.atomic():
+            record(Happened(actor=SYSTEM))
+            assert not ear.wait_for_ring(0)
+        assert ear.wait_for_ring(0)
+
+        with transaction.atomic():
+            record(Happened(actor=SYSTEM))
+            transaction.set_rollback(True)
+        assert not ear.wait_for_ring(0)
+    finally:
+        ear.stop()
+
+
+@pytest.mark.django_db
+def test_a_seq_is_given_once():
+    happen(conversation_id=1, seq=1)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        happen(conversation_id=1, seq=1)
+
+
+def test_an_actor_reads_as_kind_and_id():
+    assert str(agent_actor(3)) == "agent:3"
+    assert str(SYSTEM) == "system"
+    assert customer_actor(3) == Actor(ActorKind.CUSTOMER, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_is_written_once_a_viewer_conversation_and_quarter_of_an_hour():
+    with time_machine.travel(NOON, tick=False) as time:
+        for _ in range(3):
+            record_look(viewer=agent_actor(1), conversation_id=7, brand_id=2)
+        record_look(viewer=agent_actor(2), conversation_id=7)
+        record_look(viewer=agent_actor(1), conversation_id=8)
+        time.shift(timedelta(minutes=14, seconds=59))
+        record_look(viewer=agent_actor(1), conversation_id=7)
+        assert Entry.objects.count() == 3
+
+        time.shift(timedelta(seconds=1))
+        record_look(viewer=agent_actor(1), conversation_id=7)
+
+    looks = Entry.objects.filter(kind=LOOKED, actor_id=1, conversation_id=7).order_by("id")
+    assert [look.occurred_at for look in looks] == [NOON, NOON + timedelta(minutes=15)]
+    assert {(look.seq, look.customer_seq, look.brand_id) for look in looks} == {
+        (None, None, 2),
+        (None, None, None),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looking_again_only_reads(django_assert_num_queries):
+    record_look(viewer=agent_actor(1), conversation_id=7)
+
+    with django_assert_num_queries(1):
+        record_look(viewer=agent_actor(1), conversation_id=7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_the_same_moment_write_one_look(monkeypatch):
+    monkeypatch.setattr("kefu.journal.looks._is_known", lambda look, quarter: False)
+    with time_machine.travel(NOON, tick=False):
+        record_look(viewer=agent_actor(1), conversation_id=7)
+        record_look(viewer=agent_actor(1), conversation_id=7)
+
+    assert Entry.objects.count() == 1

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from kefu.journal.replay import entries_after, latest
+from kefu.journal.tests.facts import Happened, Ignored, happen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _a_conversation() -> None:
+    """Seven entries, of which 3 and 6 are for staff only, among those of another conversation."""
+    customer_seq = 0
+    for seq in range(1, 8):
+        is_note = seq in {3, 6}
+        customer_seq += not is_note
+        kind = Ignored if seq % 2 else Happened
+        happen(kind, conversation_id=1, seq=seq, customer_seq=None if is_note else customer_seq)
+        happen(conversation_id=2, seq=seq, customer_seq=seq)
+
+
+def test_staff_get_all_that_came_after_their_seq():
+    assert [entry.seq for entry in entries_after(1, audience="staff", seq=4)] == [5, 6, 7]
+
+
+def test_customers_count_for_themselves_and_get_no_notes():
+    entries = entries_after(1, audience="customer", seq=2)
+
+    assert [entry.customer_seq for entry in entries] == [3, 4, 5]
+    assert [entry.seq for entry in entries] == [4, 5, 7]
+
+
+def test_a_replay_is_bounded():
+    assert [entry.seq for entry in entries_after(1, audience="staff", seq=0, limit=2)] == [1, 2]
+
+
+def test_the_latest_come_newest_first_of_their_kinds_and_before_a_seq():
+    assert [entry.seq for entry in latest(1, "staff", 3)] == [7, 6, 5]
+    assert [entry.customer_seq for entry in latest(1, "customer", 2)] == [5, 4]
+    assert [entry.seq for entry in latest(1, "staff", 9, kinds={Ignored.kind})] == [7, 5, 3, 1]
+    assert [entry.seq for entry in latest(1, "staff", 9, before=3)] == [2, 1]
+    assert latest(3, "staff", 9) == []

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+
+from kefu.helpcentre.events import ArticlePublished
+from kefu.helpcentre.folder import BadFolder
+from kefu.helpcentre.models import Article, Category, Translation
+from kefu.helpcentre.tests.conftest import Shelf
+from kefu.journal.models import Entry
+
+
+def _published() -> int:
+    return Entry.objects.filter(kind=ArticlePublished.kind).count()
+
+
+def test_a_folder_becomes_articles_in_every_language(shelf: Shelf) -> None:
+    shelf.put("first", title="第一")
+
+    assert shelf.bring_in() == (1, 0)
+
+    article = Article.objects.get()
+    assert article.owner_in("zh-hant") == "加值提領小組"
+    assert sorted(article.translations.values_list("language", "summary")) == [
+        ("en", "第一 en: nine"),
+        ("zh-hans", "第一 zh-hans: 九点"),
+        ("zh-hant", "第一 zh-hant: 九點"),
+    ]
+    entry = Entry.objects.get(kind=ArticlePublished.kind)
+    assert (entry.subject_id, entry.brand_id) == (article.pk, shelf.brand.pk)
+
+
+def test_importing_again_changes_nothing_and_says_nothing(shelf: Shelf) -> None:
+    shelf.put("first")
+    shelf.put("second", number=2)
+    shelf.bring_in()
+    before = list(Translation.objects.values_list("pk", "updated_at"))
+
+    assert shelf.bring_in() == (0, 2)
+
+    assert list(Translation.objects.values_list("pk", "updated_at")) == before
+    assert _published() == 2
+
+
+def test_only_the_language_that_changed_is_written_and_the_article_published_anew(shelf: Shelf) -> None:
+    place = shelf.put("first")
+    shelf.bring_in()
+    before = dict(Translation.objects.values_list("language", "updated_at"))
+    path = place / "en.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("第一段", "Changed"), encoding="utf-8")
+
+    assert shelf.bring_in() == (1, 0)
+
+    after = dict(Translation.objects.values_list("language", "updated_at"))
+    assert {language for language in after if after[language] != before[language]} == {"en"}
+    assert _published() == 2
+
+
+def test_a_new_name_of_a_category_publishes_its_articles_anew(shelf: Shelf) -> None:
+    shelf.put("first")
+    shelf.bring_in()
+    path = shelf.folder / "categories.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("充值与提现", "充提"), encoding="utf-8")
+
+    shelf.bring_in()
+
+    assert _published() == 2
+    assert Category.objects.get(key="deposits").name_in("zh-hans") == "充提"
+
+
+def test_an_article_becomes_staffs_own_when_the_folder_says_so(shelf: Shelf) -> None:
+    shelf.put("first")
+    shelf.bring_in()
+
+    shelf.put("first", audience="staff")
+
+    assert shelf.bring_in() == (1, 0)
+    assert not Article.objects.public().exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("en.md", "facts.hours", "facts.nowhere", "no fact “nowhere”"),
+        ("en.md", "{{ facts.hours }}", "{{ hours }}", "quotes no fact"),
+        ("en.md", "第一段。", "# Title", "levels"),
+        ("en.md", "第一段。", "[x](article:nowhere)", "no such article"),
+        ("en.md", "title =", "titel =", "title is missing"),
+        ("en.md", ', "first en 二", "first en 三"', "", "synonyms"),
+        ("en.md", "+++\ntitle", "title", "starts with TOML"),
+        ("article.toml", '"deposits"', '"nowhere"', "no category"),
+        ("article.toml", '"public"', '"everybody"', "audience is one of"),
+        ("article.toml", "review_on = 2030-01-01", "", "review_on"),
+        ("article.toml", 'en = "the deposits team"', 'fr = "x"', "owners is missing in en"),
+    ],
+)
+def test_what_is_wrong_is_said_by_file_and_nothing_is_stored(
+    file: str, old: str, new: str, says: str, shelf: Shelf
+) -> None:
+    place = shelf.put("first")
+    path = place / file
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+    with pytest.raises(BadFolder, match=says) as problem:
+        shelf.bring_in()
+
+    assert file in str(problem.value)
+    assert not Article.objects.exists()
+    assert not Category.objects.exists()
+
+
+def test_an_article_is_there_in_every_language_or_not_at_all(shelf: Shelf) -> None:
+    (shelf.put("first") / "zh-hant.md").unlink()
+
+    with pytest.raises(BadFolder, match=r"zh-hant\.md is missing"):
+        shelf.bring_in()
+
+
+def test_an_article_links_to_another_in_its_own_language(shelf: Shelf) -> None:
+    shelf.put("first", text="[看](article:second) [问](chat:) [联系](contact:)")
+    shelf.put("second", number=2)
+
+    shelf.bring_in()
+
+    html = Translation.objects.get(article__slug="first", language="zh-hant").html
+    assert 'href="/zh-hant/articles/second/"' in html
+    assert 'href="/zh-hant/chat/"' in html
+    assert 'href="/zh-hant/contact/"' in html

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import html5lib
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from kefu.brands.models import Brand
+from kefu.helpcentre.importer import import_articles
+from kefu.helpcentre.models import Article
+from kefu.helpcentre.tests.conftest import LANGUAGES, Shelf
+from kefu.journal.actor import SYSTEM
+
+PATHS = [
+    "/{language}/",
+    "/{language}/topics/deposits/",
+    "/{language}/articles/first/",
+    "/{language}/search/?q=first",
+    "/{language}/search/?q=咖啡豆子",
+    "/{language}/search/",
+    "/{language}/search/instant/?q=first",
+]
+
+
+@pytest.fixture
+def filled(shelf: Shelf) -> Shelf:
+    shelf.put("first", text="Lead.\n\n## Part {#part}\n\nMore **words**.\n")
+    shelf.put("second", number=2)
+    shelf.put("secret", number=3, audience="staff")
+    shelf.bring_in()
+    return shelf
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_is_the_same_for_two_visitors_and_may_be_kept_a_minute(
+    path: str, language: str, filled: Shelf
+) -> None:
+    first = Client(headers={"accept-language": "en", "user-agent": "Old phone"})
+    second = Client(headers={"accept-language": "zh-TW", "user-agent": "New laptop"})
+    second.cookies["kefu_customer"] = "somebody"
+    second.cookies["kefu_staff"] = "a-session-that-is-none"
+
+    one, other = first.get(path.format(language=language)), second.get(path.format(language=language))
+
+    assert one.status_code == 200
+    assert one.content == other.content
+    for response in (one, other):
+        assert response["Cache-Control"] == "public, max-age=60"
+        assert not response.cookies
+        assert "Cookie" not in response.get("Vary", "")
+        assert b"csrf" not in response.content
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_costs_the_same_queries_for_one_article_and_for_twenty(
+    path: str, shelf: Shelf, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = []
+    for articles in (1, 20):
+        for number in range(articles):
+            shelf.put("first" if number == 0 else f"first-{number}", number=number + 1)
+        shelf.bring_in()
+        with django_assert_max_num_queries(8) as queries:
+            assert client.get(path.format(language="zh-hans")).status_code == 200
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
+
+
+def test_the_front_page_shows_shelves_that_have_something_to_read(filled: Shelf, client: Client) -> None:
+    page = client.get("/zh-hant/").content.decode()
+
+    assert "加值與提領" in page
+    assert "空的" not in page
+    assert "second zh-hant" in page
+    assert "secret" not in page
+
+
+def test_an_article_says_who_wrote_it_when_and_how_long_it_takes(filled: Shelf, client: Client) -> None:
+    page = client.get("/zh-hans/articles/first/").content.decode()
+
+    assert "充提团队撰写" in page
+    assert '<time datetime="2026-11-24">2026年11月24日</time>复核' in page
+    assert "1 分钟读完" in page
+    assert '<a href="#s-part">Part</a>' in page
+    assert "second zh-hans" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_article_names_itself_and_its_other_languages(
+    language: str, filled: Shelf, client: Client
+) -> None:
+    page = client.get(f"/{language}/articles/first/").content.decode()
+
+    assert f'<link rel="canonical" href="/{language}/articles/first/">' in page
+    for other, tag in (("zh-hans", "zh-Hans"), ("zh-hant", "zh-Hant"), ("en", "en")):
+        assert f'<link rel="alternate" hreflang="{tag}" href="/{other}/articles/first/">' in page
+
+
+@pytest.mark.parametrize("path", PATHS[:-1])
+def test_a_human_is_one_tap_away_from_every_page(path: str, filled: Shelf, client: Client) -> None:
+    page = client.get(path.format(language="en")).content.decode()
+
+    assert 'href="/en/chat/' in page
+    assert 'href="/en/contact/"' in page
+
+
+def test_the_chat_is_told_which_article_was_read(filled: Shelf, client: Client) -> None:
+    page = client.get("/en/articles/first/").content.decode()
+
+    assert 'href="/en/chat/?topic=account&amp;article=first"' in page
+
+
+@pytest.mark.parametrize("path", ["/en/articles/secret/", "/en/articles/nowhere/", "/en/topics/nowhere/"])
+def test_what_is_not_for_customers_is_not_there(path: str, filled: Shelf, client: Client) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_search_never_shows_what_is_for_staff(filled: Shelf, client: Client) -> None:
+    assert "secret" not in client.get("/en/search/instant/?q=secret").content.decode()
+    # Hidden since it was indexed: the page asks again.
+    Article.objects.filter(slug="first").update(audience="staff")
+    assert "/articles/first/" not in client.get("/en/search/?q=first").content.decode()
+
+
+def test_another_brands_articles_are_not_there(filled: Shelf, client: Client) -> None:
+    other = Brand.objects.create(
+        key="north", name="North", prefix="NB", hosts=["localhost"], languages=list(LANGUAGES)
+    )
+
+    assert client.get("/en/articles/first/", headers={"host": "localhost"}).status_code == 404
+    assert "/articles/" not in client.get("/en/", headers={"host": "localhost"}).content.decode()
+    import_articles(filled.folder, brand=other, by=SYSTEM)
+    assert client.get("/en/articles/first/", headers={"host": "localhost"}).status_code == 200
+
+
+def test_an_empty_house_says_so_and_sends_people_to_people(brand: Brand, client: Client) -> None:
+    page = client.get("/zh-hans/").content.decode()
+
+    assert "这里还没有文章" in page
+    assert "/zh-hans/chat/" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "\x00提现", "提" * 500],
+)
+def test_a_query_is_shown_as_text(query: str, filled: Shelf, client: Client) -> None:
+    response = client.get("/en/search/", {"q": query})
+
+    page = html5lib.parse(response.content.decode(), treebuilder="etree", namespaceHTMLElements=False)
+    assert response.status_code == 200
+    assert not [one for one in page.iter() if one.tag == "script" and one.get("src") is None]
+    assert not [one for one in page.iter() if one.tag == "img"]
+
+
+def test_results_mark_what_matches(filled: Shelf, client: Client) -> None:
+    page = client.get("/en/search/?q=words").content.decode()
+
+    assert "<mark>words</mark>" in page
+
+
+def test_instant_results_are_titles_in_parts(filled: Shelf, client: Client) -> None:
+    hits = client.get("/zh-hans/search/instant/?q=second").json()["hits"]
+
+    assert hits == [
+        {
+            "path": "/zh-hans/articles/second/",
+            "label": "充值与提现",
+            "title": [["second", True], [" zh-hans", False]],
+        }
+    ]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_pages_are_only_read(path: str, filled: Shelf, client: Client) -> None:
+    assert client.post(path.format(language="en")).status_code == 405

@@ -17,7 +17,7 @@ from kefu.contact.days import coming_days, in_one_line, start_of_day
 from kefu.contact.ways import ways_of
 from kefu.conversations.models import Topic
 from kefu.waiting.models import DatedOverride
-from kefu.waiting.state import ChatState, chat_spans, chat_state, chat_teams
+from kefu.waiting.state import ChatHours, ChatState, chat_hours
 
 DAYS_SHOWN = 7
 LONGEST_CACHED = 60
@@ -28,7 +28,8 @@ NOTES_AHEAD = timedelta(days=45)
 def ways(request: HttpRequest) -> HttpResponse:
     brand, at, zone = brand_of(request), now(), timezone.get_current_timezone()
     language = get_language() or ""
-    spans = chat_spans(brand, start_of_day(at, zone), days=DAYS_SHOWN + 1)
+    hours = chat_hours(brand)
+    spans = hours.spans(start_of_day(at, zone), days=DAYS_SHOWN + 1)
     days = coming_days(spans, zone, at, count=DAYS_SHOWN)
     topics = Topic.objects.filter(brand=brand)
     values = {
@@ -36,10 +37,10 @@ def ways(request: HttpRequest) -> HttpResponse:
         "topics": [topic.name_in(language) for topic in topics],
         "days": days,
         "week": in_one_line(days),
-        "dates": _dates(brand, at, language),
+        "dates": _dates(hours, at, language),
     }
     response = render(request, "contact/ways.html", values)
-    response.headers["Cache-Control"] = f"public, max-age={_cached_for(chat_state(brand, at), at)}"
+    response.headers["Cache-Control"] = f"public, max-age={_cached_for(hours.state(at), at)}"
     return response
 
 
@@ -48,10 +49,11 @@ def state(request: HttpRequest) -> HttpResponse:
     """Whether the chat is open now, and when it is open in the coming days. Times are in UTC."""
     brand, at = brand_of(request), now()
     # From yesterday on, because it may already be tomorrow where the visitor is, or still be yesterday.
-    spans = chat_spans(brand, at - timedelta(days=1), days=DAYS_SHOWN + 2)
+    hours = chat_hours(brand)
+    spans = hours.spans(at - timedelta(days=1), days=DAYS_SHOWN + 2)
     answer = {
         "at": _written(at),
-        "chat": _chat(chat_state(brand, at)),
+        "chat": _chat(hours.state(at)),
         "spans": [[_written(span.opens), _written(span.closes)] for span in spans],
     }
     response = JsonResponse(answer)
@@ -66,11 +68,9 @@ def brand_of(request: HttpRequest) -> Brand:
     return brand
 
 
-def _dates(brand: Brand, at: datetime, language: str) -> list[dict[str, Any]]:
+def _dates(hours: ChatHours, at: datetime, language: str) -> list[dict[str, Any]]:
     """What is different on certain dates soon, where somebody wrote why."""
-    rows = (
-        DatedOverride.objects.of_teams(chat_teams(brand)).from_day(at.date()).filter(on__lte=at + NOTES_AHEAD)
-    )
+    rows = DatedOverride.objects.of_teams(hours.teams).from_day(at.date()).filter(on__lte=at + NOTES_AHEAD)
     found = {(row.on, row.note_in(language)): row for row in rows if row.note_in(language)}
     return [{"on": on, "note": note} for on, note in sorted(found)]
 

@@ -61,7 +61,7 @@ def add_override(
             "notes": dict(notes or {}),
         },
     )
-    before, after = _written(earlier) if earlier else None, _written(override)
+    before, after = _written(earlier) if earlier else {}, _written(override)
     if before != after:
         _remember(OverrideAdded, team=team, by=by, before=before, after=after)
     return override
@@ -77,7 +77,7 @@ def remove_override(*, override: DatedOverride, by: Agent) -> None:
         return
     before = _written(found)
     found.delete()
-    _remember(OverrideRemoved, team=team, by=by, before=before, after=None)
+    _remember(OverrideRemoved, team=team, by=by, before=before, after={})
 
 
 def _in_order(intervals: Sequence[Interval]) -> list[Interval]:

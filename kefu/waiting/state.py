@@ -33,40 +33,47 @@ class ChatState:
         return self.next_opening if self.kind == "closed" else self.closes_at
 
 
+@dataclass(frozen=True)
+class ChatHours:
+    """A brand's chat as its teams keep it: loaded once, then asked as often as a page needs."""
+
+    brand: Brand
+    teams: list[Team]
+    hours: dict[int, Hours]
+
+    def state(self, at: datetime) -> ChatState:
+        """Open if a team has hours now and somebody available."""
+        serving = [team for team in self.teams if self.hours[team.pk].is_open(at)]
+        if not serving:
+            openings = [opening for one in self.hours.values() if (opening := one.next_opening(at))]
+            return ChatState("closed", None, min(openings, default=None), zone_of(self.brand, self.teams))
+        is_staffed = any(Agent.objects.available_in(team).exists() for team in serving)
+        closings = [self.hours[team.pk].closes_at(at) for team in serving]
+        closes_at = None if None in closings else max(closing for closing in closings if closing)
+        return ChatState("open" if is_staffed else "unstaffed", closes_at, None, zone_of(self.brand, serving))
+
+    def spans(self, since: datetime, *, days: int) -> list[Span]:
+        """When the chat is open in the coming days, whichever team serves it."""
+        end = since + timedelta(days=days)
+        spans = (span for one in self.hours.values() for span in one.between(since, end))
+        joined: list[Span] = []
+        for span in sorted(spans, key=lambda span: span.opens):
+            if joined and span.opens <= joined[-1].closes:
+                joined[-1] = Span(joined[-1].opens, max(joined[-1].closes, span.closes))
+            else:
+                joined.append(span)
+        return joined
+
+
 def chat_state(brand: Brand, at: datetime | None = None) -> ChatState:
-    """Open if a team that answers a topic of this brand has hours now and somebody available."""
-    at = at or now()
-    teams = chat_teams(brand)
-    hours = hours_of_teams(teams)
-    serving = [team for team in teams if hours[team.pk].is_open(at)]
-    if not serving:
-        openings = [opening for one in hours.values() if (opening := one.next_opening(at))]
-        return ChatState("closed", None, min(openings, default=None), zone_of(brand, teams))
-    kind: Openness = (
-        "open" if any(Agent.objects.available_in(team).exists() for team in serving) else "unstaffed"
-    )
-    closings = [hours[team.pk].closes_at(at) for team in serving]
-    closes_at = None if None in closings else max(closing for closing in closings if closing)
-    return ChatState(kind, closes_at, None, zone_of(brand, serving))
+    """Whether the chat is open, unstaffed or closed, now or at a moment."""
+    return chat_hours(brand).state(at or now())
 
 
-def chat_teams(brand: Brand) -> list[Team]:
-    """The teams that the brand's topics name."""
-    return list(Team.objects.filter(topics__brand=brand).distinct().order_by("pk"))
-
-
-def chat_spans(brand: Brand, since: datetime, *, days: int) -> list[Span]:
-    """When the chat is open in the coming days, whichever team serves it."""
-    end = since + timedelta(days=days)
-    hours = hours_of_teams(chat_teams(brand)).values()
-    spans = sorted((span for one in hours for span in one.between(since, end)), key=lambda span: span.opens)
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span.opens <= joined[-1].closes:
-            joined[-1] = Span(joined[-1].opens, max(joined[-1].closes, span.closes))
-        else:
-            joined.append(span)
-    return joined
+def chat_hours(brand: Brand) -> ChatHours:
+    """The hours of the teams that the brand's topics name."""
+    teams = list(Team.objects.filter(topics__brand=brand).distinct().order_by("pk"))
+    return ChatHours(brand, teams, hours_of_teams(teams))
 
 
 def hours_of(team: Team) -> Hours:

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
+
+from kefu.conversations.models import Topic
+from kefu.conversations.tests.factories import House, make_house
+from kefu.realtime.models import Presence
+from kefu.safety.models import OfficialWay
+from kefu.ui.tests.pages import LANG, LANGUAGES, parsed
+from kefu.waiting.models import DatedOverride, WeeklyHours
+
+pytestmark = pytest.mark.django_db
+
+MONDAY_NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+SATURDAY_NOON = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
+WAYS = [
+    ("mail", "support@xinghai.example", ""),
+    ("mail", "security@xinghai.example", ""),
+    ("phone", "+44 20 7946 0142", ""),
+    ("x", "@XinghaiHelp", "https://x.com/XinghaiHelp"),
+    ("facebook", "XinghaiExchange", "https://www.facebook.com/XinghaiExchange"),
+    ("instagram", "@xinghai.exchange", "https://www.instagram.com/xinghai.exchange"),
+    ("youtube", "@XinghaiExchange", "https://www.youtube.com/@XinghaiExchange"),
+    ("community", "", "https://community.xinghai.example/"),
+]
+
+
+@pytest.fixture
+def house() -> House:
+    house = make_house()
+    for day in range(5):
+        WeeklyHours.objects.create(team=house.team, weekday=day, opens=540, closes=1260)
+    for place, (kind, value, url) in enumerate(WAYS):
+        OfficialWay.objects.create(
+            brand=house.brand,
+            kind=kind,
+            value=value,
+            url=url,
+            place=place,
+            names={"zh-hans": "社区", "zh-hant": "社群", "en": "Community"} if kind == "community" else {},
+            good_for={"zh-hans": "一般问题", "zh-hant": "一般問題", "en": "General questions"}
+            if place == 0
+            else {},
+        )
+    return house
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_official_way_stands_on_the_page_in(client: Client, house: House, language: str) -> None:
+    text = parsed(client.get(f"/{language}/contact/"))
+
+    assert f'<html lang="{LANG[language]}">' in text
+    for _, value, url in WAYS:
+        assert value in text
+        assert url in text
+    assert {"zh-hans": "一般问题", "zh-hant": "一般問題", "en": "General questions"}[language] in text
+    assert "tel:+442079460142" in text
+
+
+def test_a_way_that_is_hidden_or_of_another_brand_is_not_shown(client: Client, house: House) -> None:
+    other = make_house("other", "QT")
+    OfficialWay.objects.create(brand=other.brand, kind="mail", value="help@other.example")
+    OfficialWay.objects.create(brand=house.brand, kind="mail", value="old@xinghai.example", is_shown=False)
+
+    text = parsed(client.get("/en/contact/"))
+
+    assert "help@other.example" not in text
+    assert "old@xinghai.example" not in text
+
+
+def test_the_letter_asks_for_the_four_facts(client: Client, house: House) -> None:
+    text = client.get("/zh-hant/contact/").content.decode()
+
+    letter = unquote(re.search(r'mailto:support@xinghai\.example\?body=([^"]+)', text)[1])  # type: ignore[index]
+    for asked in ("帳戶名稱或 UID：", "交易或轉帳時間（含時區）：", "TxID 或訂單編號：", "已經試過的步驟："):
+        assert asked in letter
+
+
+def test_only_ways_that_exist_can_be_chosen(client: Client) -> None:
+    brand = make_house().brand
+    Topic.objects.filter(brand=brand).delete()
+
+    text = parsed(client.get("/en/contact/"))
+
+    assert "Start a conversation" not in text
+    assert "mailto:" not in text
+    assert "Choose by your question" not in text
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_the_page_says_the_hours_with_their_zone_without_any_script(client: Client, house: House) -> None:
+    text = parsed(client.get("/zh-hans/contact/"))
+
+    assert "周一至周五 09:00–21:00" in text
+    assert "北京时间（UTC+8）" in text
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_the_page_follows_the_zone_that_the_visitor_chose(client: Client, house: House) -> None:
+    client.cookies["kefu_zone"] = "Asia/Kolkata"
+
+    response = client.get("/en/contact/")
+
+    assert "Mon to Fri 06:30–18:30" in parsed(response)
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_a_date_that_differs_is_told_with_its_reason(client: Client, house: House) -> None:
+    notes = {"zh-hans": "调休工作日", "en": "<b>Working day</b>"}
+    DatedOverride.objects.create(
+        team=house.team, on="2026-11-28", kind="instead", intervals=[[600, 1080]], notes=notes
+    )
+
+    chinese = parsed(client.get("/zh-hans/contact/"))
+    assert "2026年11月28日</time>：调休工作日" in chinese
+    assert "周六 10:00–18:00" in chinese
+    assert "&lt;b&gt;Working day" in parsed(client.get("/en/contact/"))
+    assert "调休" not in parsed(client.get("/zh-hant/contact/"))
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_two_visitors_are_given_the_same_bytes(house: House) -> None:
+    first, second = Client(), Client(headers={"User-Agent": "another", "Accept-Language": "en"})
+    second.cookies["kefu_customer"] = "x" * 43
+
+    answers = [visitor.get("/zh-hans/contact/") for visitor in (first, second)]
+
+    assert answers[0].content == answers[1].content
+    for answer in answers:
+        assert not answer.cookies
+        assert not answer.has_header("Vary")
+        assert answer["Cache-Control"] == "public, max-age=60"
+
+
+@time_machine.travel(datetime(2026, 11, 23, 12, 59, 30, tzinfo=UTC), tick=False)
+def test_the_page_is_kept_no_longer_than_until_closing_time(client: Client, house: House) -> None:
+    assert client.get("/en/contact/")["Cache-Control"] == "public, max-age=30"
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_the_state_is_told_now_and_never_kept(client: Client, house: House) -> None:
+    response = client.get("/en/contact/state/")
+
+    assert response["Cache-Control"] == "no-store"
+    state = response.json()
+    assert state["at"] == "2026-11-23T04:00:00Z"
+    assert state["chat"] == {
+        "kind": "unstaffed",
+        "closes_at": "2026-11-23T13:00:00Z",
+        "next_opening": None,
+        "zone": "Asia/Shanghai",
+    }
+    assert state["spans"][0] == ["2026-11-23T01:00:00Z", "2026-11-23T13:00:00Z"]
+
+    house.mei.availability = "available"
+    house.mei.save(update_fields=["availability"])
+    Presence.objects.create(agent_id=house.mei.pk, until=now() + timedelta(minutes=1))
+    assert client.get("/en/contact/state/").json()["chat"]["kind"] == "open"
+
+
+@time_machine.travel(SATURDAY_NOON, tick=False)
+def test_outside_hours_the_state_says_when_it_opens(client: Client, house: House) -> None:
+    chat = client.get("/en/contact/state/").json()["chat"]
+
+    assert (chat["kind"], chat["next_opening"]) == ("closed", "2026-11-30T01:00:00Z")
+
+
+def test_the_state_tells_nothing_about_people(client: Client, house: House) -> None:
+    assert set(client.get("/en/contact/state/").json()) == {"at", "chat", "spans"}
+
+
+def test_without_a_brand_there_is_no_page(client: Client) -> None:
+    assert client.get("/en/contact/").status_code == 404
+    assert client.get("/en/contact/state/").status_code == 404
+
+
+def test_only_reading_is_possible(client: Client, house: House) -> None:
+    assert client.post("/en/contact/").status_code == 405
+    assert client.post("/en/contact/state/").status_code == 405
+
+
+def test_many_ways_cost_no_more_questions_than_one(
+    client: Client, house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        OfficialWay.objects.create(brand=house.brand, kind="mail", value=f"team{number}@xinghai.example")
+
+    with django_assert_max_num_queries(9):
+        client.get("/en/contact/")
+    with django_assert_max_num_queries(6):
+        client.get("/en/contact/state/")

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils.timezone import now
+from pytest_django import DjangoAssertNumQueries
+
+from kefu.accounts.models import Agent, Team
+from kefu.conversations.models import Topic
+from kefu.conversations.tests.factories import House, make_house
+from kefu.realtime.models import Presence
+from kefu.waiting.hours import Span
+from kefu.waiting.models import DatedOverride, WeeklyHours
+from kefu.waiting.state import chat_hours, chat_state, hours_of, zone_of
+
+pytestmark = pytest.mark.django_db
+
+NINE, NINE_AT_NIGHT = 9 * 60, 21 * 60
+# 23 November 2026 is a Monday.
+MONDAY_NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+SATURDAY_NOON = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
+
+
+def keep_office_hours(team: Team) -> None:
+    WeeklyHours.objects.bulk_create(
+        [WeeklyHours(team=team, weekday=day, opens=NINE, closes=NINE_AT_NIGHT) for day in range(5)]
+    )
+
+
+def be_there(agent: Agent) -> None:
+    agent.availability = "available"
+    agent.save(update_fields=["availability"])
+    Presence.objects.create(agent_id=agent.pk, until=now() + timedelta(minutes=1))
+
+
+@pytest.fixture
+def house() -> House:
+    house = make_house()
+    keep_office_hours(house.team)
+    return house
+
+
+def test_the_chat_is_open_within_hours_when_somebody_is_there(house: House) -> None:
+    be_there(house.mei)
+
+    state = chat_state(house.brand, MONDAY_NOON)
+
+    assert (state.kind, state.zone) == ("open", "Asia/Shanghai")
+    assert state.closes_at == state.changes_at == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    assert state.next_opening is None
+
+
+def test_within_hours_with_nobody_there_it_is_unstaffed(house: House) -> None:
+    assert chat_state(house.brand, MONDAY_NOON).kind == "unstaffed"
+
+
+def test_an_agent_of_another_team_does_not_make_it_staffed(house: House) -> None:
+    be_there(house.stranger)
+
+    assert chat_state(house.brand, MONDAY_NOON).kind == "unstaffed"
+
+
+def test_outside_hours_it_is_closed_and_says_when_it_opens(house: House) -> None:
+    be_there(house.mei)
+
+    state = chat_state(house.brand, SATURDAY_NOON)
+
+    assert (state.kind, state.closes_at) == ("closed", None)
+    assert state.next_opening == state.changes_at == datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+
+
+def test_a_team_whose_hours_nobody_set_is_closed_without_a_next_opening() -> None:
+    state = chat_state(make_house().brand, MONDAY_NOON)
+
+    assert (state.kind, state.next_opening, state.changes_at) == ("closed", None, None)
+
+
+def test_the_latest_team_closes_the_chat_and_the_earliest_opens_it(house: House) -> None:
+    late = Team.objects.create(brand=house.brand, key="late", name="晚班")
+    Topic.objects.create(brand=house.brand, team=late, key="late", names={"en": "Late"})
+    WeeklyHours.objects.create(team=late, weekday=0, opens=12 * 60, closes=26 * 60)
+
+    assert chat_state(house.brand, MONDAY_NOON).closes_at == datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+    night = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+    assert chat_state(house.brand, night).next_opening == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+def test_a_team_that_no_topic_names_does_not_open_the_chat(house: House) -> None:
+    idle = Team.objects.create(brand=house.brand, key="idle", name="Idle")
+    WeeklyHours.objects.create(team=idle, weekday=5, opens=0, closes=1440)
+
+    assert chat_state(house.brand, SATURDAY_NOON).kind == "closed"
+
+
+def test_another_brand_has_its_own_hours(house: House) -> None:
+    other = make_house("other", "QT")
+
+    assert chat_state(other.brand, MONDAY_NOON).kind == "closed"
+
+
+def test_a_dated_override_is_read_with_the_week(house: House) -> None:
+    DatedOverride.objects.create(
+        team=house.team, on=date(2026, 11, 28), kind="instead", intervals=[[600, 1080]]
+    )
+
+    assert hours_of(house.team).is_open(SATURDAY_NOON)
+
+
+def test_spans_of_all_teams_are_joined(house: House) -> None:
+    late = Team.objects.create(brand=house.brand, key="late", name="晚班")
+    Topic.objects.create(brand=house.brand, team=late, key="late", names={"en": "Late"})
+    WeeklyHours.objects.create(team=late, weekday=0, opens=NINE_AT_NIGHT, closes=22 * 60)
+
+    spans = chat_hours(house.brand).spans(MONDAY_NOON, days=1)
+
+    assert spans == [
+        Span(MONDAY_NOON, datetime(2026, 11, 23, 14, 0, tzinfo=UTC)),
+        Span(datetime(2026, 11, 24, 1, 0, tzinfo=UTC), datetime(2026, 11, 24, 4, 0, tzinfo=UTC)),
+    ]
+
+
+def test_teams_in_several_zones_are_shown_in_the_brand_zone(house: House) -> None:
+    away = Team(brand=house.brand, zone="Europe/London")
+
+    assert zone_of(house.brand, [away]) == "Europe/London"
+    assert zone_of(house.brand, [away, house.team]) == house.brand.zone
+
+
+def test_more_teams_cost_no_more_questions_than_one_each(
+    house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        team = Team.objects.create(brand=house.brand, key=f"team-{number}", name="组")
+        Topic.objects.create(brand=house.brand, team=team, key=f"topic-{number}", names={})
+
+    with django_assert_max_num_queries(5):
+        chat_state(house.brand, MONDAY_NOON)

@@ -19,10 +19,10 @@ def too_many(retry_after: timedelta) -> JsonResponse:
     minutes = ceil(seconds / 60)
     sentence = ngettext(
         "That was too often. Please try again in a minute; what you wrote is kept.",
-        "That was too often. Please try again in %(minutes)d minutes; what you wrote is kept.",
+        "That was too often. Please try again in %(count)d minutes; what you wrote is kept.",
         minutes,
     )
-    answer = {"code": "too_many", "message": sentence % {"minutes": minutes}}
+    answer = {"code": "too_many", "message": sentence % {"count": minutes}}
     return JsonResponse(answer, status=429, headers={"Retry-After": str(seconds)})
 
 

@@ -38,7 +38,6 @@ export class Composer {
     this.#area.addEventListener("compositionend", () => (this.#isComposing = false));
     this.#area.addEventListener("keydown", (event) => this.#key(event));
     this.#area.addEventListener("input", () => this.#typed());
-    this.#area.addEventListener("blur", () => this.#look());
   }
 
   get text() {
@@ -51,17 +50,17 @@ export class Composer {
   }
 
   focus() {
-    this.#area.focus();
+    this.#area.focus({ preventScroll: true });
   }
 
   /** Say what is written, unless it is empty or too long. */
   send() {
     const { text, found } = guard(this.#area.value.trim());
     this.#look();
-    if (!text || over(text) > 0) return this.#area.focus();
+    if (!text || over(text) > 0) return this.focus();
     if (this.#onText(text, found) !== false) this.text = "";
     this.#typedAt = 0;
-    return this.#area.focus();
+    return this.focus();
   }
 
   #key(event) {

@@ -50,7 +50,7 @@ export class ChatWindow {
   /** Put the reader where they can go on: the box to write in, or the heading before there is one. */
   focus() {
     if (this.#talk) this.#composer.focus();
-    else if (!this.#start.focus()) this.#find("[data-title]").focus();
+    else if (!this.#start.focus()) this.#find("[data-title]").focus({ preventScroll: true });
   }
 
   /** The panel was opened or closed; a closed one is seen by nobody. */

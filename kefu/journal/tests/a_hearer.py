@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 
 from kefu.journal.tests.children import become_child, say
 
@@ -24,9 +23,5 @@ async def hear() -> None:
 
 
 if __name__ == "__main__":
-    options = become_child()
-    if "data" in options:
-        from django.conf import settings
-
-        settings.DATA_DIR = Path(options["data"])
+    become_child()
     asyncio.run(hear())

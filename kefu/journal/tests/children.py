@@ -8,6 +8,7 @@ import queue
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import django
@@ -64,8 +65,8 @@ class Child:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.kill()
+        self.process.kill()
+        self.wait()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -80,6 +81,8 @@ def become_child() -> dict[str, Any]:
     settings.DATABASES["default"]["NAME"] = options["database"]
     for name, value in options.get("settings", {}).items():
         setattr(settings, name, value)
+    if "data" in options:
+        settings.DATA_DIR = Path(options["data"])
     django.setup()
     return options
 

@@ -18,9 +18,11 @@ from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.second_factor import is_fresh, steps_of
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in, note_sign_in
-from kefu.safety.fields import EncryptedTextField
+from kefu.safety.keyring import ring
 
 WRONG = _("The address or the password is wrong. After five wrong tries, signing in pauses for 15 minutes.")
+# Bound into each encrypted secret, so that no other encrypted value can be put in its place.
+SECRETS = "accounts.second_factor"
 TOO_MANY = _("Too many wrong tries. Wait 15 minutes, then try again.")
 
 
@@ -83,10 +85,10 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc] # the library has n
     }
 
     def encrypt(self, text: str) -> str:
-        return str(EncryptedTextField().get_prep_value(text))
+        return ring().encrypt(text, context=SECRETS)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return str(EncryptedTextField().to_python(encrypted_text))
+        return ring().decrypt(encrypted_text, context=SECRETS)
 
     def get_totp_issuer(self) -> str:
         brand = getattr(context.request, "brand", None)

@@ -102,7 +102,7 @@ class Agent(AbstractBaseUser):
     def standing(self) -> Standing:
         """One query, then trusted for a few seconds."""
         known: Standing | None = self.__dict__.get("_standing")
-        if known is None or time.monotonic() - known.read_at > TRUSTED_FOR:
+        if known is None or time.time() - known.read_at > TRUSTED_FOR:
             known = self.__dict__["_standing"] = _read_standing(self.pk)
         return known
 
@@ -124,4 +124,4 @@ def _read_standing(agent_id: int) -> Standing:
         return NOBODY
     places = frozenset(Place(brand_id, team_id) for _, _, brand_id, team_id in rows if team_id is not None)
     is_active, role, *_ = rows[0]
-    return Standing(is_active=is_active, role=role, places=places, read_at=time.monotonic())
+    return Standing(is_active=is_active, role=role, places=places, read_at=time.time())

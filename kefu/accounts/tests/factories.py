@@ -32,7 +32,12 @@ _number = itertools.count(1)
 
 def make_brand(key: str = "xinghai", prefix: str = "XH", **fields: Any) -> Brand:
     """The brand of this key, made once."""
-    defaults = {"name": "星海 Exchange", "prefix": prefix, "languages": ["zh-hans", "zh-hant", "en"], **fields}
+    defaults = {
+        "name": "星海 Exchange",
+        "prefix": prefix,
+        "languages": ["zh-hans", "zh-hant", "en"],
+        **fields,
+    }
     return Brand.objects.get_or_create(key=key, defaults=defaults)[0]
 
 
@@ -44,7 +49,9 @@ def make_team(brand: Brand | None = None, key: str = "accounts", name: str = "�
     return Team.objects.get_or_create(brand=brand or make_brand(), key=key, defaults={"name": name})[0]
 
 
-def make_agent(name: str = CHINESE, *, role: Role = Role.AGENT, teams: list[Team] | None = None, **fields: Any) -> Agent:
+def make_agent(
+    name: str = CHINESE, *, role: Role = Role.AGENT, teams: list[Team] | None = None, **fields: Any
+) -> Agent:
     """Of the usual team unless told, without a password unless given one."""
     fields.setdefault("email", f"agent{next(_number)}@xinghai.example")
     agent: Agent = Agent.objects.create_agent(name=name, role=role, **fields)
@@ -54,7 +61,9 @@ def make_agent(name: str = CHINESE, *, role: Role = Role.AGENT, teams: list[Team
 
 def make_staff(team: Team | None = None) -> dict[Role, Agent]:
     """One agent of each role, all in the same team."""
-    return {role: make_agent(f"{role.label} {CHINESE}", role=role, teams=[team or make_team()]) for role in Role}
+    return {
+        role: make_agent(f"{role.label} {CHINESE}", role=role, teams=[team or make_team()]) for role in Role
+    }
 
 
 def make_customer(name: str = ENGLISH, *, brand: Brand | None = None, **fields: Any) -> Customer:
@@ -90,11 +99,15 @@ def half_sign_in(client: Client, agent: Agent) -> str:
 def _sign_in(client: Client, agent: Agent, *methods: str) -> str:
     client.force_login(agent, "allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time()} for method in methods]
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": method, "at": time.time()} for method in methods
+    ]
     session["account_authentication_methods_user"] = str(agent.pk)
     session.save()
     key: str = session.session_key or ""
-    UserSession.objects.get_or_create(session_key=key, defaults={"user": agent, "ip": "127.0.0.1", "user_agent": ""})
+    UserSession.objects.get_or_create(
+        session_key=key, defaults={"user": agent, "ip": "127.0.0.1", "user_agent": ""}
+    )
     return key
 
 

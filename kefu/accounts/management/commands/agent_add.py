@@ -42,8 +42,8 @@ class Command(BaseCommand):
             )
         except AddressTaken:
             raise CommandError(f"An agent with the address {options['email']} exists already.") from None
-        except ValidationError as problem:
-            raise CommandError(" ".join(problem.messages)) from None
+        except ValidationError:
+            raise CommandError(f"{options['email']} is not an e-mail address.") from None
         link = whole(make_sign_in_link(agent=agent, by=SYSTEM), options["url"])
         if options["json"]:
             self.stdout.write(

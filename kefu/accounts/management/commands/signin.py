@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from kefu.accounts.actions import make_sign_in_link
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.models import Agent
+from kefu.accounts.management.names import agent_called
 from kefu.journal.actor import SYSTEM
 
 
@@ -23,20 +23,10 @@ class Command(BaseCommand):
         add_url_option(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        agent = _agent(options["who"])
+        agent = agent_called(options["who"])
         link = whole(make_sign_in_link(agent=agent, by=SYSTEM), options["url"])
         if options["json"]:
             self.stdout.write(json.dumps({"id": agent.pk, "email": agent.email, "sign_in": link}))
             return
         self.stdout.write(f"{agent.name} <{agent.email}>, {agent.role}. Sign in within ten minutes, once:")
         self.stdout.write(link)
-
-
-def _agent(who: str) -> Agent:
-    found: list[Agent] = list(Agent.objects.active().called(who)[:5])
-    if not found:
-        known = ", ".join(Agent.objects.active().values_list("email", flat=True)[:20])
-        raise CommandError(f"There is no agent {who}. Agents: {known or 'none yet'}.")
-    if len(found) > 1:
-        raise CommandError(f"{who} could be {', '.join(agent.email for agent in found)}; give the address.")
-    return found[0]

@@ -1,0 +1,18 @@
+"""Agents as people call them at the console."""
+
+from __future__ import annotations
+
+from django.core.management.base import CommandError
+
+from kefu.accounts.models import Agent
+
+
+def agent_called(who: str) -> Agent:
+    """The one active agent whom these words mean; raises CommandError with what to type instead."""
+    found: list[Agent] = list(Agent.objects.active().called(who)[:5])
+    if not found:
+        known = ", ".join(Agent.objects.active().values_list("email", flat=True)[:20])
+        raise CommandError(f"There is no agent {who}. Agents: {known or 'none yet'}.")
+    if len(found) > 1:
+        raise CommandError(f"{who} could be {', '.join(agent.email for agent in found)}; give the address.")
+    return found[0]

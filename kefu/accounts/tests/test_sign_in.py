@@ -1,0 +1,462 @@
+from __future__ import annotations
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import now
+
+from kefu.accounts.actions import close_agent
+from kefu.accounts.models import Agent
+from kefu.accounts.tests.factories import (
+    PASSWORD,
+    code_of,
+    cookies_of,
+    enrol,
+    half_sign_in,
+    make_agent,
+    recovery_codes_of,
+    sign_in,
+)
+from kefu.accounts.viewers import agent_of
+from kefu.journal.actor import SYSTEM
+from kefu.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/staff/sign-in/"
+CODE = "/staff/sign-in/code/"
+ENROL = "/staff/second-factor/enrol/"
+SESSIONS = "/staff/sessions/"
+WRONG = "密码不对"
+
+
+def password_step(client: Client, agent: Agent, password: str = PASSWORD, **data: str):
+    return client.post(LOGIN, {"login": agent.email, "password": password, **data})
+
+
+@pytest.fixture
+def agent(team):
+    return make_agent(email="lin.jiahe@xinghai.example", password=PASSWORD)
+
+
+@pytest.fixture
+def secret(agent):
+    return enrol(agent)
+
+
+def test_a_password_alone_leads_to_the_second_step_and_nowhere_else(client, agent, secret):
+    answer = password_step(client, agent)
+
+    assert answer.headers["Location"] == CODE
+    assert client.get(SESSIONS).headers["Location"].startswith(LOGIN)
+    assert agent_of(cookies_of(client)) is None
+
+
+def test_password_and_code_let_an_agent_in(client, agent, secret):
+    password_step(client, agent)
+
+    answer = client.post(CODE, {"code": code_of(secret)})
+
+    assert answer.headers["Location"] == "/desk/"
+    assert agent_of(cookies_of(client)) == agent
+    signed_in = Entry.objects.get(kind="agent.signed_in")
+    assert (signed_in.actor_id, signed_in.payload) == (agent.pk, {"steps": ["password", "second_factor"]})
+
+
+def test_the_session_cookie_changes_at_sign_in(client, agent, secret):
+    password_step(client, agent)
+    fixed = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    client.post(CODE, {"code": code_of(secret)})
+
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != fixed
+    assert agent_of({settings.SESSION_COOKIE_NAME: fixed}) is None
+    assert not Session.objects.filter(session_key=fixed).exists()
+
+
+def test_a_session_cookie_that_mallory_planted_is_not_taken_over(client, agent, secret):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "mallorymallorymallorymallory0000"
+    password_step(client, agent)
+    client.post(CODE, {"code": code_of(secret)})
+
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != "mallorymallorymallorymallory0000"
+    assert agent_of({settings.SESSION_COOKIE_NAME: "mallorymallorymallorymallory0000"}) is None
+
+
+def test_a_code_works_once(client, agent, secret):
+    with time_machine.travel(now(), tick=False):
+        code = code_of(secret)
+        password_step(client, agent)
+        client.post(CODE, {"code": code})
+        mallory = Client()
+        password_step(mallory, agent)
+
+        answer = mallory.post(CODE, {"code": code})
+
+    assert answer.status_code == 200
+    assert agent_of(cookies_of(mallory)) is None
+
+
+def test_with_a_tolerance_for_clocks_a_code_still_works_once(client, agent, secret, settings):
+    settings.MFA_TOTP_TOLERANCE = 1
+    with time_machine.travel(now(), tick=False) as clock:
+        code = code_of(secret, steps=1)
+        password_step(client, agent)
+        client.post(CODE, {"code": code})
+        clock.shift(45)
+        mallory = Client()
+        password_step(mallory, agent)
+
+        mallory.post(CODE, {"code": code})
+
+    assert agent_of(cookies_of(client)) == agent
+    assert agent_of(cookies_of(mallory)) is None
+
+
+def test_a_recovery_code_works_once(client, agent, secret):
+    code = recovery_codes_of(agent)[0]
+    password_step(client, agent)
+    client.post(CODE, {"code": code})
+    mallory = Client()
+    password_step(mallory, agent)
+
+    mallory.post(CODE, {"code": code})
+
+    assert agent_of(cookies_of(client)) == agent
+    assert agent_of(cookies_of(mallory)) is None
+
+
+def test_wrong_codes_stop_after_five_and_are_written_down(client, agent, secret):
+    password_step(client, agent)
+    for _ in range(5):
+        client.post(CODE, {"code": "000000"})
+
+    answer = client.post(CODE, {"code": code_of(secret)})
+
+    assert agent_of(cookies_of(client)) is None
+    assert answer.context["form"].errors["code"].as_data()[0].code == "too_many_login_attempts"
+    assert Entry.objects.filter(kind="agent.sign_in_failed", subject_id=agent.pk).count() == 6
+
+
+@pytest.mark.parametrize("password", ["wrong", "", PASSWORD.upper()])
+def test_a_wrong_password_opens_nothing(client, agent, secret, password):
+    answer = password_step(client, agent, password)
+
+    assert answer.status_code == 200
+    assert client.get(CODE).headers["Location"] == LOGIN
+
+
+def test_the_answer_does_not_tell_whether_an_address_exists(client, agent):
+    def answer(address: str, password: str = "wrong password") -> tuple[int, bytes]:
+        got = Client().post(LOGIN, {"login": address, "password": password}, HTTP_ACCEPT_LANGUAGE="en")
+        return got.status_code, b"The address or the password is wrong" in got.content
+
+    close_agent(agent=(left := make_agent(email="left@xinghai.example", password=PASSWORD)), by=SYSTEM)
+
+    assert (
+        answer(agent.email) == answer("nobody@xinghai.example") == answer(left.email, PASSWORD) == (200, True)
+    )
+
+
+def test_the_sixth_wrong_try_gets_a_clear_sentence_even_with_the_right_password(client, agent, secret):
+    for _ in range(5):
+        password_step(client, agent, "wrong")
+
+    answer = client.post(LOGIN, {"login": agent.email, "password": PASSWORD}, HTTP_ACCEPT_LANGUAGE="en")
+
+    assert b"Too many wrong tries. Wait 15 minutes, then try again." in answer.content
+    assert client.get(CODE).headers["Location"] == LOGIN
+
+
+def test_the_limit_ends_after_a_quarter_of_an_hour(client, agent, secret):
+    start = now()
+    with time_machine.travel(start, tick=False) as clock:
+        for _ in range(5):
+            password_step(client, agent, "wrong")
+        clock.shift(15 * 60 + 1)
+
+        answer = password_step(client, agent)
+
+    assert answer.headers["Location"] == CODE
+
+
+def test_the_limit_holds_whatever_host_and_port_mallory_asks_for(client, agent, secret):
+    for port in range(5):
+        client.post(LOGIN, {"login": agent.email, "password": "wrong"}, HTTP_HOST=f"localhost:{8000 + port}")
+
+    answer = client.post(
+        LOGIN, {"login": agent.email.upper(), "password": PASSWORD}, HTTP_HOST="127.0.0.1:9000"
+    )
+
+    assert answer.status_code == 200
+    assert answer.context["form"].non_field_errors()
+
+
+def test_a_limit_on_an_unknown_address_looks_the_same(client, db):
+    for _ in range(5):
+        client.post(LOGIN, {"login": "nobody@xinghai.example", "password": "wrong"})
+
+    answer = client.post(
+        LOGIN, {"login": "nobody@xinghai.example", "password": "wrong"}, HTTP_ACCEPT_LANGUAGE="en"
+    )
+
+    assert b"Too many wrong tries" in answer.content
+
+
+def test_one_network_cannot_try_many_addresses(client, db):
+    answers = [client.post(LOGIN, {"login": f"a{n}@xinghai.example", "password": "wrong"}) for n in range(11)]
+
+    assert answers[-1].context["form"].non_field_errors().as_data()[0].code == "too_many_login_attempts"
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http://localhost/desk/",
+        "https:///evil.example",
+    ],
+)
+def test_next_never_leads_to_another_house(client, agent, secret, there):
+    password_step(client, agent, next=there)
+
+    answer = client.post(CODE, {"code": code_of(secret)})
+
+    assert answer.headers["Location"] == "/desk/"
+    assert "evil" not in client.post(reverse("account_logout"), {"next": there}).headers["Location"]
+
+
+def test_next_leads_back_to_the_page_that_was_asked_for(client, agent, secret):
+    asked = client.get(SESSIONS).headers["Location"]
+    client.post(asked, {"login": agent.email, "password": PASSWORD, "next": SESSIONS})
+
+    answer = client.post(CODE, {"code": code_of(secret)})
+
+    assert answer.headers["Location"] == SESSIONS
+
+
+def test_who_leaves_between_the_two_steps_stays_outside(client, agent, secret):
+    password_step(client, agent)
+    close_agent(agent=agent, by=SYSTEM)
+
+    client.post(CODE, {"code": code_of(secret)})
+
+    assert agent_of(cookies_of(client)) is None
+    assert client.get(SESSIONS).status_code == 302
+
+
+def test_an_agent_without_a_second_factor_reaches_nothing_but_enrolment(client, agent):
+    password_step(client, agent)
+
+    for name in [
+        "usersessions_list",
+        "mfa_index",
+        "password",
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+    ]:
+        assert client.get(reverse(name)).headers["Location"].startswith(ENROL)
+    assert client.post(reverse("sessions_end_others")).headers["Location"] == ENROL
+    assert agent_of(cookies_of(client)) is None
+    assert client.get(ENROL).status_code == 200
+
+
+def test_scripts_are_told_by_status_that_they_are_outside(client, agent):
+    assert client.get(SESSIONS, HTTP_SEC_FETCH_DEST="empty").status_code == 401
+    password_step(client, agent)
+    assert client.get(SESSIONS, HTTP_ACCEPT="application/json").status_code == 403
+
+
+def test_enrolling_completes_the_sign_in_and_shows_the_recovery_codes(client, agent):
+    password_step(client, agent)
+    secret = client.get(ENROL).context["form"].secret
+
+    answer = client.post(ENROL, {"code": code_of(secret)}, follow=True)
+
+    assert answer.redirect_chain == [(reverse("mfa_view_recovery_codes"), 302)]
+    assert all(code in answer.content.decode() for code in recovery_codes_of(agent))
+    assert agent_of(cookies_of(client)) == agent
+    assert Entry.objects.filter(kind="agent.second_factor_added", actor_id=agent.pk).count() == 1
+
+
+def test_the_code_that_enrolled_does_not_sign_in(client, agent):
+    with time_machine.travel(now(), tick=False):
+        password_step(client, agent)
+        code = code_of(client.get(ENROL).context["form"].secret)
+        client.post(ENROL, {"code": code})
+        mallory = Client()
+        password_step(mallory, agent)
+
+        mallory.post(CODE, {"code": code})
+
+    assert agent_of(cookies_of(mallory)) is None
+
+
+def test_the_new_secret_lies_encrypted_in_the_session_and_in_the_database(client, agent):
+    password_step(client, agent)
+    secret = client.get(ENROL).context["form"].secret
+    in_session = str(dict(client.session.items()))
+
+    client.post(ENROL, {"code": code_of(secret)})
+
+    assert secret not in in_session
+    assert secret not in str(Authenticator.objects.get(type="totp").data)
+
+
+def test_the_square_is_the_same_after_a_reload(client, agent):
+    password_step(client, agent)
+
+    assert client.get(ENROL).context["form"].secret == client.get(ENROL).context["form"].secret
+
+
+def test_a_session_from_before_enrolment_does_not_become_whole_by_it(client, agent):
+    mallory = Client()
+    password_step(mallory, agent)
+    password_step(client, agent)
+    secret = client.get(ENROL).context["form"].secret
+
+    client.post(ENROL, {"code": code_of(secret)})
+
+    assert agent_of(cookies_of(mallory)) is None
+    assert mallory.get(SESSIONS).headers["Location"].startswith(LOGIN)
+
+
+def test_a_half_session_of_an_enrolled_agent_must_prove_the_factor(client, agent, secret):
+    half_sign_in(client, agent)
+    again = client.get(SESSIONS).headers["Location"]
+    assert again.startswith(reverse("mfa_reauthenticate"))
+    assert client.get(ENROL).headers["Location"] == reverse("mfa_deactivate_totp")
+
+    client.post(again, {"code": code_of(secret), "next": SESSIONS})
+
+    assert client.get(SESSIONS).status_code == 200
+
+
+def test_enrolment_asks_for_the_password_again_when_the_sign_in_is_old(client, agent):
+    with time_machine.travel(now(), tick=False) as clock:
+        password_step(client, agent)
+        clock.shift(11 * 60)
+
+        answer = client.get(ENROL)
+
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_a_password_alone_never_changes_how_an_enrolled_agent_signs_in(client, agent, secret):
+    with time_machine.travel(now(), tick=False) as clock:
+        sign_in(client, agent)
+        clock.shift(11 * 60)
+
+        asked = client.get(reverse("mfa_deactivate_totp")).headers["Location"]
+        by_password = client.get(reverse("account_reauthenticate")).headers["Location"]
+
+    assert asked.startswith(reverse("mfa_reauthenticate"))
+    assert by_password.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_moving_to_another_phone_ends_the_old_one_and_leads_to_enrolment(client, agent, secret):
+    other = Client()
+    sign_in(other, agent)
+    sign_in(client, agent)
+
+    answer = client.post(reverse("mfa_deactivate_totp"))
+
+    assert answer.headers["Location"] == ENROL
+    assert client.get(SESSIONS).headers["Location"].startswith(ENROL)
+    assert client.get(ENROL).status_code == 200
+    assert agent_of(cookies_of(other)) is None
+    assert not Authenticator.objects.filter(user=agent).exists()
+    assert Entry.objects.filter(kind="agent.second_factor_removed", actor_id=agent.pk).count() == 1
+
+
+def test_new_recovery_codes_replace_the_old_ones(client, agent, secret):
+    before = recovery_codes_of(agent)
+    sign_in(client, agent)
+
+    client.post(reverse("mfa_generate_recovery_codes"))
+
+    assert not set(before) & set(recovery_codes_of(agent))
+    assert Entry.objects.filter(kind="agent.recovery_codes_made").count() == 1
+
+
+def test_nobody_signs_up_and_no_mail_is_promised():
+    for name in ["account_signup", "account_email", "account_reset_password", "account_set_password"]:
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+
+
+def test_a_demo_agent_needs_no_second_factor(client, team):
+    demo = make_agent(password=PASSWORD, is_demo=True)
+
+    answer = password_step(client, demo)
+
+    assert answer.headers["Location"] == "/desk/"
+    assert agent_of(cookies_of(client)) == demo
+
+
+def test_a_demo_agent_who_has_one_is_asked_for_it(client, team):
+    demo = make_agent(password=PASSWORD, is_demo=True)
+    enrol(demo)
+
+    assert password_step(client, demo).headers["Location"] == CODE
+
+
+def test_signing_out_ends_the_session(client, agent, secret):
+    key = sign_in(client, agent)
+
+    client.post(reverse("account_logout"))
+
+    assert agent_of({settings.SESSION_COOKIE_NAME: key}) is None
+    assert not Session.objects.filter(session_key=key).exists()
+
+
+def test_a_look_at_the_door_signs_nobody_out(client, agent, secret):
+    key = sign_in(client, agent)
+
+    client.get(reverse("account_logout"))
+
+    assert agent_of({settings.SESSION_COOKIE_NAME: key}) == agent
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "../../etc", "a" * 4000, "键" * 32, "0" * 32, "' OR 1=1 --"])
+def test_a_tampered_cookie_is_nobody(client, db, cookie):
+    assert agent_of({settings.SESSION_COOKIE_NAME: cookie}) is None
+
+
+def test_an_expired_session_is_nobody(client, agent, secret):
+    key = sign_in(client, agent)
+    Session.objects.filter(session_key=key).update(expire_date=now())
+
+    assert agent_of({settings.SESSION_COOKIE_NAME: key}) is None
+
+
+def test_forms_need_their_token(agent, secret):
+    strict = Client(enforce_csrf_checks=True)
+
+    assert strict.post(LOGIN, {"login": agent.email, "password": PASSWORD}).status_code == 403
+
+
+def test_signing_in_writes_nothing_on_the_agents_own_row(client, agent, secret):
+    before = Agent.objects.values().get(pk=agent.pk)
+    password_step(client, agent)
+    client.post(CODE, {"code": code_of(secret)})
+
+    assert Agent.objects.values().get(pk=agent.pk) == before
+    assert UserSession.objects.get(user=agent).ip == "127.0.0.1"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+@pytest.mark.parametrize("page", [LOGIN, "/staff/link/unknown/"])
+def test_the_doors_speak_the_visitors_language(client, db, language, page):
+    answer = client.get(page, HTTP_ACCEPT_LANGUAGE=language)
+
+    words = {"zh-CN": "登录", "zh-TW": "登入", "en": "Sign in"}
+    assert words[language] in answer.content.decode()

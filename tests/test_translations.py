@@ -59,6 +59,18 @@ def test_a_translation_has_the_values_of_its_sentence_in(room: Path, script: str
             )
 
 
+@pytest.mark.parametrize("script", ["zh_Hans", "zh_Hant"])
+def test_a_sentence_is_said_alike_in_every_room_in(script: str) -> None:
+    """Django has one catalogue a language, so of two translations one would be lost; a context keeps both."""
+    said: dict[Msgid, dict[str, str]] = {}
+    for room in ROOMS:
+        for message, translated in catalogue_of(room, script).items():
+            if message != ("", ""):
+                said.setdefault(message, {})[room.name] = translated
+
+    assert {message: rooms for message, rooms in said.items() if len(set(rooms.values())) > 1} == {}
+
+
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
 def test_the_two_scripts_are_not_mixed_in(room: Path) -> None:
     for message, translated in catalogue_of(room, "zh_Hans").items():

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class TranslationFile:
     title: str
     summary: str
     synonyms: tuple[str, ...]
+    updated_on: date | None
     reviewed_on: date | None
     source: str
     rendered: Rendered
@@ -155,7 +156,8 @@ def _translation(
         title=_text(front, "title", path),
         summary=_text(front, "summary", path),
         synonyms=synonyms,
-        reviewed_on=front.get("reviewed_on"),
+        updated_on=_day(front, "updated_on", path),
+        reviewed_on=_day(front, "reviewed_on", path),
         source=source,
         rendered=rendered,
         digest=_digest(front, rendered),
@@ -193,6 +195,13 @@ def _text(values: Mapping[str, Any], name: str, where: Path) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadFolder(f"{where}: {name} is missing.")
     return value.strip()
+
+
+def _day(values: Mapping[str, Any], name: str, where: Path) -> date | None:
+    value = values.get(name)
+    if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+        raise BadFolder(f"{where}: {name} is a day, such as 2030-01-31.")
+    return value
 
 
 def _by_language(

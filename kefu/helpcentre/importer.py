@@ -3,7 +3,7 @@
     categories.toml                 [[category]] key, icon, topic, names
     facts.toml                      figures, quoted in the texts as {{ facts.limits.daily }}
     articles/<slug>/article.toml    number, category, audience, review_on, owners, tool
-    articles/<slug>/<language>.md   +++ title, summary, synonyms, reviewed_on +++ and the text
+    articles/<slug>/<language>.md   +++ title, summary, synonyms, updated_on, reviewed_on +++ and the text
 
 Importing again changes what has changed. Everything is read and drawn before the first row is written, and each article has a
 short transaction of its own.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from django.db import transaction
@@ -117,5 +118,5 @@ def _values(found: TranslationFile) -> dict[str, object]:
         "minutes": found.rendered.minutes,
         "digest": found.digest,
         "reviewed_on": found.reviewed_on,
-        "updated_at": now(),
+        "updated_at": datetime.combine(found.updated_on, time(12), UTC) if found.updated_on else now(),
     }

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.utils.timezone import now
 
 from kefu.helpcentre.events import ArticlePublished
 from kefu.helpcentre.folder import BadFolder
+from kefu.helpcentre.importer import import_articles
 from kefu.helpcentre.models import Article, Category, Translation
 from kefu.helpcentre.tests.conftest import Shelf
+from kefu.journal.actor import SYSTEM
+from kefu.journal.listeners import Listener, Listeners
 from kefu.journal.models import Entry
+from kefu.search.find import find
+from kefu.search.listeners import follow, followed_kinds
 
 
 def _published() -> int:
@@ -77,6 +85,31 @@ def test_an_article_becomes_staffs_own_when_the_folder_says_so(shelf: Shelf) -> 
     assert not Article.objects.public().exists()
 
 
+def test_the_folder_may_say_when_a_text_was_written(shelf: Shelf) -> None:
+    place = shelf.put("first")
+    path = place / "en.md"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("reviewed_on", "updated_on = 2026-11-20\nreviewed_on"),
+        encoding="utf-8",
+    )
+
+    shelf.bring_in()
+
+    assert Translation.objects.get(language="en").updated_at.date() == date(2026, 11, 20)
+    assert Translation.objects.get(language="zh-hans").updated_at.date() == now().date()
+
+
+def test_what_was_published_is_found_once_the_worker_has_followed(shelf: Shelf) -> None:
+    shelf.put("first", title="提现说明")
+    import_articles(shelf.folder, brand=shelf.brand, by=SYSTEM)
+    listeners = Listeners([Listener("search", followed_kinds(), follow)])
+
+    while listeners.step():
+        pass
+
+    assert [hit.path for hit in find("提现", brand=shelf.brand, language="en")] == ["/en/articles/first/"]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "says"),
     [
@@ -89,6 +122,7 @@ def test_an_article_becomes_staffs_own_when_the_folder_says_so(shelf: Shelf) -> 
         ("en.md", "+++\ntitle", "title", "starts with TOML"),
         ("article.toml", '"deposits"', '"nowhere"', "no category"),
         ("article.toml", '"public"', '"everybody"', "audience is one of"),
+        ("en.md", "reviewed_on = 2026-11-24", "reviewed_on = 'soon'", "reviewed_on is a day"),
         ("article.toml", "review_on = 2030-01-01", "", "review_on"),
         ("article.toml", 'en = "the deposits team"', 'fr = "x"', "owners is missing in en"),
     ],

@@ -75,6 +75,8 @@ export function attach(form) {
     if (event.key === "Escape") {
       event.preventDefault();
       close();
+      // Put away by hand: the box does not open it again until somebody types.
+      list.replaceChildren();
       input.focus();
     } else if (event.key === "ArrowDown" || (event.key === "ArrowUp" && document.activeElement !== input)) {
       move(event);

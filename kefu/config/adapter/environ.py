@@ -1,0 +1,63 @@
+"""What Django sees of a request: the WSGI environ (PEP 3333), made from an ASGI scope."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from kefu.config.adapter.asgi_types import Scope
+from kefu.config.adapter.proxies import Origin
+from kefu.config.adapter.spool import Body
+from kefu.config.adapter.wsgi import FileWrapper
+
+# The body is counted and unpacked, and REMOTE_ADDR and the scheme say what a trusted proxy told.
+DROPPED = {b"content-length", b"transfer-encoding", b"x-forwarded-for", b"x-forwarded-proto"}
+
+
+def environ_of(scope: Scope, *, body: Body, origin: Origin) -> dict[str, Any]:
+    server = scope.get("server") or ("localhost", 80)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": _path(scope),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 80),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": origin.address,
+        "REMOTE_PORT": str(origin.port),
+        "CONTENT_LENGTH": str(body.length),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": origin.scheme,
+        "wsgi.input": body.file,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": FileWrapper,
+    }
+    for name, value in scope["headers"]:
+        _add(environ, name, value.decode("latin-1"))
+    return environ
+
+
+def _add(environ: dict[str, Any], name: bytes, value: str) -> None:
+    # X_Real_User would become the same variable as X-Real-User, and so pass what a proxy filters.
+    if b"_" in name or name in DROPPED:
+        return
+    key = name.decode("latin-1").upper().replace("-", "_")
+    if key != "CONTENT_TYPE":
+        key = f"HTTP_{key}"
+    if key not in environ:
+        environ[key] = value
+    elif key == "HTTP_COOKIE":
+        environ[key] += f"; {value}"
+    elif key != "CONTENT_TYPE":
+        environ[key] += f",{value}"
+
+
+def _path(scope: Scope) -> str:
+    raw = scope.get("raw_path")
+    path = unquote_to_bytes(raw) if raw else scope["path"].encode()
+    return str(path.decode("latin-1"))

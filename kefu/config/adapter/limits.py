@@ -1,0 +1,35 @@
+"""How much a request may take: bytes, seconds, and places in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes are in bytes, spans in seconds.
+
+    More than two Django threads give nothing on one core and cost the sockets latency. A peer that is silent for
+    `chunk_seconds`, or slower in total than `least_rate` bytes a second after `grace_seconds`, is ended.
+    """
+
+    django_threads: int = 2
+    stream_threads: int = 4
+    waiting: int = 200
+    uploads: int = 200
+    body: int = MIB
+    body_under: Mapping[str, int] = field(default_factory=dict)
+    memory: int = 256 * KIB
+    piece: int = 64 * KIB
+    chunk_seconds: float = 30.0
+    grace_seconds: float = 20.0
+    least_rate: int = 500
+
+    def body_at(self, path: str) -> int:
+        """The largest body for a path; the longest matching beginning decides."""
+        matching = [start for start in self.body_under if path.startswith(start)]
+        return self.body_under[max(matching, key=len)] if matching else self.body

@@ -1,0 +1,39 @@
+"""One process, three roads in: sockets, static files and health on the loop, all else through Django."""
+
+from __future__ import annotations
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+
+django.setup(set_prefix=False)
+
+# Models can be imported only after the set-up above.
+from kefu.config import wiring  # noqa: E402
+from kefu.config.adapter import Adapter, Proxies  # noqa: E402
+from kefu.config.readiness import Readiness  # noqa: E402
+from kefu.config.router import Router  # noqa: E402
+from kefu.config.static_files import StaticFiles  # noqa: E402
+from kefu.realtime import socket  # noqa: E402
+
+adapter = Adapter(WSGIHandler(), proxies=Proxies(settings.TRUSTED_PROXIES))
+
+
+async def start() -> None:
+    adapter.start()
+    await wiring.start()
+
+
+async def stop() -> None:
+    await wiring.stop()
+    adapter.stop()
+
+
+application = Router(
+    pages=adapter,
+    static=StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL, adapter=adapter).find,
+    socket=socket.serve,
+    problems=Readiness(adapter.run).problems,
+    start=start,
+    stop=stop,
+)

@@ -1,0 +1,92 @@
+"""Where each thing that comes in goes: sockets, health, static files, and all else to Django."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from kefu.config.adapter.asgi_types import Receive, Scope, Send
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+SOCKET_PATH = "/ws/v1"
+
+
+@dataclass(frozen=True)
+class Router:
+    """An ASGI application made of others; `start` and `stop` frame the life of the process."""
+
+    pages: Application
+    static: Callable[[str], Application | None]
+    socket: Application
+    problems: Callable[[], Awaitable[list[str]]]
+    start: Callable[[], Awaitable[None]]
+    stop: Callable[[], Awaitable[None]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await self._open_socket(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == SOCKET_PATH and comes_from_our_pages(scope):
+            await self.socket(scope, receive, send)
+        else:
+            # Closed before it was accepted, which the client sees as 403.
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == "/healthz":
+            await say(send, 200, "ok")
+        elif path == "/readyz":
+            problems = await self.problems()
+            await say(send, 503 if problems else 200, "\n".join(problems) or "ready")
+        else:
+            await (self.static(path) or self.pages)(scope, receive, send)
+
+
+async def say(send: Send, status: int, text: str) -> None:
+    body = f"{text}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def comes_from_our_pages(scope: Scope) -> bool:
+    """A browser says which page opens the socket; a foreign page would use its visitor's cookies here."""
+    origin, host = _header(scope, b"origin"), _header(scope, b"host").lower()
+    name, _ = split_domain_port(host)
+    if not name or not validate_host(name, settings.ALLOWED_HOSTS):
+        return False
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and parts.netloc.lower() == host
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    """The one value of a header; a header that comes twice is nobody's word."""
+    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    return values[0] if len(values) == 1 else ""

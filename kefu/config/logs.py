@@ -20,13 +20,20 @@ class JsonLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": record.getMessage() if not record.name.startswith("django.request") else record.msg % (),
+            "event": _event(record),
         }
         line |= {key: value for key, value in vars(record).items() if key not in OWN}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """Django's own records hold the path, which may be a private link: only what was answered is told."""
+    if record.name.startswith(("django.request", "django.security")):
+        return f"request answered with {getattr(record, 'status_code', 'an error')}"
+    return record.getMessage()
 
 
 def _where(traceback: Any) -> list[str]:

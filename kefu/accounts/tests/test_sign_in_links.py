@@ -24,6 +24,7 @@ from kefu.accounts.tests.factories import (
     sign_in,
 )
 from kefu.accounts.viewers import agent_of
+from kefu.config.logs import JsonLine
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 
@@ -104,6 +105,18 @@ def test_guessing_is_limited(client, db):
 
     assert answers[:30] == [410] * 30
     assert answers[30] == 429
+
+
+def test_the_link_never_comes_into_a_log(client, demo, caplog):
+    token = token_of(path := make_sign_in_link(agent=demo))
+    client.post(path)
+    client.post(path)
+    Client(enforce_csrf_checks=True).post(path)
+
+    lines = [JsonLine().format(record) for record in caplog.records]
+
+    assert len(lines) == 2
+    assert token not in "".join(lines)
 
 
 def test_only_a_hash_of_the_link_is_kept(demo):

@@ -79,6 +79,7 @@ export class ChatWindow {
 
   #converse(snapshot) {
     const { ref } = snapshot.head;
+    this.#root.dataset.ref = ref;
     this.#talk?.stop();
     this.#view("talk");
     this.#talk = new Talk({

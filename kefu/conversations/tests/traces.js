@@ -1,7 +1,7 @@
 // A model of the server and of a bad line, to drive the reducer through: frames are lost, doubled and put in any order.
 // Replaying a seed replays its trace.
 
-import { begin, fate, lines, reduce } from "../static/conversations/reducer.js";
+import { begin, fate, lines, reduce } from "../conversations/reducer.js";
 
 const REF = "XH-7Q2M-9KDV-0T3A-C";
 const WINDOW = 12;

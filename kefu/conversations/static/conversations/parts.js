@@ -6,10 +6,11 @@ export function part(name) {
   return template ? template.content.firstElementChild.cloneNode(true) : null;
 }
 
-/** Put text or a node into each `[data-slot="name"]` of an element. */
+/** Put text or a node into the `[data-slot="name"]` of an element, which may be the slot itself. */
 export function fill(element, slots) {
   for (const [name, value] of Object.entries(slots)) {
-    for (const slot of element.querySelectorAll(`[data-slot="${name}"]`)) slot.replaceChildren(value);
+    const slot = element.dataset.slot === name ? element : element.querySelector(`[data-slot="${name}"]`);
+    slot?.replaceChildren(value);
   }
   return element;
 }

@@ -88,16 +88,16 @@ function tell(isOpen) {
   for (const link of links()) link.setAttribute("aria-expanded", String(isOpen));
 }
 
+/** On the first such link of the page only, which is the header's. */
 function showUnread(count) {
+  const [link] = links();
   const template = document.querySelector('template[data-part="unread-count"]');
-  for (const link of links()) {
-    link.querySelector("[data-unread]")?.remove();
-    if (!count || !panel.hidden || !template) continue;
-    const badge = template.content.firstElementChild.cloneNode(true);
-    badge.dataset.unread = "";
-    badge.querySelector("[data-slot=count]").textContent = count > 99 ? "99+" : String(count);
-    link.append(badge);
-  }
+  link?.querySelector("[data-unread]")?.remove();
+  if (!link || !count || !panel.hidden || !template) return;
+  const badge = template.content.firstElementChild.cloneNode(true);
+  badge.dataset.unread = "";
+  badge.querySelector("[data-slot=count]").textContent = count > 99 ? "99+" : String(count);
+  link.append(badge);
 }
 
 async function goOn() {

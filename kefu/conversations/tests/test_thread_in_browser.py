@@ -1,0 +1,105 @@
+"""L1: what the thread module draws, and how a screen reader hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from kefu.conversations.tests.browser import ORIGIN
+
+pytestmark = pytest.mark.journey
+
+DRAW = """async ({ messages, audience }) => {
+    const { begin, reduce } = await import("/static/conversations/reducer.js");
+    const { Thread } = await import("/static/conversations/thread.js");
+    const find = (id) => document.getElementById(id);
+    const elements = { log: find("log"), scroll: find("scroll"), typing: find("typing") };
+    window.thread ??= new Thread({ ...elements, audience });
+    const events = messages.map((message, place) => ({ seq: place + 1, kind: "message", message }));
+    const snapshot = { seq: events.length, head: {}, events, cursors: [], earlier: false };
+    const { state } = reduce(begin({ ref: "XH-1", audience }), { type: "resync", snapshot }, 0);
+    window.thread.draw(state, new Date("2026-11-24T04:00:00Z"));
+    return find("log").getAttribute("aria-live");
+}"""
+WATCH = """() => {
+    window.changed = [];
+    const watcher = new MutationObserver((changes) => window.changed.push(...changes));
+    watcher.observe(document.querySelector("#log"), { childList: true, subtree: true });
+}"""
+MEI = {"kind": "agent", "id": 0, "name": "林美"}
+CUSTOMER = {"kind": "customer", "id": 0, "name": ""}
+
+
+def said(number: int, text: str, **changes: Any) -> dict[str, Any]:
+    message = {"id": number, "seq": number, "client_id": None, "author": MEI, "mine": False, "text": text}
+    message |= {"visibility": "customer", "secrets": [], "at": f"2026-11-24T0{number}:00:00Z"}
+    return message | {"edited": False, "erased": False} | changes
+
+
+def draw(page: Page, *messages: dict[str, Any], audience: str = "customer") -> str:
+    """Draw the thread that these messages are; how the log is announced at that moment."""
+    live: str = page.evaluate(DRAW, {"messages": list(messages), "audience": audience})
+    return live
+
+
+def test_text_is_never_markup_and_only_plain_links_are_links(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    texts = [
+        "<img src=x onerror=alert(1)> javascript:alert(1)",
+        "看 https://xinghai.example/a_(b)?c=1&d=2。谢谢 http://x.example.",
+        "https://xinghai.example@evil.example/ https://xn--80ak6aa92e.example/ https://аpple.example/",
+    ]
+
+    draw(page, *[said(number, text) for number, text in enumerate(texts, 1)])
+
+    bubbles = page.locator(".bubble")
+    assert [bubble.inner_text() for bubble in bubbles.all()] == texts
+    links = page.locator(".bubble a").evaluate_all("all => all.map((a) => [a.href, a.rel, a.target])")
+    assert [href for href, _, _ in links] == ["https://xinghai.example/a_(b)?c=1&d=2", "http://x.example/"]
+    assert all("noopener" in rel and "nofollow" in rel and target == "_blank" for _, rel, target in links)
+    assert page.locator("#log img").count() == 0
+
+
+def test_a_chip_is_drawn_for_what_the_guard_found_and_for_nothing_else(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    text = "助记词是 ⟦secret:mnemonic⟧，码是 ⟦secret:code⟧"
+
+    draw(page, said(1, text, secrets=["mnemonic"], mine=True, author=CUSTOMER))
+
+    assert page.locator(".secret").all_inner_texts() == ["Hidden: seed phrase"]
+    assert "⟦secret:code⟧" in page.inner_text(".bubble")
+    assert "did not keep it" in page.inner_text(".secret-note")
+
+
+def test_history_is_not_read_aloud_and_news_is_added_without_touching_the_rest(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    assert draw(page, said(1, "一"), said(2, "二")) == "off"
+    page.wait_for_function("document.querySelector('#log').ariaLive === 'polite'")
+    page.evaluate(WATCH)
+
+    live = draw(page, said(1, "一"), said(2, "二"), said(3, "三"))
+
+    added = page.evaluate(
+        "changed.map(({ addedNodes, removedNodes }) => [addedNodes.length, removedNodes.length])"
+    )
+    assert (live, added) == ("polite", [[1, 0]])
+
+
+def test_days_and_times_are_the_readers_own(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+
+    draw(page, said(1, "昨天", at="2026-11-23T15:59:00Z"), said(2, "今天", at="2026-11-23T16:01:00Z"))
+
+    assert page.locator(".day").all_inner_texts() == ["yesterday", "today"]
+    assert page.locator("footer time").all_inner_texts() == ["23:59", "00:01"]
+
+
+def test_a_note_is_drawn_for_staff_with_its_author(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+
+    draw(page, said(1, "内部", visibility="staff", mine=True), audience="staff")
+
+    assert page.locator(".message.note").count() == 1
+    assert "林美" in page.inner_text(".message.note header")

@@ -1,0 +1,127 @@
+"""One product and one browser for the whole run; each story has its own people and its own windows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.product import OPEN_ALWAYS, Product
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    running = Product(tmp_path_factory.mktemp("product"))
+    running.start()
+    running.django(OPEN_ALWAYS)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("No Chromium here.")
+        pytest.skip("No Chromium here: apt-get install chromium")
+    # The synchronous driver runs its own event loop in this thread; Django must not take that for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ],
+        )
+        yield started
+        started.close()
+
+
+class Windows:
+    """Opens windows for people and keeps what went wrong in them."""
+
+    def __init__(self, browser: Browser, product: Product) -> None:
+        self.browser = browser
+        self.product = product
+        self.contexts: list[BrowserContext] = []
+        self.troubles: list[str] = []
+
+    def open(
+        self, *, phone: bool = False, dark: bool = False, locale: str = "zh-CN", zone: str = "Asia/Shanghai"
+    ) -> Page:
+        context = self.browser.new_context(
+            base_url=self.product.url,
+            viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
+            has_touch=phone,
+            is_mobile=phone,
+            locale=locale,
+            timezone_id=zone,
+            color_scheme="dark" if dark else "light",
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._console(page, message))
+        page.on("request", lambda request: self._request(request.url))
+        return page
+
+    def _console(self, page: Page, message: object) -> None:
+        text = str(getattr(message, "text", ""))
+        if getattr(message, "type", "") == "error" and "ERR_INTERNET_DISCONNECTED" not in text:
+            self.troubles.append(f"{page.url}: {text}")
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(
+            (self.product.url, self.product.url.replace("http", "ws", 1), "data:", "blob:")
+        ):
+            self.troubles.append(f"third party: {url}")
+
+    def agent(self, name: str, *, view: str = "unassigned", phone: bool = False, dark: bool = False) -> Page:
+        """An agent at their desk, signed in by a one-time link, available."""
+        page = self.open(phone=phone, dark=dark)
+        page.goto(self.product.sign_in_link(name))
+        page.locator("main form button[type=submit], form button.primary").first.click()
+        page.wait_for_url("**/desk/**")
+        page.goto(f"/desk/{view}/")
+        page.locator("[data-link]").wait_for(state="hidden")
+        if page.locator("[data-availability]").input_value() != "available":
+            page.locator("[data-availability]").select_option("available")
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def windows(browser: Browser, product: Product) -> Iterator[Windows]:
+    opened = Windows(browser, product)
+    yield opened
+    opened.close()
+    assert not opened.troubles, "\n".join(opened.troubles)
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong (WCAG 2.0 to 2.2, A and AA, and best practice), a line each."""
+    # The page's own policy allows no foreign script, so the checker comes in beside it.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,49 @@
+"""What customers and agents do in their windows, in their words."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-hans") -> str:
+    """Start a conversation on the chat page; its ref."""
+    page.goto(f"/{language}/chat/?new=1")
+    page.locator(f"[data-topic={topic}]").click()
+    question = page.locator("#chat-question")
+    question.fill(words)
+    page.locator("[data-view=question] [data-send]").click()
+    expect(page.locator("[data-log] .message.mine:not(.unsent)")).to_have_count(1)
+    return str(page.locator("[data-chat]").get_attribute("data-ref"))
+
+
+def write(page: Page, words: str) -> None:
+    """Say something in the running conversation, as the customer."""
+    box = page.locator("[data-chat] .composer textarea")
+    box.fill(words)
+    box.press("Enter") if page.viewport_size and page.viewport_size["width"] > 800 else page.locator(
+        "[data-chat] .composer button[type=submit]"
+    ).click()
+
+
+def row(desk: Page, ref: str) -> Locator:
+    return desk.locator(f"a.item[data-ref='{ref}']")
+
+
+def open_row(desk: Page, ref: str) -> None:
+    row(desk, ref).click()
+    expect(desk.locator("[data-talk-ref]")).to_have_text(ref)
+
+
+def reply(desk: Page, words: str) -> None:
+    desk.locator("#answer").fill(words)
+    desk.locator("#answer").press("Control+Enter")
+
+
+def bubbles(page: Page) -> list[str]:
+    """What stands in the thread, in order."""
+    return [
+        re.sub(r"\s+", " ", text).strip()
+        for text in page.locator(".thread .bubble:not(.typing)").all_inner_texts()
+    ]

@@ -1,0 +1,129 @@
+"""The whole product as its users meet it: started by its own command, in a folder of its own, on a free port."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 90
+STOPPED_WITHIN = 40
+
+
+class Product:
+    """A running Kefu with the demo exchange; `log` is all that it has printed."""
+
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+        self.data = data
+        self.port = _free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("KEFU_")
+            and name not in {"DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL"}
+        } | environment
+        self.options = options
+        self.log: list[str] = []
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "kefu",
+            "serve",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.data),
+            *self.options,
+        ]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        self.wait_for("Kefu is ready on", READY_WITHIN)
+
+    def _read(self) -> None:
+        assert self.process is not None
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.log.append(line)
+
+    def wait_for(self, words: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not any(words in line for line in self.log):
+            assert self.process is not None
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"{words!r} was not printed:\n{''.join(self.log)}")
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOPPED_WITHIN)
+
+    def kill_all(self) -> None:
+        """The hard way, for the whole group."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOPPED_WITHIN)
+
+    def sign_in_link(self, name: str) -> str:
+        """A fresh one-time link for a demo agent."""
+        done = self.run("signin", name)
+        found = re.search(r"http://\S+/staff/link/\S+", done)
+        assert found, done
+        return found.group()
+
+    def run(self, *words: str) -> str:
+        command = [sys.executable, "-m", "kefu", *words]
+        environment = self.environment | {"KEFU_DATA": str(self.data), "KEFU_PORT": str(self.port)}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def django(self, code: str) -> str:
+        """Run a few lines against the product's own database, as an operator's shell would."""
+        return self.run("django", "shell", "-v", "0", "-c", code)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+OPEN_ALWAYS = """
+from kefu.waiting.models import *
+from kefu.accounts.models import Team
+WeeklyHours.objects.all().delete()
+for team in Team.objects.all():
+    WeeklyHours.objects.bulk_create([WeeklyHours(team=team, weekday=day, opens=0, closes=1440) for day in range(7)])
+"""
+CLOSED_TODAY = """
+from kefu.waiting.models import *
+from kefu.accounts.models import Team
+from django.utils.timezone import now
+from zoneinfo import ZoneInfo
+WeeklyHours.objects.all().delete()
+for team in Team.objects.all():
+    tomorrow = (now().astimezone(ZoneInfo(team.zone)).weekday() + 1) % 7
+    WeeklyHours.objects.create(team=team, weekday=tomorrow, opens=1430, closes=1440)
+"""

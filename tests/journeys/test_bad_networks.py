@@ -1,0 +1,85 @@
+"""H1, H2: networks drop, sockets die, and nothing is lost or said twice."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.people import ask, bubbles, open_row, reply, write
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_customer_loses_the_network_in_mid_sentence_and_comes_back(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "充值还没到账")
+    open_row(desk, ref)
+
+    customer.context.set_offline(True)
+    expect(customer.locator("[data-strip=offline]")).to_be_visible()
+    write(customer, "断网时写的一句")
+    expect(customer.locator(".message.unsent")).to_contain_text("断网时写的一句")
+    reply(desk, "客服在断网时的回复")
+    expect(desk.locator("[data-thread]")).to_contain_text("客服在断网时的回复")
+    customer.context.set_offline(False)
+
+    expect(customer.locator("[data-log]")).to_contain_text("客服在断网时的回复", timeout=40_000)
+    expect(desk.locator("[data-thread]")).to_contain_text("断网时写的一句", timeout=40_000)
+    expect(customer.locator(".message.unsent")).to_have_count(0)
+    assert bubbles(customer).count("断网时写的一句") == 1
+    assert sorted(bubbles(customer)) == sorted(bubbles(desk))
+
+
+def test_what_was_not_sent_is_kept_over_a_reload_and_sent_once(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "先问一句")
+    open_row(desk, ref)
+    customer.context.set_offline(True)
+    write(customer, "关掉之前写的")
+    expect(customer.locator(".message.unsent")).to_have_count(1)
+
+    customer.context.set_offline(False)
+    customer.goto("/zh-hans/chat/")
+
+    expect(desk.locator("[data-thread]")).to_contain_text("关掉之前写的", timeout=30_000)
+    expect(customer.locator(".message.unsent")).to_have_count(0)
+    assert bubbles(desk).count("关掉之前写的") == 1
+
+
+def test_an_agent_whose_socket_died_sees_what_the_customer_said_meanwhile(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "你好")
+    open_row(desk, ref)
+
+    desk.context.set_offline(True)
+    expect(desk.locator("[data-link]")).to_be_visible()
+    write(customer, "客服掉线时说的话")
+    expect(customer.locator("[data-log]")).to_contain_text("客服掉线时说的话")
+    desk.context.set_offline(False)
+
+    expect(desk.locator("[data-thread]")).to_contain_text("客服掉线时说的话", timeout=40_000)
+    expect(desk.locator(f"a.item[data-ref='{ref}']")).to_contain_text("客服掉线时说的话")
+
+
+def test_a_stale_reply_is_held_back_until_the_agent_has_read_what_is_new(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "我要撤销这笔")
+    open_row(desk, ref)
+    desk.context.set_offline(True)
+    expect(desk.locator("[data-link]")).to_be_visible()
+    reply(desk, "已经帮你撤销了")
+    write(customer, "等等，我改主意了")
+    expect(customer.locator("[data-log]")).to_contain_text("等等，我改主意了")
+
+    desk.context.set_offline(False)
+
+    expect(desk.locator("[data-stale]")).to_be_visible(timeout=40_000)
+    expect(desk.locator("[data-thread]")).to_contain_text("等等，我改主意了")
+    assert "已经帮你撤销了" not in bubbles(customer)
+    desk.locator("[data-stale-send]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("已经帮你撤销了")

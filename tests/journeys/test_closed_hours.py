@@ -1,0 +1,53 @@
+"""L2, L3: out of hours the question is taken in, and the answer waits behind a private link."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.people import open_row, reply
+from tests.journeys.product import CLOSED_TODAY, OPEN_ALWAYS, Product
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def closed(product: Product):
+    product.django(CLOSED_TODAY)
+    yield
+    product.django(OPEN_ALWAYS)
+
+
+@pytest.mark.usefixtures("closed")
+def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
+    customer = windows.open(zone="Asia/Tokyo")
+    customer.goto("/zh-hans/chat/")
+    expect(customer.locator("[data-chat]")).to_contain_text("开放")
+    customer.locator("[data-topic=account]").click()
+    customer.locator("#chat-question").fill("夜里充的币没到账")
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-link-box]")).to_be_visible()
+    link = customer.locator("#chat-link").input_value()
+    ref = str(customer.locator("[data-chat]").get_attribute("data-ref"))
+
+    desk = windows.agent("林晚晴 Winnie")
+    open_row(desk, ref)
+    reply(desk, "早上好，这笔已经入账。")
+    expect(desk.locator("[data-thread]")).to_contain_text("已经入账")
+
+    elsewhere = windows.open(phone=True)
+    elsewhere.goto(link)
+    expect(elsewhere.locator("[data-log]")).to_contain_text("这笔已经入账")
+    assert link.rsplit("/", 2)[-2] not in elsewhere.url
+    elsewhere.locator("[data-chat] .composer textarea").fill("收到，谢谢")
+    elsewhere.locator("[data-chat] .composer button[type=submit]").click()
+    expect(desk.locator("[data-thread]")).to_contain_text("收到，谢谢")
+
+
+@pytest.mark.usefixtures("closed")
+def test_the_contact_page_tells_the_next_opening_in_the_visitors_own_zone(windows: Windows) -> None:
+    visitor = windows.open(zone="America/New_York", locale="en-US")
+    visitor.goto("/en/contact/")
+
+    expect(visitor.locator("main")).to_contain_text("New York")

@@ -1,0 +1,101 @@
+"""W1, W2, L1, L2, H4, H6: a customer reads, does not find the answer, asks, and is answered by a person."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Windows, axe
+from tests.journeys.people import ask, bubbles, open_row, reply, row, write
+
+pytestmark = pytest.mark.journey
+
+
+def test_from_an_article_to_an_answer_on_a_desktop_in_simplified_chinese(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    customer.goto("/")
+    customer.wait_for_url("**/zh-hans/")
+    customer.get_by_role("link", name="充币还没到账，先查这三件事").first.click()
+    expect(customer.get_by_role("heading", level=1)).to_contain_text("充币还没到账")
+    assert axe(customer) == []
+
+    # Two taps from the page to a person: the button, and the topic.
+    customer.locator("[data-open-chat]:visible").first.click()
+    customer.locator("[data-topic=account]:visible").click()
+    customer.locator("#chat-question").fill("昨晚充的币还没到账，走的 TRC20。")
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("昨晚充的币还没到账")
+    ref = str(customer.locator("[data-chat]").get_attribute("data-ref"))
+
+    expect(row(desk, ref)).to_contain_text("昨晚充的币还没到账")
+    open_row(desk, ref)
+    desk.locator("#answer").press_sequentially("你好", delay=20)
+    expect(customer.locator(".typing")).to_be_visible()
+    reply(desk, "你好，我在看这笔充值。链上已经成功。")
+
+    expect(customer.locator("[data-log]")).to_contain_text("链上已经成功")
+    expect(customer.locator("[data-log]")).to_contain_text("林晚晴")
+    expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
+    write(customer, "谢谢，那我等着。")
+    expect(desk.locator("[data-thread]")).to_contain_text("谢谢，那我等着。")
+    assert bubbles(customer) == bubbles(desk)
+
+    desk.locator("[data-resolve]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("已解决")
+    assert axe(desk) == []
+    assert axe(customer) == []
+
+
+def test_the_same_on_a_phone_in_english_in_another_zone(windows: Windows) -> None:
+    desk = windows.agent("何思恩 Grace")
+    customer = windows.open(phone=True, locale="en-GB", zone="Europe/London")
+    customer.goto("/en/")
+    customer.get_by_role("link", name="deposit", exact=False).first.click()
+    customer.locator("[data-open-chat]:visible").first.click()
+    customer.locator("[data-topic=account]:visible").click()
+    customer.locator("#chat-question").fill("My deposit has not arrived")
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("My deposit has not arrived")
+    ref = str(customer.locator("[data-chat]").get_attribute("data-ref"))
+
+    open_row(desk, ref)
+    expect(desk.locator("[data-context]")).to_contain_text("Europe/London")
+    reply(desk, "Hello, I am looking at it now.")
+
+    expect(customer.locator("[data-log]")).to_contain_text("I am looking at it now")
+    expect(customer.locator("[data-zone-name]")).not_to_be_empty()
+    assert axe(customer) == []
+    width = customer.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_a_customer_who_comes_back_finds_the_whole_conversation(windows: Windows) -> None:
+    customer = windows.open()
+    ask(customer, "第一句话，过会儿再来")
+    write(customer, "第二句")
+    expect(customer.locator("[data-log]")).to_contain_text("第二句")
+    before = bubbles(customer)
+
+    customer.goto("/zh-hans/")
+    customer.goto("/zh-hans/chat/")
+
+    expect(customer.locator("[data-log]")).to_contain_text("第二句")
+    assert bubbles(customer) == before
+
+
+def test_a_note_stays_behind_the_counter(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "有人能看一下吗")
+    open_row(desk, ref)
+
+    desk.locator("body").press("n")
+    desk.locator("#answer").fill("内部：已转给钱包组")
+    desk.locator("#answer").press("Control+Enter")
+    expect(desk.locator("[data-thread] .note")).to_contain_text("已转给钱包组")
+    desk.locator("[data-mode-of=reply]").click()
+    reply(desk, "在处理了")
+
+    expect(customer.locator("[data-log]")).to_contain_text("在处理了")
+    assert "钱包组" not in customer.content()

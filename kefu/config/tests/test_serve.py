@@ -1,0 +1,229 @@
+"""`kefu serve` from outside: its refusals, its ends, its deaths, its second start."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from kefu.config.running import stamp
+from kefu.config.tests.serving import Served, environ, served
+from kefu.config.tests.waiting import is_alive, until
+
+pytestmark = pytest.mark.process
+
+# A second start may take this many times what Django alone takes, in the same run.
+MOST_TIMES = 4.0
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after its first start."""
+    data = tmp_path_factory.mktemp("prepared") / "data"
+    with served(data) as running:
+        assert "Filling the demo exchange." in running.said
+    return data
+
+
+@pytest.fixture
+def data(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
+
+
+@pytest.fixture
+def running(data: Path) -> Iterator[Served]:
+    with served(data) as one:
+        yield one
+
+
+def refusal(data: Path, *flags: str, **more: str) -> str:
+    """The one sentence with which a start is refused."""
+    refused = Served(data, *flags, **more)
+    code = refused.process.wait(60)
+    refused.end()
+    assert code == 1, refused.said
+    sentences = [line for line in refused.said.splitlines() if not line.startswith(("{", "Preparing"))]
+    assert len(sentences) == 1, refused.said
+    return sentences[0]
+
+
+def test_the_first_start_fills_the_demo_and_prints_addresses_links_and_ready(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as running:
+        links = re.findall(r"(http://localhost:\d+/staff/\S+)", running.said)
+        port = running.address.rsplit(":", 1)[1]
+
+        assert f"Customers:  http://localhost:{port}/" in running.said
+        assert f"Agents:     http://localhost:{port}/desk/" in running.said
+        assert running.said.splitlines()[-1] == f"Kefu is ready on http://localhost:{port}"
+        assert running.answers() == 200
+        with urlopen(links[0], timeout=10) as page:  # noqa: S310 - our own address
+            assert page.status == 200
+    assert (tmp_path / "data/keys").stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_start_shows_the_way_to_the_first_agent(tmp_path: Path) -> None:
+    with served(tmp_path / "data", "--empty") as running:
+        assert "bin/kefu agent add" in running.said
+        assert "Filling" not in running.said
+
+
+def test_sigterm_and_ctrl_c_end_everything_with_code_0(data: Path) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with served(data) as running:
+            pids = running.children()
+
+            assert running.end(number) == 0
+            assert len(pids) == 2
+            assert not any(is_alive(pid) for pid in pids)
+        assert (data / "kefu.pid").read_text() == ""
+
+
+def test_a_start_that_is_asked_to_end_meanwhile_ends_with_code_0(tmp_path: Path) -> None:
+    starting = Served(tmp_path / "data", "--port", "0")
+    until(lambda: "Preparing" in starting.said, within=30)
+
+    assert starting.end() == 0
+    with served(tmp_path / "data") as running:
+        assert running.answers() == 200
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_child_that_is_killed_is_started_again(running: Served, name: str) -> None:
+    first = running.child(name)
+    os.kill(first, signal.SIGKILL)
+
+    until(lambda: running.child(name) not in {0, first})
+    assert running.answers() == 200
+
+
+def test_the_other_web_process_answers_while_one_is_away(data: Path) -> None:
+    with served(data, "--web", "2") as running:
+        assert len(running.children()) == 3
+        os.kill(running.child("web"), signal.SIGSTOP)
+        os.kill(running.child("web"), signal.SIGKILL)
+
+        assert running.answers() == 200
+
+
+def test_after_the_supervisor_is_killed_its_children_end_and_the_next_start_serves(data: Path) -> None:
+    port = free_port()
+    first = Served(data, "--port", str(port)).wait_until_ready()
+    children = first.children()
+    first.process.kill()
+    first.process.wait()
+
+    second = Served(data, "--port", str(port)).wait_until_ready()
+
+    assert second.answers() == 200
+    until(lambda: not any(is_alive(pid) for pid in children))
+    assert second.end() == 0
+    first.end()
+
+
+def test_after_everything_is_killed_the_next_start_serves(data: Path) -> None:
+    with served(data) as first:
+        first.kill_all()
+    with served(data) as second:
+        assert second.answers() == 200
+        assert second.answers("/") == 200
+
+
+def test_a_database_that_is_gone_is_prepared_again(data: Path) -> None:
+    """The stamp says prepared, the database says otherwise: the database is believed."""
+    for name in ("kefu.sqlite3", "kefu.sqlite3-wal", "kefu.sqlite3-shm"):
+        (data / name).unlink(missing_ok=True)
+    (data / "kefu.sqlite3").touch()
+
+    with served(data) as running:
+        assert "Preparing" in running.said
+        assert running.answers("/") == 200
+
+
+def test_a_second_start_is_ready_within_four_bare_set_ups(data: Path) -> None:
+    assert stamp.read(data) is not None
+    starts, set_ups = [], []
+    for _ in range(3):
+        set_ups.append(seconds_of_set_up(data))
+        began = time.monotonic()
+        with served(data) as running:
+            starts.append(time.monotonic() - began)
+            assert "Preparing" not in running.said
+
+    ratio = min(starts) / min(set_ups)
+    assert ratio <= MOST_TIMES, f"second start {min(starts):.2f} s, bare set-up {min(set_ups):.2f} s"
+
+
+def seconds_of_set_up(data: Path) -> float:
+    settings = {"DJANGO_SETTINGS_MODULE": "kefu.config.settings", "KEFU_DATA": str(data)}
+    began = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"], env=environ(**settings), check=True
+    )
+    return time.monotonic() - began
+
+
+def test_a_taken_port_is_refused(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        assert refusal(data, "--port", str(port)).startswith(f"Port {port} is taken")
+
+
+def test_a_folder_in_use_is_refused(running: Served, data: Path) -> None:
+    sentence = refusal(data, "--port", "0")
+
+    assert sentence.startswith(f"Kefu is already running on {data} (process {running.process.pid})")
+    assert running.answers() == 200
+
+
+def test_a_folder_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert "can't write in" in refusal(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize(
+    ("flags", "more", "words"),
+    [
+        ((), {"KEFU_PROT": "1"}, "KEFU_PROT is not a setting"),
+        ((), {"DATABASE_URL": "mysql://localhost/kefu"}, "must start with postgres://"),
+        (("--host", "0.0.0.0"), {}, "plain HTTP"),  # noqa: S104 - it is refused
+        (("--host", "192.0.2.1"), {"KEFU_INSECURE_HTTP": "1"}, "not an address of this machine"),
+    ],
+)
+def test_a_choice_that_cannot_work_is_refused(
+    tmp_path: Path, flags: tuple[str, ...], more: dict[str, str], words: str
+) -> None:
+    assert words in refusal(tmp_path / "data", *flags, **more)
+
+
+def test_a_database_that_is_down_is_refused_on_the_first_start_and_on_a_later_one(
+    data: Path, tmp_path: Path
+) -> None:
+    down = f"postgres://kefu:open%20sesame@127.0.0.1:{free_port()}/kefu"
+
+    sentence = refusal(tmp_path / "fresh", DATABASE_URL=down)
+
+    assert "check that PostgreSQL runs" in sentence
+    assert "sesame" not in sentence
+
+
+def test_redis_that_is_down_is_refused(data: Path) -> None:
+    assert "Redis does not answer" in refusal(
+        data, "--port", "0", REDIS_URL=f"redis://127.0.0.1:{free_port()}/0"
+    )
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])

@@ -39,14 +39,16 @@ class Datagrams:
         self.folder = folder
         self.path: Path | None = None
         self._out: socket.socket | None = None
+        self._full: set[str] = set()
 
     def send(self, frame: bytes) -> None:
-        full = [peer for peer in self._peers() if not self._reaches(peer, frame)]
-        if full:
-            # Once more for those that are slow to read; who is still full has rings enough in front of it.
+        full = {peer for peer in self._peers() if not self._reaches(peer, frame)}
+        if full - self._full:
+            # Once more for those that are slow to read. Who is still full has rings enough in front of it, and
+            # is not waited for again: it may be stopped.
             time.sleep(FULL_FOR)
-            for peer in full:
-                self._reaches(peer, frame)
+            full = {peer for peer in full if not self._reaches(peer, frame)}
+        self._full = full
 
     def hear(self, take: Take, *, on_open: Callable[[], None], stopping: threading.Event) -> None:
         try:

@@ -19,7 +19,7 @@ from kefu.journal.rings.redis_channel import RedisChannel
 from kefu.journal.rings.sockets import Datagrams, folder_for, prepare
 from kefu.journal.rings.transport import TransportLost
 from kefu.journal.tests.children import Child
-from kefu.journal.tests.facts import DEADLINE, wait_until
+from kefu.journal.tests.facts import wait_until
 
 
 class Heard:
@@ -116,8 +116,9 @@ def test_a_process_that_does_not_read_holds_nobody_up(folder):
             for _ in range(500):
                 one._is_rung = True
                 one._send_once(one.transport)
-            wait_until(lambda: ear_of_other.rings == 500)
-            assert time.monotonic() - began_at < DEADLINE
+            wait_until(lambda: ear_of_other.rings > 0)
+            # A wait for each would be two and a half seconds.
+            assert time.monotonic() - began_at < 2.0
 
 
 def test_a_socket_that_somebody_removed_is_put_back(folder, monkeypatch):

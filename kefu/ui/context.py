@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -83,7 +84,7 @@ class Page:
 
     @property
     def zone_chooser(self) -> str:
-        return f"{reverse('ui:zone', args=[self.language])}?next={self.path}"
+        return f"{reverse('ui:zone', args=[self.language])}?next={quote(self.path)}"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from kefu.livechat.actions import Asked, ask
 from kefu.livechat.problems import problem, too_many
 from kefu.livechat.questions import BadQuestion, read_link_request, read_question
 from kefu.livechat.same_origin import from_our_pages
-from kefu.livechat.window import window
+from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.waiting.state import chat_state
 
@@ -142,13 +142,8 @@ def _link_is_no_use(request: HttpRequest, refusal: BadLink | TooMany) -> HttpRes
 
 
 def _window(request: HttpRequest) -> dict[str, Any]:
-    values = window(
-        brand=_brand(request),
-        viewer=_viewer(request),
-        language=_language(""),
-        wanted=request.GET.get("conversation", ""),
-        anew="new" in request.GET,
-    )
+    wish = Wish(request.GET.get("conversation", ""), request.GET.get("topic", ""), "new" in request.GET)
+    values = window(brand=_brand(request), viewer=_viewer(request), language=_language(""), wish=wish)
     return values | {"host": request.get_host()}
 
 

@@ -27,17 +27,24 @@ class TopicChoice:
     icon: str
 
 
-def window(
-    *, brand: Brand, viewer: CustomerViewer | None, language: str, wanted: str = "", anew: bool = False
-) -> dict[str, Any]:
-    """The window's values. `wanted` is the ref of one of the visitor's own; `anew` begins with the topics."""
+@dataclass(frozen=True)
+class Wish:
+    """What the address asks for: one of the visitor's own conversations, a topic, or to begin anew."""
+
+    ref: str = ""
+    topic: str = ""
+    anew: bool = False
+
+
+def window(*, brand: Brand, viewer: CustomerViewer | None, language: str, wish: Wish) -> dict[str, Any]:
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     own = own.select_related("topic").order_by("-last_message_at", "-id")
-    conversation = None if anew else _chosen(own, wanted)
-    state = chat_state(brand)
+    conversation = None if wish.anew else _chosen(own, wish)
+    topics = [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)]
     return {
-        "state": state,
-        "topics": [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)],
+        "state": chat_state(brand),
+        "topics": topics,
+        "topic": wish.topic if wish.topic in {topic.key for topic in topics} else "",
         "conversation": conversation,
         "snapshot": snapshot(conversation, Audience.CUSTOMER) if conversation else None,
         "previous": [_previous(one, language) for one in own[:MOST_SHOWN]] if conversation is None else [],
@@ -46,8 +53,12 @@ def window(
     }
 
 
-def _chosen(own: ConversationQuerySet, wanted: str) -> Conversation | None:
-    return own.filter(ref=read_ref(wanted)).first() if wanted else own.first()
+def _chosen(own: ConversationQuerySet, wish: Wish) -> Conversation | None:
+    """The one that was asked for, else the last. Who comes with a new topic does not want a resolved one."""
+    if wish.ref:
+        return own.filter(ref=read_ref(wish.ref)).first()
+    last = own.first()
+    return None if last and last.is_resolved and wish.topic else last
 
 
 def _choice(topic: Topic, language: str) -> TopicChoice:

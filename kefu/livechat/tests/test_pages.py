@@ -135,6 +135,25 @@ def test_a_topic_with_an_icon_that_we_lack_is_drawn(house: House, client: Client
     assert client.get(CHAT).status_code == 200
 
 
+def test_the_address_may_name_a_topic_that_we_have(house: House, client: Client) -> None:
+    named = client.get(f"{CHAT}?topic=account&article=deposit-missing").content.decode()
+    unknown = client.get(f'{CHAT}?topic="><script>').content.decode()
+
+    assert 'data-chosen-topic="account"' in named
+    assert 'data-chosen-topic=""' in unknown
+
+
+def test_a_new_topic_goes_before_a_resolved_conversation_and_after_an_open_one(
+    house: House, client: Client
+) -> None:
+    conversation = make_conversation(house)
+    sign_in(client, conversation.customer)
+
+    assert snapshot_in(client.get(f"{CHAT}?topic=account")) is not None
+    resolve(conversation=conversation, by=house.mei)
+    assert snapshot_in(client.get(f"{CHAT}?topic=account")) is None
+
+
 class TestMallory:
     """Another customer, somebody signed out, another brand; refs that were guessed or overheard."""
 

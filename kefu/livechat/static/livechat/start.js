@@ -32,12 +32,16 @@ export class Start {
     addEventListener("online", () => this.#entry && this.#send());
   }
 
-  /** Go on with a question that an earlier page could not send. */
-  resume() {
+  /** Go on with a question that an earlier page could not send, or with the topic that the address names. */
+  resume({ hasConversation }) {
     const kept = this.#unsent.load();
     const entry = kept.find(({ state }) => state !== "failed");
-    const choice = entry && this.#choice(entry.extra?.topic);
-    if (!choice) return;
+    const choice = this.#choice(entry?.extra?.topic);
+    if (!choice) {
+      const named = hasConversation ? null : this.#choice(this.#root.dataset.chosenTopic);
+      if (named) this.#choose(named, false);
+      return;
+    }
     this.#choose(choice, false);
     this.#composer.text = entry.text;
     this.#entry = entry;

@@ -39,7 +39,7 @@ export class ChatWindow {
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
-    this.#start.resume();
+    this.#start.resume(this);
   }
 
   /** Whether there is a conversation in it. */

@@ -18,6 +18,14 @@ def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-h
     return str(page.locator("[data-chat]").get_attribute("data-ref"))
 
 
+def choose_topic(page: Page, topic: str) -> None:
+    """Choose it, unless the page that led here has named one already."""
+    page.locator("[data-chat] [data-view]:visible").first.wait_for()
+    choice = page.locator(f"[data-topic={topic}]")
+    if choice.is_visible():
+        choice.click()
+
+
 def write(page: Page, words: str) -> None:
     """Say something in the running conversation, as the customer."""
     box = page.locator("[data-chat] .composer textarea")

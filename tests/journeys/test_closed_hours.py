@@ -23,7 +23,7 @@ def closed(product: Product):
 def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
     customer = windows.open(zone="Asia/Tokyo")
     customer.goto("/zh-hans/chat/")
-    expect(customer.locator("[data-chat]")).to_contain_text("开放")
+    expect(customer.locator("[data-chat]")).to_contain_text("东京时间")
     customer.locator("[data-topic=account]").click()
     customer.locator("#chat-question").fill("夜里充的币没到账")
     customer.locator("[data-view=question] [data-send]").click()

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.accounts.models import Team
-from kefu.accounts.tests.factories import make_brand, make_team
+from kefu.accounts.models import Agent, Team
+from kefu.accounts.tests.factories import PASSWORD, enrol, make_agent, make_brand, make_team
 from kefu.brands.models import Brand
 
 
@@ -15,3 +15,14 @@ def brand(db: None) -> Brand:
 @pytest.fixture
 def team(brand: Brand) -> Team:
     return make_team(brand)
+
+
+@pytest.fixture
+def agent(team: Team) -> Agent:
+    return make_agent(email="lin.jiahe@xinghai.example", password=PASSWORD)
+
+
+@pytest.fixture
+def secret(agent: Agent) -> str:
+    """The key of the agent's authenticator."""
+    return enrol(agent)

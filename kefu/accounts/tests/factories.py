@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpResponse
 from django.test import Client
 
 from kefu.accounts.actions import open_session
@@ -89,6 +90,11 @@ def as_customer(client: Client, customer: Customer, only_conversation_id: int | 
 def sign_in(client: Client, agent: Agent) -> str:
     """The client is this agent from now on, as after a password and a second factor; the session's key."""
     return _sign_in(client, agent, "password", "mfa")
+
+
+def password_step(client: Client, agent: Agent, password: str = PASSWORD, **more: str) -> HttpResponse:
+    """Type address and password at the door."""
+    return client.post("/staff/sign-in/", {"login": agent.email, "password": password, **more})
 
 
 def half_sign_in(client: Client, agent: Agent) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kefu.brands.models import Brand
 from kefu.search.marks import Segment, mark, snippet
 from kefu.search.models import Document
 from kefu.search.query import read_query
-from kefu.search.ranking import Counted, Ranked, rank, rarity
+from kefu.search.ranking import Counted, Ranked, rank, rarity, shortlist
 from kefu.search.registry import PUBLIC, STAFF, sources
 from kefu.search.words import Scope, Term, Thing, word_index
 
 SEEN_BY = {PUBLIC: (PUBLIC,), STAFF: (PUBLIC, STAFF)}
-MOST_RANKED = 200
 
 
 @dataclass(frozen=True)
@@ -42,34 +41,20 @@ def find(
 ) -> list[Hit]:
     """The best hits first: title before synonyms before headings before body; what can be read in the language leads.
 
-    `audience` is who looks ("public" or "staff"); `only` names kinds of things. Five queries at most.
+    `audience` is who looks ("public" or "staff"); `only` names kinds of things. Three queries at most.
     """
     wanted = read_query(query)
     names = tuple(only) or tuple(source.name for source in sources())
     if not wanted.wanted or not names:
         return []
     scope = Scope(brand.pk, SEEN_BY[audience], names)
-    documents, frequencies = word_index().frequencies(wanted.terms, scope)
-    present = [term for term in wanted.terms if frequencies[term]]
-    if not present:
+    standing = word_index().standing(wanted.terms, scope)
+    rare = rarity(wanted, standing.documents, standing.frequencies)
+    things = shortlist(wanted, standing, rare)
+    if not things:
         return []
-    things = word_index().candidates(present, _telling(present, frequencies), scope, most=MOST_RANKED)
-    ranked = rank(
-        wanted, _counted(things, scope), rarity=rarity(wanted, documents, frequencies), language=language
-    )
-    return _hits(ranked[:limit], present)
-
-
-def _telling(present: Sequence[Term], frequencies: Mapping[Term, int]) -> list[Term]:
-    """The rarest terms, as many as may name the documents that are ranked: the common ones add none that answer better."""
-    by_rarity = sorted(present, key=lambda term: (frequencies[term], term.text, term.is_prefix))
-    chosen, reach = by_rarity[:1], frequencies[by_rarity[0]]
-    for term in by_rarity[1:]:
-        reach += frequencies[term]
-        if reach > MOST_RANKED:
-            break
-        chosen.append(term)
-    return chosen
+    ranked = rank(wanted, _counted(things, scope), rarity=rare, language=language)
+    return _hits(ranked[:limit], [term for term in wanted.terms if standing.frequencies[term]])
 
 
 def _counted(things: set[Thing], scope: Scope) -> list[Counted]:

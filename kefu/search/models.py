@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import models
 
 from kefu.brands.models import Brand
 from kefu.safety.fields import PlainTextField
 
 
-class Document(models.Model):
-    """What is shown of a hit, and how often each token stands in title, synonyms, headings and body.
+class AsWritten(json.JSONEncoder):
+    """JSON with Chinese as Chinese: half the bytes to store and to read."""
 
-    The tokens themselves are looked up in the database's own full-text index, which belongs to this row (see `words`).
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
+
+
+class Document(models.Model):
+    """What is shown of a hit, and how often each token stands in it, weighed by field.
+
+    Tokens are looked up in the database's own full-text index beside this row (see `words`); the counts are for ranking.
     """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
@@ -23,7 +33,7 @@ class Document(models.Model):
     label = PlainTextField(blank=True)
     path = models.CharField(max_length=400)
     body = PlainTextField(blank=True)
-    counts = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict, encoder=AsWritten)
     length = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -7,14 +7,12 @@ token in the fields are added with the fields' weights before they saturate.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kefu.search.query import Query, Wanted
-from kefu.search.words import Term, Thing
+from kefu.search.words import Standing, Term, Thing
 
-# Title, synonyms, headings, body.
-WEIGHTS = (8.0, 6.0, 3.0, 1.0)
 SATURATION = 5.0
 # The length that counts as usual, in tokens; a constant, so that adding a document moves no other.
 USUAL_LENGTH = 900
@@ -25,7 +23,12 @@ LEAST_COVERED = 0.34
 # A hit far behind the best one only shares a common word with it.
 LEAST_OF_BEST = 0.12
 
-Counts = Mapping[str, Sequence[int]]
+# What is in a title counts this much more when things are chosen for ranking.
+TITLE_FIRST = 3.0
+MOST_RANKED = 60
+
+# Each token with its counts, the fields' weights already in them.
+Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,24 @@ class Ranked:
     score: float
     is_in_language: bool
     shown: int
+
+
+def shortlist(query: Query, standing: Standing, rarity: Mapping[Wanted, float]) -> set[Thing]:
+    """The things that are worth counting in: those that have most of what is wanted, the rare and the titles first."""
+    scores: dict[Thing, float] = {}
+    for wanted in query.wanted:
+        for thing, credit in _worths(wanted, standing).items():
+            scores[thing] = scores.get(thing, 0.0) + rarity[wanted] * credit
+    return set(sorted(scores, key=lambda thing: (-round(scores[thing], 9), thing))[:MOST_RANKED])
+
+
+def _worths(wanted: Wanted, standing: Standing) -> dict[Thing, float]:
+    worths: dict[Thing, float] = {}
+    for term, credit in wanted.terms:
+        for thing in standing.anywhere[term]:
+            worth = credit * (TITLE_FIRST if thing in standing.titles[term] else 1.0)
+            worths[thing] = max(worths.get(thing, 0.0), worth)
+    return worths
 
 
 def rank(
@@ -107,16 +128,12 @@ def _answer(wanted: Wanted, one: Counted, rarity: float) -> float:
 
 
 def _weight(term: Term, one: Counted) -> float:
-    counted = sum(_weighed(counts) for counts in _matching(term, one.counts))
+    counted = sum(_matching(term, one.counts))
     usual = 1 - LENGTH_MATTERS + LENGTH_MATTERS * one.length / USUAL_LENGTH
     return counted / (SATURATION * usual + counted)
 
 
-def _matching(term: Term, counts: Counts) -> Iterable[Sequence[int]]:
+def _matching(term: Term, counts: Counts) -> Iterable[int]:
     if term.is_prefix:
-        return [fields for token, fields in counts.items() if term.is_met_by(token)]
-    return [counts[term.text]] if term.text in counts else []
-
-
-def _weighed(counts: Sequence[int]) -> float:
-    return sum(weight * count for weight, count in zip(WEIGHTS, counts, strict=True))
+        return [count for token, count in counts.items() if term.is_met_by(token)]
+    return [counts.get(term.text, 0)]

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import kefu.safety.fields
+import kefu.search.models
 from django.db import migrations, models
 
 
@@ -18,6 +19,8 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                # Before the long columns: SQLite reads a row from its start, and every search asks whose it is.
+                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand')),
                 ('source', models.CharField(max_length=40)),
                 ('object_id', models.BigIntegerField()),
                 ('language', models.CharField(max_length=12)),
@@ -26,9 +29,8 @@ class Migration(migrations.Migration):
                 ('label', kefu.safety.fields.PlainTextField(blank=True)),
                 ('path', models.CharField(max_length=400)),
                 ('body', kefu.safety.fields.PlainTextField(blank=True)),
-                ('counts', models.JSONField(default=dict)),
+                ('counts', models.JSONField(default=dict, encoder=kefu.search.models.AsWritten)),
                 ('length', models.PositiveIntegerField(default=0)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brands.brand')),
             ],
             options={
                 'indexes': [models.Index(fields=['brand', 'audience', 'source'], name='documents_by_audience')],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 Thing = tuple[str, int]
+MOST_A_TERM = 3_000
 FIELDS = ("title", "synonyms", "headings", "body")
 
 
@@ -32,6 +33,19 @@ class Scope:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How many documents a scope holds, in how many each term stands, and the things that have it at all or in a title.
+
+    A term that stands in more documents than MOST_A_TERM is known from the newest of them only.
+    """
+
+    documents: int
+    frequencies: Mapping[Term, int]
+    anywhere: Mapping[Term, frozenset[Thing]]
+    titles: Mapping[Term, frozenset[Thing]]
+
+
 class WordIndex(ABC):
     """One field a list of tokens, one row a document; rows are found by terms within a scope."""
 
@@ -49,36 +63,41 @@ class WordIndex(ABC):
     def any_of(self, terms: Iterable[Term], *, in_titles: bool = False) -> str:
         """The database's own query for any of the terms, in title and synonyms only if asked."""
 
-    def frequencies(self, terms: Sequence[Term], scope: Scope) -> tuple[int, dict[Term, int]]:
-        """How many documents the scope holds, and in how many of them each term stands."""
+    def standing(self, terms: Sequence[Term], scope: Scope) -> Standing:
+        """Where each term stands within the scope, in one query."""
         within, values = _within(scope)
-        parts = [f"SELECT -1, count(*) FROM search_document d WHERE {within}"]  # noqa: S608
+        parts = [f"SELECT -1, '', count(*) FROM search_document d WHERE {within}"]  # noqa: S608
         arguments = [*values]
-        for place, term in enumerate(terms):
-            parts.append(f"SELECT {place}, count(*) FROM {self.match} AND {within}")  # noqa: S608
-            arguments += [self.any_of([term]), *values]
+        for place, (term, in_titles) in enumerate(_askings(terms)):
+            parts.append(
+                f"SELECT * FROM (SELECT {place}, d.source, d.object_id FROM {self.match} AND {within}"  # noqa: S608
+                f" ORDER BY d.id DESC LIMIT {MOST_A_TERM}) AS t{place}"
+            )
+            arguments += [self.any_of([term], in_titles=in_titles), *values]
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), arguments)
-            counted = dict(cursor.fetchall())
-        return counted[-1], {term: counted[place] for place, term in enumerate(terms)}
+            return _standing(terms, cursor.fetchall())
 
-    def candidates(
-        self, terms: Sequence[Term], telling: Sequence[Term], scope: Scope, *, most: int
-    ) -> set[Thing]:
-        """Things with any of the terms in title or synonyms, and with any telling term anywhere; up to `most` of each."""
-        return self._things(self.any_of(terms, in_titles=True), scope, most) | self._things(
-            self.any_of(telling), scope, most
-        )
 
-    def _things(self, query: str, scope: Scope, most: int) -> set[Thing]:
-        within, values = _within(scope)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT DISTINCT d.source, d.object_id FROM {self.match} AND {within}"  # noqa: S608
-                " ORDER BY d.object_id DESC, d.source LIMIT %s",
-                [query, *values, most],
-            )
-            return {(source, thing) for source, thing in cursor.fetchall()}
+def _askings(terms: Sequence[Term]) -> list[tuple[Term, bool]]:
+    return [(term, in_titles) for in_titles in (False, True) for term in terms]
+
+
+def _standing(terms: Sequence[Term], rows: Iterable[tuple[int, str, int]]) -> Standing:
+    found: list[list[Thing]] = [[] for _ in _askings(terms)]
+    documents = 0
+    for place, source, number in rows:
+        if place < 0:
+            documents = number
+        else:
+            found[place].append((source, number))
+    anywhere, titles = found[: len(terms)], found[len(terms) :]
+    return Standing(
+        documents=documents,
+        frequencies={term: len(things) for term, things in zip(terms, anywhere, strict=True)},
+        anywhere={term: frozenset(things) for term, things in zip(terms, anywhere, strict=True)},
+        titles={term: frozenset(things) for term, things in zip(terms, titles, strict=True)},
+    )
 
 
 def _within(scope: Scope) -> tuple[str, list[str | int]]:

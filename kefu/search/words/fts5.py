@@ -14,7 +14,10 @@ from kefu.search.words.contract import FIELDS, Term, WordIndex
 
 
 class Fts5(WordIndex):
-    match = "search_words JOIN search_document d ON d.id = search_words.rowid WHERE search_words MATCH %s"
+    # CROSS tells SQLite to begin with the words, not with the documents.
+    match = (
+        "search_words CROSS JOIN search_document d WHERE d.id = search_words.rowid AND search_words MATCH %s"
+    )
 
     def write(self, document_id: int, fields: dict[str, Sequence[str]]) -> None:
         self.remove([document_id])

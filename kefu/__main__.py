@@ -84,9 +84,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _understood(arguments: Sequence[str] | None) -> Namespace:
     front = parser()
-    chosen, chosen.rest = front.parse_known_args(arguments)
-    if chosen.rest and not chosen.verb.hands_on:
-        front.error(f"{' '.join(chosen.verb.words)} does not know {chosen.rest[0]}")
+    chosen, rest = front.parse_known_args(arguments)
+    chosen.rest = rest
+    if rest and not chosen.verb.hands_on:
+        front.error(f"{' '.join(chosen.verb.words)} does not know {rest[0]}")
     return chosen
 
 

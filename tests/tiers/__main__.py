@@ -100,6 +100,18 @@ class Run:
             self.failures.append(name)
         verdict = "failed" if counted.failed else "good"
         print(f"   {command.says}: {verdict}, {time.monotonic() - started:.1f} s", flush=True)
+
+    def close(self) -> int:
+        """Print the end of the run; the last line is the one that a reader of results looks for."""
+        if self.is_ci:
+            # Where nothing may be left out, what could not run has failed.
+            self.failures += self.left_out
+            self.tally.failed += len(self.left_out)
+        print("\n── times ──", *self.lines, sep="\n")
+        for title, names in (("could not run", self.left_out), ("failed", self.failures)):
+            if names:
+                print(f"── {title} ──", *names, sep="\n")
+        print(self.tally, flush=True)
         return 1 if self.failures else 0
 
 

@@ -32,7 +32,7 @@ def test_a_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(Refusal, match="can't write in .*--data"):
+    with pytest.raises(Refusal, match=r"can't write in .*--data"):
         folder.make(tmp_path / "file" / "data")
 
 

@@ -44,6 +44,11 @@ def part(does: str, diary: Diary, *, code: int = 0) -> Part:
     return Part("part", MODULE, ("--does", does, "--diary", str(diary.path), "--code", str(code)))
 
 
+def tend_for_ever(supervisor: Supervisor) -> None:
+    while True:
+        supervisor.tend()
+
+
 def soon(action: object) -> None:
     threading.Thread(target=action).start()  # type: ignore[arg-type]
 
@@ -65,14 +70,15 @@ def test_a_child_that_is_killed_is_started_again_at_once(supervisor: Supervisor,
     supervisor.wait(0.0)
     soon(lambda: until(lambda: len(diary.pids) == 2) or os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(Ended):
-        while True:
-            supervisor.tend()
+        tend_for_ever(supervisor)
 
     assert [code for _, code in died] == [-signal.SIGKILL]
     assert len(diary.pids) == 2
 
 
-def test_a_child_that_dies_again_and_again_waits_longer_each_time(supervisor: Supervisor, diary: Diary) -> None:
+def test_a_child_that_dies_again_and_again_waits_longer_each_time(
+    supervisor: Supervisor, diary: Diary
+) -> None:
     supervisor.add([part("die", diary, code=7)])
     first = supervisor.tend()
     second = []

@@ -62,8 +62,12 @@ SETTINGS = {
         Setting("KEFU_PORT", whole_number, 8000, "Port to listen on."),
         Setting("KEFU_WEB", whole_number, 1, "Number of web processes."),
         Setting("KEFU_HOSTS", words, [], "Host names that this installation answers to."),
-        Setting("KEFU_TRUSTED_PROXIES", words, [], "Addresses of proxies whose forwarded headers are believed."),
-        Setting("KEFU_INSECURE_HTTP", yes_or_no, False, "Allow plain HTTP on another interface than loopback."),
+        Setting(
+            "KEFU_TRUSTED_PROXIES", words, [], "Addresses of proxies whose forwarded headers are believed."
+        ),
+        Setting(
+            "KEFU_INSECURE_HTTP", yes_or_no, False, "Allow plain HTTP on another interface than loopback."
+        ),
         Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
         Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),
         Setting("KEFU_DEBUG", yes_or_no, False, "Show errors in the browser; for developers only."),
@@ -98,7 +102,9 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
         return _sqlite(data / "kefu.sqlite3")
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise BadSetting("DATABASE_URL must start with postgres://, for instance postgres://kefu@localhost/kefu.")
+        raise BadSetting(
+            "DATABASE_URL must start with postgres://, for instance postgres://kefu@localhost/kefu."
+        )
     options = dict(parse_qsl(parts.query))
     options.setdefault(
         "options",

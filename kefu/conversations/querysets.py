@@ -8,6 +8,7 @@ from kefu.accounts.viewers import CustomerViewer
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
+    from kefu.conversations.nouns.conversation import Conversation  # noqa: F401 - named in the base class
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

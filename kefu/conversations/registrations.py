@@ -9,10 +9,15 @@ from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingF
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
 from kefu.conversations.topics import CONVERSATION_TOPICS
 from kefu.realtime import people, topics, verbs
+from kefu.realtime.hub import permission_kinds
 from kefu.realtime.people import Person
+
+# What accounts records when somebody may listen no longer.
+ENDING = frozenset({"agent.sessions_ended", "agent.left", "customer.sessions_ended"})
 
 
 def register_all() -> None:
+    permission_kinds.update(ENDING)
     people.register("customer", _customer)
     people.register("agent", _agent)
     topics.register(CONVERSATION_TOPICS)

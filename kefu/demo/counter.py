@@ -52,6 +52,7 @@ def fill_agents(teams: Mapping[str, Team], agents: list[Values]) -> None:
             role=agent["role"],
             language=agent["language"],
             is_demo=True,
+            availability="available",
         )
         made.teams.set(teams[key] for key in agent["teams"])
 

@@ -11,8 +11,8 @@ from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, NOT_SIGNED_IN,
 from kefu.realtime.database import DatabaseThreads
 from kefu.realtime.people import Person, identify
 
-# A fact of this kind may end somebody's right to listen; every socket of the person concerned is asked again.
-PERMISSION_KINDS = "accounts."
+# Kinds of facts that may end somebody's right to listen; rooms above add theirs, and every socket is asked again.
+permission_kinds: set[str] = set()
 
 
 class Hub:
@@ -61,7 +61,7 @@ class Hub:
         if wanted:
             for outgoing in await self.database(topics.render, entries, wanted):
                 self.publish(outgoing.topic, outgoing.frame)
-        if any(entry.kind.startswith(PERMISSION_KINDS) or entry.kind in MOVES for entry in entries):
+        if any(entry.kind in permission_kinds for entry in entries):
             await self._ask_again()
 
     async def _ask_again(self) -> None:
@@ -86,6 +86,4 @@ class Hub:
         self.database.close()
 
 
-# Facts of the rooms above that move a conversation out of somebody's sight.
-MOVES: set[str] = set()
 hub = Hub()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.timezone import now
 
-from kefu.accounts.actions import open_session
+from kefu.accounts.actions import end_link_sessions, open_session
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import PrivateLinkMade, PrivateLinkUsed
@@ -47,8 +47,9 @@ def follow_private_link(*, token: str, brand_id: int) -> str:
 
 @transaction.atomic
 def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) -> int:
-    """End every link into this conversation; how many there were."""
+    """End every link into this conversation, and what was opened with them; how many links there were."""
     require(viewer, May.SAY, conversation)
+    end_link_sessions(conversation_id=conversation.pk, brand_id=conversation.brand_id, by=viewer.actor)
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
 
 

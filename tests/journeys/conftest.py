@@ -121,7 +121,7 @@ def axe(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        " ".join(f"{one['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}".split())
         for one in found["violations"]
         for node in one["nodes"]
     ]

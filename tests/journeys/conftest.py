@@ -125,3 +125,9 @@ def axe(page: Page) -> list[str]:
         for one in found["violations"]
         for node in one["nodes"]
     ]
+
+
+def assert_sound(page: Page) -> None:
+    found = axe(page)
+    if found:
+        pytest.fail("\n".join([page.url, *found]))

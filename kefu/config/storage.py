@@ -1,4 +1,4 @@
-"""Static files under hashed names, compressed; a module's imports are rewritten too, so that none is loaded under two names."""
+"""Static files under hashed names, compressed; imports of modules are rewritten too, so that none is loaded twice."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Tier:
 
 
 def pytest(says: str, *arguments: str, needs: Sequence[str] = (), **environ: str) -> Command:
-    return Command(says, (PYTHON, "-m", "pytest", "-q", "-rs", *arguments), needs, environ)
+    return Command(says, (PYTHON, "-m", "pytest", "-q", "-rfEs", *arguments), needs, environ)
 
 
 def module(says: str, name: str, *arguments: str) -> Command:
@@ -80,7 +80,7 @@ def unit() -> Tier:
             Command("old figures", (PYTHON, "-m", "coverage", "erase")),
             Command(
                 "SQLite, with coverage",
-                (PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q", "-rs", "-n", "2", "-m", IN_PROCESS),
+                (PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q", "-rfEs", "-n", "2", "-m", IN_PROCESS),
             ),
             Command("figures", (PYTHON, "-m", "coverage", "combine", "--quiet")),
             Command(

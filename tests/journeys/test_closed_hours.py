@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
 from tests.journeys.people import open_row, reply
-from tests.journeys.product import CLOSED_TODAY, OPEN_ALWAYS, Product
+from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
 

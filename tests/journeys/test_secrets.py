@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
 from tests.journeys.people import ask, open_row, row, write
-from tests.journeys.product import Product
+from tests.product import Product
 
 pytestmark = pytest.mark.journey
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"

@@ -1,0 +1,43 @@
+"""Private servers that a fault test starts, breaks and throws away."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.product import Product
+
+POSTGRES = os.environ.get("KEFU_TEST_POSTGRES") or "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS = "redis://127.0.0.1:6379/9"
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty database of this test's own."""
+    name = f"kefu_fault_{os.getpid()}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., Product]]:
+    """Start a product with options and environment; it is ended with the test."""
+    running: list[Product] = []
+
+    def start(*options: str, **environment: str) -> Product:
+        product = Product(tmp_path / f"product{len(running)}", *options, **environment)
+        product.start()
+        running.append(product)
+        return product
+
+    yield start
+    for product in running:
+        product.stop()

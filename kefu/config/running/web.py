@@ -53,8 +53,8 @@ def configuration() -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=bool(settings.TRUSTED_PROXIES),
-        forwarded_allow_ips=settings.TRUSTED_PROXIES or None,
+        # The adapter asks the peer's own address whether its word counts, so it must see that address.
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
         reset_contextvars=True,

@@ -5,8 +5,9 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as house
 from django.core.management import get_commands
+from pytest_django import Settings
 
 import kefu.__main__ as front
 from kefu.config import env
@@ -59,7 +60,7 @@ def test_a_sound_installation_has_nothing_to_attend_to(capsys: pytest.CaptureFix
 
 @pytest.mark.django_db
 def test_keys_that_others_can_read_are_found(capsys: pytest.CaptureFixture[str]) -> None:
-    key = settings.DATA_DIR / "keys" / "left_open"
+    key = house.DATA_DIR / "keys" / "left_open"
     key.touch(mode=0o644)
     try:
         assert soundness.keys().problem.startswith("others can read left_open; run chmod")
@@ -80,8 +81,8 @@ def test_a_database_that_lost_migrations_is_not_the_prepared_one(tmp_path: Path)
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "http://127.0.0.1"])
-def test_a_redis_that_cannot_be_used_is_refused(url: str, settings: object) -> None:
-    settings.REDIS_URL = url  # type: ignore[attr-defined]
+def test_a_redis_that_cannot_be_used_is_refused(url: str, settings: Settings) -> None:
+    settings.REDIS_URL = url
 
     with pytest.raises(Refusal, match="REDIS_URL"):
         preflight.require_redis()

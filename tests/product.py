@@ -33,6 +33,7 @@ class Product:
         self.options = options
         self.log: list[str] = []
         self.process: subprocess.Popen[str] | None = None
+        self.reader = threading.Thread()
 
     def start(self) -> None:
         command = [
@@ -55,14 +56,16 @@ class Product:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.wait_for("Kefu is ready on", READY_WITHIN)
 
     def _read(self) -> None:
         assert self.process is not None
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.log.append(line)
+        with self.process.stdout as printed:
+            for line in printed:
+                self.log.append(line)
 
     def wait_for(self, words: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -77,13 +80,16 @@ class Product:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOPPED_WITHIN)
+        code = self.process.wait(STOPPED_WITHIN)
+        self.reader.join(5)
+        return code
 
     def kill_all(self) -> None:
         """The hard way, for the whole group."""
         assert self.process is not None
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(STOPPED_WITHIN)
+        self.reader.join(5)
 
     def sign_in_link(self, name: str) -> str:
         """A fresh one-time link for a demo agent."""

@@ -122,7 +122,7 @@ class Line:
 
     def _again(self, name: str) -> None:
         if self.socket is not None and name in self.unsent:
-            asyncio.ensure_future(self._send(self.unsent[name]))
+            self.sending = asyncio.ensure_future(self._send(self.unsent[name]))
 
     async def say(self, ref: str, text: str) -> str:
         frame = {"type": "say", "ref": ref, "client_id": client_id(), "text": text}

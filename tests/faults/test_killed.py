@@ -19,7 +19,8 @@ MESSAGES = 60
 
 
 def stored(product: Product) -> Counter[str]:
-    code = "from kefu.conversations.models import Message; print('\\n'.join(Message.objects.values_list('client_id', flat=True)))"
+    names = "Message.objects.values_list('client_id', flat=True)"
+    code = f"from kefu.conversations.models import Message; print(*{names}, sep='\\n')"
     return Counter(product.django(code).split())
 
 

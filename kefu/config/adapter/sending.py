@@ -65,7 +65,8 @@ class Outgoing:
             return
         await self.start(why.status, [*headers, (b"connection", b"close")])
         await self.piece(text, more=True)
-        await _linger(unread)
+        if not isinstance(why, TooSlow):
+            await _linger(unread)
         await self.piece(b"", more=False)
 
     async def cut(self) -> None:

@@ -38,6 +38,7 @@ async def send_file(read: Callable[[int], bytes], thread: Threads, peer: Peer, o
 async def _send_chunks(
     answer: Answer, chunks: Iterator[bytes], thread: Threads, peer: Peer, outgoing: Outgoing
 ) -> None:
+    await thread.call(answer.move_here, context=answer.context)
     # The first chunk comes before the head, so that an error in it is still a 500.
     chunk = await thread.call(_next, chunks, context=answer.context)
     await outgoing.start(answer.status, answer.headers)

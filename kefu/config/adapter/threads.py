@@ -96,7 +96,7 @@ class Threads:
         """Queue the work, in the given context or a fresh one. Raises TooMany if the queue is full."""
         if len(self._jobs) >= self.most_waiting:
             raise TooMany
-        job = Job(work, arguments, context or Context())
+        job = Job(work, arguments, Context() if context is None else context)
         self._jobs.append(job)
         self._tokens.put(True)
         return job

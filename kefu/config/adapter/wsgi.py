@@ -6,9 +6,11 @@ import contextvars
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import IO, Any
 
 from django.core.signals import request_finished
+from django.utils import timezone, translation
 
 from kefu.config.adapter.asgi_types import Headers
 from kefu.config.adapter.threads import Threads
@@ -36,6 +38,8 @@ class Answer:
     status: int
     headers: Headers
     context: Context
+    language: str | None
+    zone: tzinfo
     body: bytes = b""
     file: IO[bytes] | None = None
     chunks: Iterator[bytes] | None = None
@@ -44,6 +48,14 @@ class Answer:
     @property
     def is_whole(self) -> bool:
         return self.file is None and self.chunks is None
+
+    def move_here(self) -> None:
+        """On the thread that goes on with it: asgiref lets no thread see the language set by another."""
+        if self.language is None:
+            translation.deactivate_all()
+        else:
+            translation.activate(self.language)
+        timezone.activate(self.zone)
 
     def end_on(self, thread: Threads) -> None:
         """Close the response in the context of its view, after whatever that thread still does for it."""
@@ -70,6 +82,8 @@ def call(application: Application, environ: dict[str, Any]) -> Answer:
         status=int(status[:3]),
         headers=[(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
         context=contextvars.copy_context(),
+        language=translation.get_language(),
+        zone=timezone.get_current_timezone(),
         close=getattr(result, "close", None),
     )
     return _with_body(answer, result, is_head=environ["REQUEST_METHOD"] == "HEAD")

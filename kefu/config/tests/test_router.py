@@ -188,7 +188,7 @@ def test_an_answer_that_takes_too_long_is_a_problem_and_is_asked_for_once() -> N
     assert asked == ["asked"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_without_a_worker_and_a_followed_journal_nobody_is_ready() -> None:
     assert is_ready() == ["worker", "journal"]
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-hans") -> str:
     """Start a conversation on the chat page; its ref."""
     page.goto(f"/{language}/chat/?new=1")
-    page.locator(f"[data-topic={topic}]").click()
+    choose_topic(page, topic)
     question = page.locator("#chat-question")
     question.fill(words)
     page.locator("[data-view=question] [data-send]").click()
@@ -20,7 +20,7 @@ def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-h
 
 def choose_topic(page: Page, topic: str) -> None:
     """Choose it, unless the page that led here has named one already."""
-    page.locator("[data-chat] [data-view]:visible").first.wait_for()
+    page.locator("[data-chat][data-ready] [data-view]:visible").first.wait_for()
     choice = page.locator(f"[data-topic={topic}]")
     if choice.is_visible():
         choice.click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
-from tests.journeys.people import open_row, reply
+from tests.journeys.people import choose_topic, open_row, reply
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
@@ -24,7 +24,7 @@ def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
     customer = windows.open(zone="Asia/Tokyo")
     customer.goto("/zh-hans/chat/")
     expect(customer.locator("[data-chat]")).to_contain_text("东京时间")
-    customer.locator("[data-topic=account]").click()
+    choose_topic(customer, "account")
     customer.locator("#chat-question").fill("夜里充的币没到账")
     customer.locator("[data-view=question] [data-send]").click()
     expect(customer.locator("[data-link-box]")).to_be_visible()

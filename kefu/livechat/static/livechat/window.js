@@ -40,6 +40,8 @@ export class ChatWindow {
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
     this.#start.resume(this);
+    // Clicks before this moment would be lost; whoever drives the page waits for it.
+    root.dataset.ready = "";
   }
 
   /** Whether there is a conversation in it. */

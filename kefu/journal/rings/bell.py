@@ -227,8 +227,17 @@ def bell() -> Bell:
     if _bell is None:
         with _lock:
             if _bell is None:
-                _bell = Bell(transport_of_settings())
+                _bell = Bell(_transport_or_none())
     return _bell
+
+
+def _transport_or_none() -> Transport | None:
+    """A malformed address must not fail whoever commits; without rings the heartbeat carries on."""
+    try:
+        return transport_of_settings()
+    except ValueError:
+        log.exception("rings_misconfigured")
+        return None
 
 
 def _forget() -> None:

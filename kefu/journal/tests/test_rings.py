@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kefu.journal.rings import Ear, WorkerEar, pass_on, ring
-from kefu.journal.rings.bell import Bell, bell, transport_of_settings
+from kefu.journal.rings.bell import Bell, _transport_or_none, bell, transport_of_settings
 from kefu.journal.rings.frames import LEASES_A_FRAME, frames, parsed
 from kefu.journal.rings.redis_channel import RedisChannel
 from kefu.journal.rings.sockets import Datagrams, folder_for, prepare
@@ -191,6 +191,13 @@ def test_the_way_is_chosen_by_the_settings(settings):
     channel.close()
     settings.RINGS = "socket"
     assert isinstance(transport_of_settings(), Datagrams)
+
+
+def test_a_malformed_address_leaves_the_rings_of_one_process(settings, caplog):
+    settings.RINGS, settings.REDIS_URL = "redis", "no address"
+
+    assert _transport_or_none() is None
+    assert "rings_misconfigured" in caplog.text
 
 
 def test_an_ear_calls_back_in_its_own_loop_and_once_for_a_burst():

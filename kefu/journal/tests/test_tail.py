@@ -246,8 +246,10 @@ def test_a_gap_that_was_rolled_back_is_forgotten(monkeypatch):
             await followed.has(entry.pk)
             assert followed.tail._place.gaps
             await do(other.roll_back)
-        await followed.looked()
-        assert not followed.tail._place.gaps
+        # Numbers belong to the whole cluster: what others have open there keeps the gap a little longer.
+        async with asyncio.timeout(DEADLINE * 3):
+            while followed.tail._place.gaps:
+                await followed.looked()
 
     follow(story)
 

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from kefu.accounts.models import Agent
+from kefu.accounts.models import Agent, Role
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Draft, Topic
 from kefu.conversations.snapshot import snapshot
 from kefu.desk.lists import View, counts_of, page_of
 from kefu.desk.rows import draw_row
 from kefu.desk.topics import PREFIX, teams_of
+from kefu.journal.looks import record_look
 from kefu.journal.models import Entry
 
 MOST_PREVIOUS = 10
+LOOKERS = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
 
 
 def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dict[str, Any]:
@@ -51,7 +53,12 @@ def rows_of(agent: Agent, view: View, place: str | None) -> dict[str, Any]:
 
 
 def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
-    """One conversation with its thread, its customer's earlier ones, and this agent's drafts."""
+    """One conversation with its thread, its customer's earlier ones, and this agent's drafts.
+
+    Whoever looks in from above, rather than to answer, leaves an entry.
+    """
+    if agent.role in LOOKERS:
+        record_look(viewer=agent.actor, conversation_id=conversation.pk, brand_id=conversation.brand_id)
     conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(
         pk=conversation.pk
     )

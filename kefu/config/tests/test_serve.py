@@ -212,7 +212,7 @@ def test_a_database_that_is_down_is_refused_on_the_first_start_and_on_a_later_on
 ) -> None:
     down = f"postgres://kefu:open%20sesame@127.0.0.1:{free_port()}/kefu"
 
-    sentence = refusal(tmp_path / "fresh", DATABASE_URL=down)
+    sentence = refusal(tmp_path / "fresh", "--port", str(free_port()), DATABASE_URL=down)
 
     assert "check that PostgreSQL runs" in sentence
     assert "sesame" not in sentence

@@ -16,6 +16,7 @@ from kefu.conversations.models import Draft, State
 from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house
 from kefu.conversations.tests.staff import staff_cookies
 from kefu.desk.lists import PAGE, View, counts_of, page_of
+from kefu.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -264,3 +265,17 @@ def test_a_form_from_elsewhere_is_refused():
         client.cookies[name] = value
 
     assert post(client, "resolution", conversation.ref, {"resolved": True}).status_code == 403
+
+
+def test_a_supervisors_look_leaves_one_entry_and_an_agents_none():
+    house = make_house()
+    conversation = make_conversation(house)
+    supervisor = make_agent(house.team, "主管", Role.SUPERVISOR)
+    path = reverse("desk:conversation", args=[conversation.ref])
+
+    at_desk(house.mei).get(path)
+    at_desk(supervisor).get(path)
+    at_desk(supervisor).get(path)
+
+    looks = Entry.objects.filter(conversation_id=conversation.pk, seq=None)
+    assert [(look.actor_id, look.customer_seq) for look in looks] == [(supervisor.pk, None)]

@@ -1,6 +1,6 @@
 """Make the pictures of README: help centre, chat and desk of a demo exchange of their own, in Chromium at 1440.
 
-    .venv/bin/python docs/images/make.py
+    .venv/bin/python -m docs.images.make
 
 The conversation in the pictures is real: a customer's browser writes it, an agent's browser answers.
 """
@@ -21,10 +21,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.journeys.people import ask, reply
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SIZE = {"width": 1440, "height": 900}
 SECONDS = 120
+QUESTION = "你好，我昨晚充的 USDT 还没到账，链上显示已经成功了，该怎么查？"
+ANSWER = "您好，我来帮您查。请把这笔充值的 TxID 和所用网络发给我。"
 
 
 @dataclass(frozen=True)
@@ -46,53 +50,31 @@ def main() -> int:
 
 
 def take_pictures(browser: Browser, demo: Demo) -> None:
-    customer, agent = new_page(browser), new_page(browser)
-    customer.goto(f"{demo.address}/zh-hans/")
+    customer, agent = new_page(browser, demo), new_page(browser, demo)
+    customer.goto("/zh-hans/")
     save(customer, "help")
-    sign_in(agent, demo.sign_in)
-    ask(
-        customer,
-        f"{demo.address}/zh-hans/chat/",
-        "你好，我昨晚充的 USDT 还没到账，链上显示已经成功了，该怎么查？",
-    )
-    answer(agent, f"{demo.address}/desk/", "您好，我来帮您查。请把这笔充值的 TxID 和所用网络发给我。")
-    customer.get_by_text("请把这笔充值的 TxID").wait_for()
+    ref = ask(customer, QUESTION, topic="account")
+    agent.goto(demo.sign_in)
+    # The link asks before it is spent, so that a preview of it does not spend it.
+    agent.locator("main form button[type=submit]").first.click()
+    agent.wait_for_url("**/desk/**")
+    agent.goto(f"/desk/unassigned/{ref}/")
+    reply(agent, ANSWER)
+    customer.get_by_text(ANSWER).wait_for()
     save(customer, "chat")
+    agent.get_by_text(ANSWER).last.wait_for()
     save(agent, "desk")
 
 
-def new_page(browser: Browser) -> Page:
+def new_page(browser: Browser, demo: Demo) -> Page:
     context = browser.new_context(
-        viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai", device_scale_factor=1
+        base_url=demo.address,
+        viewport=SIZE,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        device_scale_factor=1,
     )
     return context.new_page()
-
-
-def sign_in(agent: Page, link: str) -> None:
-    agent.goto(link)
-    # The link asks before it is spent, so that a preview of it does not spend it.
-    button = agent.locator("main form button[type=submit]")
-    if button.count():
-        button.first.click()
-    agent.wait_for_url("**/desk/**")
-
-
-def ask(customer: Page, address: str, words: str) -> None:
-    customer.goto(address)
-    customer.locator("textarea").first.fill(words)
-    customer.locator("form:has(textarea) button[type=submit]").first.click()
-    customer.locator("main, dialog").get_by_text(words).first.wait_for()
-
-
-def answer(agent: Page, address: str, words: str) -> None:
-    agent.goto(address)
-    agent.keyboard.press("j")
-    agent.keyboard.press("o")
-    agent.keyboard.press("i")
-    agent.keyboard.press("r")
-    agent.keyboard.insert_text(words)
-    agent.keyboard.press("Control+Enter")
-    agent.get_by_text(words).first.wait_for()
 
 
 def save(page: Page, name: str) -> None:

@@ -51,7 +51,13 @@ def test_a_folder_without_a_stamp_or_with_a_torn_one_is_prepared_anew(choices: C
 
 
 @pytest.mark.parametrize(
-    "name", ["kefu/room.py", "kefu/room/static/room.js", "requirements.txt", "kefu/room/locale/en/LC_MESSAGES/django.po"]
+    "name",
+    [
+        "kefu/room.py",
+        "kefu/room/static/room.js",
+        "requirements.txt",
+        "kefu/room/locale/en/LC_MESSAGES/django.po",
+    ],
 )
 def test_a_change_of_code_words_or_static_files_is_noticed(choices: Choices, house: Path, name: str) -> None:
     (house / name).write_text("changed")

@@ -12,6 +12,7 @@ from typing import Any
 
 from kefu.config.running import flags
 from kefu.config.running.choices import choose
+from kefu.config.running.folder import port_in_use
 from kefu.config.running.refusal import Refusal
 
 OLDEST_PYTHON = (3, 11)
@@ -93,6 +94,9 @@ def _understood(arguments: Sequence[str] | None) -> Namespace:
 
 def _set_up(chosen: Namespace) -> None:
     choices, environ = choose(chosen)
+    # Addresses that a command prints are those of the Kefu that runs now.
+    if "KEFU_PORT" not in environ and (port := port_in_use(choices.data)):
+        environ["KEFU_PORT"] = port
     os.environ.update(environ)
     import_module("kefu.config.running.setup").set_up(choices.data)
 

@@ -58,7 +58,7 @@ def take_pictures(browser: Browser, demo: Demo) -> None:
     # The link asks before it is spent, so that a preview of it does not spend it.
     agent.locator("main form button[type=submit]").first.click()
     agent.wait_for_url("**/desk/**")
-    agent.goto(f"/desk/unassigned/{ref}/")
+    agent.goto(f"/desk/open/{ref}/")
     reply(agent, ANSWER)
     customer.get_by_text(ANSWER).wait_for()
     save(customer, "chat")

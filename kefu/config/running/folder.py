@@ -9,6 +9,9 @@ from typing import IO
 
 from kefu.config.running.refusal import Refusal
 
+# Two lines while Kefu runs, its process and its port; empty after a good end.
+NAME = "kefu.pid"
+
 
 class DataFolder:
     """The folder and its lock. The lock is lockf's: it ends with this process and no child inherits it."""
@@ -21,12 +24,12 @@ class DataFolder:
     def take(self) -> None:
         """Make the folder if needed and lock it. Raises Refusal if it is not ours to use."""
         make(self.path)
-        file = self._pid_path.open("a+")
+        file = (self.path / NAME).open("a+")
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
-            holder = file.read().strip() or "another one"
+            holder = next(iter(file.read().split()), "another one")
             file.close()
             raise Refusal(
                 f"Kefu is already running on {self.path} (process {holder}); stop it,"
@@ -39,16 +42,18 @@ class DataFolder:
         file.flush()
         self._file = file
 
+    def note_port(self, port: int) -> None:
+        """For commands that print addresses while Kefu runs."""
+        if self._file:
+            self._file.write(f"{port}\n")
+            self._file.flush()
+
     def give_back(self) -> None:
         """Leave the pid file empty, which tells the next start that this one ended well."""
         if self._file:
             self._file.truncate(0)
             self._file.close()
             self._file = None
-
-    @property
-    def _pid_path(self) -> Path:
-        return self.path / "kefu.pid"
 
 
 def make(path: Path) -> None:
@@ -63,3 +68,11 @@ def make(path: Path) -> None:
             f"Kefu can't write in {path} ({(problem.strerror or 'no reason given').lower()});"
             " make it yours, or choose another folder with --data."
         ) from None
+
+
+def port_in_use(path: Path) -> str:
+    """The port of the Kefu that runs on this folder, or nothing."""
+    try:
+        return (path / NAME).read_text().split()[1]
+    except (OSError, IndexError):
+        return ""

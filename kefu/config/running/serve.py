@@ -38,6 +38,7 @@ def run(flags: Namespace) -> int:
             folder.take()
             patience = PATIENCE_WITH_THE_DEAD if folder.was_left_behind else 0.0
             with listen(choices.host, choices.port, patience=patience) as listening:
+                folder.note_port(listening.getsockname()[1])
                 Serving(choices, supervisor, listening).until_ended()
     except Ended:
         return 0

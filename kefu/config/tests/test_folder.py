@@ -62,6 +62,18 @@ def test_a_folder_tells_whether_its_last_kefu_ended_well(tmp_path: Path) -> None
     after_the_other_just_died.give_back()
 
 
+def test_commands_learn_the_port_of_the_kefu_that_runs(tmp_path: Path) -> None:
+    mine = DataFolder(tmp_path)
+    assert folder.port_in_use(tmp_path) == ""
+    mine.take()
+    mine.note_port(8123)
+    assert taking_it_elsewhere(tmp_path).stderr.count(f"(process {os.getpid()})") == 1
+    assert folder.port_in_use(tmp_path) == "8123"
+    mine.give_back()
+
+    assert folder.port_in_use(tmp_path) == ""
+
+
 def test_a_taken_port_is_refused_with_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from kefu.safety.guard import Guarded
+from kefu.safety.guard import Guarded, as_stored
 from kefu.safety.keyring import ring
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class GuardedTextField(GuardedBase):
         return super().get_db_prep_save(value, connection)
 
     def from_db_value(self, value: str | None, *_: Any) -> Guarded | None:
-        return None if value is None else Guarded(value)
+        return None if value is None else as_stored(value)
 
 
 class PlainTextField(PlainBase):

@@ -9,7 +9,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, require
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.draft import Draft, DraftKind
-from kefu.safety.guard import guard
+from kefu.safety.guard import guard_again
 
 MAY = {DraftKind.REPLY: May.REPLY, DraftKind.NOTE: May.NOTE}
 
@@ -22,7 +22,10 @@ def save_draft(*, conversation: Conversation, by: Agent, kind: DraftKind, conten
         discard_draft(conversation=conversation, by=by, kind=kind)
         return None
     draft, _ = Draft.objects.update_or_create(
-        agent=by, conversation=conversation, kind=kind, defaults={"text": guard(content), "saved_at": now()}
+        agent=by,
+        conversation=conversation,
+        kind=kind,
+        defaults={"text": guard_again(content), "saved_at": now()},
     )
     return draft
 

@@ -21,7 +21,7 @@ from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
 from kefu.journal.events import Event
-from kefu.safety.guard import guard
+from kefu.safety.guard import guard, guard_again
 from kefu.safety.tokens import keyed_hash
 
 LAST_LINE = 160
@@ -168,7 +168,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     participant = _participant(one, conversation, batch)
     if not is_note:
         _before_speaking(one, conversation, batch)
-    text = guard(one.content)
+    text = guard_again(one.content)
     message = Message(
         conversation=conversation,
         participant=participant,

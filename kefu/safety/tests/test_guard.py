@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import time
 from pathlib import Path
 
@@ -8,12 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kefu.safety.guard import Guarded, SecretKind, guard
-from kefu.safety.rules import WORDS
+from kefu.safety.finders.phrases import WORDS
+from kefu.safety.finders.published import FOLDER, modules
+from kefu.safety.guard import PLACEHOLDER, Guarded, SecretKind, guard, guard_again
 
 CORPUS = json.loads((Path(__file__).parent / "corpus.json").read_text())
-JS_WORDS = Path(__file__).parents[1] / "static" / "safety" / "bip39.js"
+HEX = "9f3c7a20b1d94e6f8a7c5e3d1b0f2a4c6e8d0b2f4a6c8e0d2b4f6a8c0e2d4b6f"
 talk = st.text(alphabet=st.sampled_from("的一是 我充币没到账，。？！hello 12.5\n😀⟦⟧〔:"), max_size=200)
+# Pieces that the rules look for, in any order: what random letters never hit.
+pieces = st.lists(
+    st.sampled_from(json.loads((Path(__file__).parent / "pieces.json").read_text())), max_size=30
+).map("".join)
 
 
 @pytest.mark.parametrize("case", CORPUS, ids=[case["text"][:30] for case in CORPUS])
@@ -21,11 +28,12 @@ def test_each_sentence_of_the_corpus_is_guarded_as_it_says(case):
     assert guard(case["text"]) == case["guarded"]
 
 
-@given(st.text(max_size=300))
-def test_guarding_twice_changes_nothing(text):
+@given(st.one_of(st.text(max_size=300), pieces))
+def test_guarding_again_changes_nothing(text):
     once = guard(text)
 
-    assert guard(str(once)) == once
+    assert guard(once) is once
+    assert guard_again(str(once)) == once
 
 
 @given(talk)
@@ -33,9 +41,26 @@ def test_talk_stays_as_it_was_but_for_stray_brackets(text):
     assert guard(text) == text.replace("⟦", "〔").replace("⟧", "〕")
 
 
+@given(pieces)
+def test_nobody_types_a_placeholder(text):
+    guarded = guard(text)
+
+    without_brackets = guard(text.replace("⟦", "〔").replace("⟧", "〕"))
+    assert guarded == without_brackets
+    assert "⟦" not in PLACEHOLDER.sub("", guarded)
+    assert "⟧" not in PLACEHOLDER.sub("", guarded)
+
+
+def test_what_our_own_script_has_hidden_stays_hidden():
+    guarded = guard_again("之前 ⟦secret:code⟧ 之后 ⟦secret:nothing⟧")
+
+    assert guarded == "之前 ⟦secret:code⟧ 之后 〔secret:nothing〕"
+    assert guarded.found == (SecretKind.CODE,)
+
+
 @given(
     st.lists(st.sampled_from(sorted(WORDS)), min_size=12, max_size=24),
-    st.sampled_from([" ", ", ", "\n", "  ", " - "]),
+    st.sampled_from([" ", ", ", "\n", "  ", " - ", "、", " 1. "]),
 )
 def test_no_word_of_a_seed_phrase_is_left(words, between):
     guarded = guard(f"看看 {between.join(words)} 谢谢")
@@ -48,19 +73,40 @@ def test_no_word_of_a_seed_phrase_is_left(words, between):
     "text",
     [
         "a " * 4000,
+        "a" * 8000,
+        " " * 8000,
+        "\n" * 8000,
         "code " * 1600,
+        "code 123456 " * 660,
         "密码是" * 2600,
+        "密码:a " * 1300,
+        "账号密码:a, " * 900,
         "{" * 8000,
+        '{"crypto":{"ciphertext":' * 330,
+        '"crypto":"ciphertext":' + "{}" * 3900,
+        "{}" * 3900 + '"crypto":"ciphertext":',
+        "-" * 8000,
         "-----begin private key-----" * 290,
+        "-----begin private key-----\n" + "A" * 7900,
         "abandon " * 1000,
         "abandon x " * 800,
+        "abandon1" * 1000,
         "1" * 8000,
+        "1 2 3 4 5 6 " * 660,
         "[1," * 2600,
         "验证码 " * 2000,
+        "验证码1234和" * 900,
+        "(1234 is a b c d " * 470,
         "的 " * 4000,
+        "的 一 " * 1900 + "助记词",
         "助记词 " * 2000,
         "5" * 8000,
+        f"私钥 {HEX} " * 115,
+        "private key " + f"{HEX} " * 120,
         "password is " * 660,
+        "not " * 1990 + "code",
+        "𝟏" * 8000,
+        "\u200b" * 8000,
     ],
 )
 def test_no_text_takes_long(text):
@@ -68,6 +114,24 @@ def test_no_text_takes_long(text):
     guard(text)
 
     assert time.process_time() - began < 0.5
+
+
+def test_only_the_guard_makes_guarded_text():
+    with pytest.raises(TypeError):
+        Guarded("密码: hunter2hunter2")
+
+    guarded = guard("你好")
+    for same in (copy.copy(guarded), copy.deepcopy(guarded), pickle.loads(pickle.dumps(guarded))):  # noqa: S301 - our own
+        assert isinstance(same, Guarded)
+        assert same == guarded
+    for made in (guarded + "x", guarded[1:], guarded.strip(), str(guarded), f"{guarded}"):
+        assert not isinstance(made, Guarded)
+
+
+def test_kinds_are_told_in_the_order_of_the_text():
+    guarded = guard("密码: hunter2hunter2，验证码 123456，密码: hunter3hunter3")
+
+    assert guarded.found == (SecretKind.PASSWORD, SecretKind.CODE)
 
 
 def test_a_cut_leaves_no_half_placeholder():
@@ -78,8 +142,7 @@ def test_a_cut_leaves_no_half_placeholder():
     assert isinstance(guarded.cut(12), Guarded)
 
 
-def test_the_browsers_word_list_is_the_servers():
-    listed = JS_WORDS.read_text().split("`")[1].split()
-
-    assert frozenset(listed) == WORDS
-    assert len(listed) == 2048
+def test_the_browser_has_the_servers_patterns_and_words():
+    for name, content in modules().items():
+        assert (FOLDER / name).read_text(encoding="utf-8") == content, "run the command publish_guard"
+    assert len(WORDS) == 2048

@@ -1,7 +1,7 @@
 // What was written and not yet acknowledged, kept over a reload. One entry a key, so that two tabs don't undo each other.
 // The guard looks first: a secret never reaches this storage.
 
-import { guard } from "../safety/guard.js";
+import { guardAgain } from "../safety/guard.js";
 
 /** So many can wait for a network in one conversation. */
 export const MOST_UNSENT = 50;
@@ -82,7 +82,7 @@ export function newClientId() {
 
 function stored({ client_id, text, visibility, spoken_seq, at, state, extra }) {
   const isHeld = state === "failed" || state === "stale";
-  return { client_id, text: guard(text).text, visibility, spoken_seq, at, state: isHeld ? state : "queued", ...(extra && { extra }) };
+  return { client_id, text: guardAgain(text).text, visibility, spoken_seq, at, state: isHeld ? state : "queued", ...(extra && { extra }) };
 }
 
 function localStorageOrNone() {

@@ -1,36 +1,37 @@
 // Text as the guard reads it: full width and script variants folded, invisible characters gone, every place remembered.
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
-const SIMPLER = new Map(zip("驗證碼動態鑰詞記資錢戶號訂單額錯誤狀報簡訊發為", "验证码动态钥词记资钱户号订单额错误状报简讯发为"));
+import { SIMPLIFIED, TRADITIONAL } from "./patterns.js";
+import { pattern } from "./spans.js";
 
-function zip(one, other) {
-  return [...one].map((character, place) => [character, other[place]]);
-}
+const INVISIBLE = pattern("INVISIBLE");
+const SPACES = pattern("SPACES");
+const LINE_ENDS = pattern("LINE_ENDS");
+const simple = [...SIMPLIFIED];
+const SIMPLER = new Map([...TRADITIONAL].map((character, place) => [character, simple[place]]));
 
-/** `{plain, low, places}`: one place for each character, and one more for the end. Counts as JavaScript does, in UTF-16 units. */
+/** `{plain, low, starts, ends}`: where in the original each character of the folded text begins and ends, in UTF-16 units. */
 export function fold(text) {
   let plain = "";
-  const places = [];
-  for (let place = 0; place < text.length; place += 1) {
-    if (INVISIBLE.test(text[place])) continue;
-    plain += folded(text[place]);
-    places.push(place);
+  let place = 0;
+  const starts = [];
+  const ends = [];
+  for (const character of text) {
+    const folded = character < "\u0080" ? character : foldedFrom(character);
+    plain += folded;
+    for (let unit = 0; unit < folded.length; unit += 1) {
+      starts.push(place);
+      ends.push(place + character.length);
+    }
+    place += character.length;
   }
-  places.push(text.length);
-  const low = Array.from({ length: plain.length }, (_, place) => lower(plain[place])).join("");
-  return { plain, low, places };
+  return { plain, low: plain.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()), starts, ends };
 }
 
-function folded(character) {
-  const code = character.charCodeAt(0);
-  if (code >= 0xff01 && code <= 0xff5e) {
-    const narrow = String.fromCharCode(code - 0xfee0);
-    return /[A-Za-z0-9:=]/.test(narrow) ? narrow : character;
-  }
-  if (code === 0x3000 || code === 0xa0) return " ";
-  return SIMPLER.get(character) ?? character;
-}
-
-function lower(character) {
-  const low = character.toLowerCase();
-  return low.length === 1 ? low : character;
+function foldedFrom(character) {
+  if (INVISIBLE.test(character)) return "";
+  if (SIMPLER.has(character)) return SIMPLER.get(character);
+  if (SPACES.test(character)) return " ";
+  if (LINE_ENDS.test(character)) return "\n";
+  // Other full-width signs stay: a full-width comma or stop ends a password, a narrow one may be part of it.
+  const normal = character.normalize("NFKC");
+  return /^[0-9A-Za-z]+$/.test(normal) ? normal : character;
 }

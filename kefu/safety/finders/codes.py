@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kefu.safety.finders import patterns
+from kefu.safety.finders.folding import Folded
+from kefu.safety.finders.spans import SecretKind, Span
+
+NEAR = 24
+# Every pattern for codes needs one of these: most texts are done after a look that costs nothing.
+PARTS = ("码", "口令", "验证", "密码", "2fa", "otp", "code", "one", "authenticator")
+ANY_DIGITS = re.compile("[0-9]{3}|[0-9] [0-9]")
+
+
+def codes(text: Folded) -> Iterator[Span]:
+    """Four to eight digits within twelve characters behind a word for one-time codes, or called one right behind them."""
+    low = text.low
+    if not ANY_DIGITS.search(low) or not any(part in low for part in PARTS):
+        return
+    for word in patterns.CODE_WORD.finditer(low):
+        after = patterns.CODE_AFTER.match(low, word.end())
+        if after and _is_code(low, word.start(), after.group(1), after.end()):
+            yield Span(*after.span(2), SecretKind.CODE)
+            yield from _more(low, after.end())
+    for match in patterns.CODE_BEFORE.finditer(low):
+        yield Span(*match.span(1), SecretKind.CODE)
+
+
+def _is_code(low: str, word: int, between: str, end: int) -> bool:
+    if (
+        patterns.NO_CODE_BETWEEN.search(between)
+        or patterns.UNIT.match(low, end)
+        or patterns.ID_AFTER.match(low, end)
+    ):
+        return False
+    before = low[max(0, word - NEAR) : word]
+    if patterns.NEGATED_BEFORE.search(before) and not patterns.DIRECT.search(between):
+        return False
+    return not patterns.NO_CODE_BEFORE.search(before)
+
+
+def _more(low: str, end: int) -> Iterator[Span]:
+    """The second of two: "123456 and 654321"."""
+    also = patterns.CODE_ALSO.match(low, end)
+    if also and not patterns.UNIT.match(low, also.end()):
+        yield Span(*also.span(1), SecretKind.CODE)

@@ -1,0 +1,191 @@
+"""What the guard looks for, written once: `published.py` gives the same patterns to the browser.
+
+They are written in what Python and JavaScript read alike: no ``\\b``, ``\\d``, ``\\w`` and no named groups. They read folded
+text: simplified characters, narrow letters and digits, lower case unless it says otherwise. Every inner repeat is bounded.
+Formats: BIP-32, BIP-39, RFC 7468, WIF, Web3 secret storage.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Only the characters of the patterns below, in the form that they are written in.
+TRADITIONAL = (
+    "驗證碼動態鑰詞記資錢戶號訂單額錯誤狀報簡訊設換賬帳間鐘個塊萬時點種復語電話機餘現幣轉買賣過問題這優薦"
+    "國區約雜湊確認權給郵條沒來還錄為從與爲註臨領帐：＝－／"
+)
+SIMPLIFIED = (
+    "验证码动态钥词记资钱户号订单额错误状报简讯设换账账间钟个块万时点种复语电话机余现币转买卖过问题这优荐"
+    "国区约杂凑确认权给邮条没来还录为从与为注临领账:=-/"
+)
+SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+
+SOURCES: dict[str, str] = {}
+
+
+def _pattern(name: str, source: str) -> re.Pattern[str]:
+    SOURCES[name] = source
+    return re.compile(source)
+
+
+def _words(*words: str) -> str:
+    """Latin words with an edge on both sides, which ``\\b`` doesn't see beside Chinese."""
+    return f"(?<![0-9a-z])(?:{'|'.join(words)})(?![a-z])"
+
+
+INVISIBLE = _pattern(
+    "INVISIBLE",
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]",
+)
+SPACES = _pattern("SPACES", "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+LINE_ENDS = _pattern("LINE_ENDS", "[\u0085\u2028\u2029]")
+
+# Keys. What stands in base 58 is read in the case that it was typed in.
+B58 = "[1-9A-HJ-NP-Za-km-z]"
+START, END = "(?<![0-9A-Za-z])", "(?![0-9A-Za-z])"
+DASHES = "[\\-\u2010-\u2015]{2,6}"
+PEM_BEGIN = _pattern(
+    "PEM_BEGIN", rf"{DASHES}\s{{0,2}}begin [a-z0-9 ]{{0,40}}private key(?: block)?\s{{0,2}}{DASHES}"
+)
+PEM_END = _pattern(
+    "PEM_END", rf"{DASHES}\s{{0,2}}end [a-z0-9 ]{{0,40}}private key(?: block)?\s{{0,2}}{DASHES}"
+)
+# A block whose end was not copied: lines of base 64, the last one short.
+FOLD = r"(?:\s|\\n|\\r){1,6}"
+PEM_BODY = _pattern(
+    "PEM_BODY",
+    rf"{FOLD}[0-9a-z+/=]{{4,100}}(?:{FOLD}[0-9a-z+/=]{{16,100}}){{0,200}}(?:{FOLD}[0-9a-z+/]{{1,15}}={{1,2}})?",
+)
+BRACE = _pattern("BRACE", r"[{}]")
+HAS_CRYPTO = _pattern("HAS_CRYPTO", "[\"'“”]crypto[\"'“”]\\s{0,4}:")
+HAS_CIPHERTEXT = _pattern("HAS_CIPHERTEXT", "[\"'“”]ciphertext[\"'“”]\\s{0,4}:")
+CRYPTO_BEFORE = _pattern("CRYPTO_BEFORE", "[\"'“”]crypto[\"'“”]\\s{0,4}:\\s{0,4}$")
+EXTENDED = _pattern("EXTENDED", rf"{START}[xyztuvYZUV]prv{B58}{{100,112}}{END}")
+WIF = _pattern("WIF", rf"{START}(?:5{B58}{{50}}|[KL]{B58}{{51}}){END}")
+BYTES = _pattern("BYTES", r"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){63}\s{0,4}\]")
+# 64 hex digits, or 64 bytes in base 58, are a TxID's shape too, and 51 letters may be a key with a slip in it:
+# the nearest word decides.
+LONG_KEY = _pattern("LONG_KEY", rf"{START}(?:(?:0x)?[0-9a-fA-F]{{64}}|{B58}{{86,88}}|{B58}{{51,52}}){END}")
+KEY_OR_TX = _pattern(
+    "KEY_OR_TX",
+    r"(私钥|私匙|密钥|金钥|private.?key|secret.?key|priv.?key|prv.?key)"
+    r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|区块|合约|地址|公钥|tx.?id|tx.?hash|public.?key"
+    rf"|{_words('tx', 'hash', 'transaction', 'block', 'contract', 'address')}",
+)
+
+# Seed phrases.
+LATIN_WORD = _pattern("LATIN_WORD", "[a-z]+")
+# Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words.
+GAP = _pattern(
+    "GAP",
+    "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]|[第个词单字]){1,12}$",
+)
+PHRASE_WORD = _pattern(
+    "PHRASE_WORD",
+    "助记|注记词|恢复词|恢复短语|复原短语|种子词|种子短语"
+    f"|{_words('seed', 'mnemonic', 'recovery phrase', 'recovery words', 'secret phrase', 'backup phrase')}",
+)
+LONE_HAN = _pattern("LONE_HAN", "(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+HAN_GAP = _pattern("HAN_GAP", "^[\\s0-9,，、.。;；|/()（）:_\\-]{1,6}$")
+
+# One-time codes.
+CODE_WORDS = (
+    "验证码|校验码|动态码|动态口令|动态密码|一次性密码|一次性代码|短信码|简讯码|安全码|确认码|授权码|谷歌码|谷歌验证"
+    "|身份验证器|验证器|"
+    + _words(
+        "2fa", "otp", "totp", "passcode", "one[ \\-]?time (?:password|code|pin)", "codes?", "authenticator"
+    )
+)
+CODE_WORD = _pattern("CODE_WORD", CODE_WORDS)
+NO_CODE_BEFORE = _pattern(
+    "NO_CODE_BEFORE",
+    r"(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{0,2}$"
+    r"|(?<![a-z])(?:error|status|http|country|promo|postal|post|zip|area|referral|invite|invitation|bank|swift|sort|exit|qr"
+    r"|source|reason|response|product|discount|coupon|gift|branch|dialling|dialing)[\s\-]{0,2}$",
+)
+# "I got no code, 88421357": what follows is something else, unless it is said to be the code.
+NEGATED_BEFORE = _pattern(
+    "NEGATED_BEFORE",
+    r"(?:收不到|没收到|没有收到|未收到|没收|没有|没来|不收|(?<![a-z])(?:no|not|never|without|missing)(?![a-z])|n't)"
+    r"[^0-9。!?！？\n]{0,14}$",
+)
+DIRECT = _pattern("DIRECT", r"^\s{0,2}(?:就?是|为|is|was|:|=)")
+DIGITS = (
+    r"(?:[0-9]{3}[ \-][0-9]{3}|[0-9](?: [0-9]){5}"
+    # A date written in eight digits is none.
+    r"|(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))[0-9]{4,8})"
+    r"(?![0-9a-z%]|[.,:/\-][0-9]| [0-9])"
+)
+CODE_AFTER = _pattern("CODE_AFTER", rf"((?:[^0-9\n。！？!?;；]{{0,11}}[^0-9a-z\n.。！？!?;；])?)({DIGITS})")
+CODE_ALSO = _pattern(
+    "CODE_ALSO", rf"\s{{0,2}}(?:或者?|和|及|还有|跟|以及|or|and|then|[,，、/|])\s{{0,2}}({DIGITS})"
+)
+NO_CODE_BETWEEN = _pattern(
+    "NO_CODE_BETWEEN",
+    "订单|单号|编号|流水|用户|金额|数额|日期|账户|账号|问题|错误|报错|尾号|手机|电话|充值|充了|充币|提现|提币|提了|提领|转了|转账"
+    "|余额|版本|工单|地址|[$¥€£#]|"
+    + _words("uid", "id", "order", "amount", "date", "account", "error", "phone", "ticket", "case", "version")
+    + "|"
+    + _words("after", "within", "usdt", "usdc", "btc", "eth", "usd"),
+)
+UNIT = _pattern(
+    "UNIT",
+    r"\s{0,2}(?:分钟|小时|秒|天|元|块|个|次|位|条|年|月|日|号|点|时|分|万|美元|刀"
+    r"|(?:usdt|usdc|btc|eth|usd|cny|twd|eur|mins?|minutes?|secs?|seconds?|hours?|days?|times?|attempts|digits?|characters?"
+    r"|people|users)(?![a-z]))",
+)
+ID_AFTER = _pattern(
+    "ID_AFTER",
+    r"\s{0,2}(?:(?:这个)?(?:就?是|为|is)\s{0,2}(?:我的|my|the)?|这个)\s{0,2}(?:uid|id|号|订单|单号|账号|手机|order|account)",
+)
+CODE_BEFORE = _pattern(
+    "CODE_BEFORE",
+    rf"(?<![0-9a-z.$¥€£#])({DIGITS})(?=[\s\x22'”」)]{{0,3}}"
+    r"(?:(?:就?是|为|=)\s{0,2}(?:我|你|您|的|这|个|刚|收到|短信|手机|邮箱|邮件|登录|谷歌|星海| ){0,6}"
+    rf"|(?:is|was) (?:[a-z0-9]{{1,12}} ){{0,4}}|[(（])(?:{CODE_WORDS}))",
+)
+
+# Passwords.
+# A dynamic or one-time password is a code.
+PASSWORD_WORD = "(?:(?<!动态)(?<!一次性)密码|(?<!动态)口令)"  # noqa: S105 - a word for one
+QUOTE = "[\"'「『“‘(（【]?"
+VALUE = "[!-~]{4,64}"
+PASSWORD = _pattern(
+    "PASSWORD",
+    rf"{PASSWORD_WORD}"
+    r"\s{0,3}(?:(?:就是|是|为|设置为|设为|设成|设置成|改为|改成|改成了|换成|换成了|[:=])\s{0,3}){1,2}"
+    rf"{QUOTE}({VALUE})"
+    r"|(?<![a-z])(?:password|passwd|pwd|passphrase|pin)(?![a-z])\s{0,3}(?:[:=]|(is|was)(?:\s{1,3}|\s{0,3}[:=]))\s{0,3}"
+    rf"{QUOTE}({VALUE})"
+    # Without a word between: letters and digits mixed are no talk.
+    rf"|(?:{PASSWORD_WORD}|(?<![a-z])(?:password|passwd|pwd)(?![a-z]))\s{{0,3}}{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
+)
+# "Account and password: 138… abc": both go, because nobody can tell them apart.
+ACCOUNT_BEFORE = _pattern(
+    "ACCOUNT_BEFORE",
+    r"(?:账号|账户|邮箱|用户名|手机号|account|username|user|email)[\s/&+,、和及与]{0,3}(?:and )?(?:登录)?$",
+)
+NEXT_VALUE = _pattern(
+    "NEXT_VALUE", rf"[\s,，/|;；]{{1,4}}(?:(?:密码|password)\s{{0,2}}[:=]?\s{{0,2}})?({VALUE})"
+)
+NO_PASSWORD = _pattern(
+    "NO_PASSWORD",
+    r"^(?:https?:|www\.)"
+    r"|^(?:wrong|incorrect|not|reset|resets|resetting|required|errors?|forgot|forgotten|changed?|failed|link|expired|invalid"
+    r"|correct|lost|being|still|too|very|same|different|weak|strong|strength|empty|blank|unknown|missing|please|cannot|can't"
+    r"|never|always|none|null|true|false|hidden|secret|secure|safe|here|there|this|that|what|when|where|fine|okay|good"
+    r"|locked|blocked|disabled|protected|rejected|accepted|working|hacked|stolen|leaked|compromised|removed|saved|rules?|policy"
+    r"|usdt|usdc|google|gmail|email|mail|binance|android|iphone|code|just|only|also|already|yours?|mine|they|with|from|must"
+    r"|should|needs?)(?![a-z0-9@_\-])",
+)
+MIXED_BUT_NO_PASSWORD = _pattern(
+    "MIXED_BUT_NO_PASSWORD", "^(?:error|code|err|app|ios|android|uid|id|windows|kyc|chrome|http)"
+)
+LETTER_IN = _pattern("LETTER_IN", "[a-z]")
+DIGIT_IN = _pattern("DIGIT_IN", "[0-9]")
+UPPER_IN = _pattern("UPPER_IN", "[A-Z]")
+SIGN_IN = _pattern("SIGN_IN", r"[0-9!#$%&*+<=>?@^_~{}|\\\-]")
+RANGE = _pattern("RANGE", "^[0-9]{1,3}[~\\-][0-9]{1,3}$")
+EMAIL = _pattern("EMAIL", r"^[^@]{1,40}@[^@]{1,40}\.[a-z]{2,10}$")
+CLOSING = _pattern("CLOSING", r"[.,;:!?\x22')\]}>]{1,8}$")

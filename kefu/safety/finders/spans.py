@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kefu.safety.finders.folding import Folded
+
+
+class SecretKind(StrEnum):
+    MNEMONIC = "mnemonic"
+    PRIVATE_KEY = "private_key"
+    EXTENDED_KEY = "extended_key"
+    PEM = "pem"
+    KEYSTORE = "keystore"
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105 - a kind, not a password
+
+
+@dataclass(frozen=True)
+class Span:
+    """A secret's place in the folded text."""
+
+    start: int
+    end: int
+    kind: SecretKind
+
+
+# Each rule takes time in proportion to the text's length.
+Rule = Callable[[Folded], Iterator[Span]]

@@ -1,0 +1,61 @@
+// Seed phrases of BIP-39. The same rules as kefu/safety/finders/phrases.py, which explains the numbers.
+import { WORDS } from "./bip39.js";
+import { all, everywhere, pattern } from "./spans.js";
+
+const [ENOUGH, ENOUGH_WITH_SLIP, WHOLE] = [8, 11, 12];
+const [ENOUGH_WHEN_NAMED, NEAR_BEFORE] = [4, 24];
+const [HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER] = [12, 40, 20];
+const [WIDEST_GAP, WIDEST_HAN_GAP] = [12, 6];
+const PHRASE_WORD = pattern("PHRASE_WORD");
+const GAP = pattern("GAP");
+const HAN_GAP = pattern("HAN_GAP");
+
+export function* englishPhrases({ low }) {
+  for (const row of rows("LATIN_WORD", low, WIDEST_GAP, GAP)) {
+    let at = 0;
+    while (at < row.length) {
+      const run = runFrom(row, at);
+      const length = phraseLength(row, at, run, low);
+      if (length) yield [row[at].start, row[at + length - 1].end, "mnemonic"];
+      at += length || Math.max(1, run);
+    }
+  }
+}
+
+/** Matches that only gaps lie between. */
+function* rows(name, low, widest, gap) {
+  let row = [];
+  for (const match of all(everywhere(name), low)) {
+    const end = row.at(-1)?.end;
+    if (row.length && !(match.start - end <= widest && gap.test(low.slice(end, match.start)))) {
+      yield row;
+      row = [];
+    }
+    row.push(match);
+  }
+  yield row;
+}
+
+function phraseLength(row, at, run, low) {
+  const after = run > 0 && run < WHOLE ? runFrom(row, at + run + 1) : 0;
+  if (after > 0 && after < WHOLE && run + after >= ENOUGH_WITH_SLIP) return run + 1 + after;
+  const { start } = row[at];
+  const isNamed = run >= ENOUGH_WHEN_NAMED && PHRASE_WORD.test(low.slice(Math.max(0, start - NEAR_BEFORE), start));
+  return run >= ENOUGH || isNamed ? run : 0;
+}
+
+function runFrom(row, at) {
+  let end = at;
+  while (end < row.length && WORDS.has(row[end].text)) end += 1;
+  return end - at;
+}
+
+export function* chinesePhrases({ low }) {
+  if (!PHRASE_WORD.test(low)) return;
+  for (const row of rows("LONE_HAN", low, WIDEST_HAN_GAP, HAN_GAP)) {
+    if (row.length < HAN_ENOUGH) continue;
+    const [{ start }, { end }] = [row[0], row.at(-1)];
+    const before = low.slice(Math.max(0, start - HAN_NEAR_BEFORE), start);
+    if (PHRASE_WORD.test(before) || PHRASE_WORD.test(low.slice(end, end + HAN_NEAR_AFTER))) yield [start, end, "mnemonic"];
+  }
+}

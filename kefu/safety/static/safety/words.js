@@ -1,0 +1,55 @@
+// One-time codes and passwords. The same rules as kefu/safety/finders/codes.py and passwords.py.
+import { all, everywhere, matchAt, pattern } from "./spans.js";
+
+const NEAR_CODE = 24;
+const NEAR_PASSWORD = 16;
+const SHORTEST = 4;
+const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
+const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
+names.push("NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
+
+export function* codes({ low }) {
+  for (const word of all(everywhere("CODE_WORD"), low)) {
+    const after = matchAt("CODE_AFTER", low, word.end);
+    if (!after || !isCode(low, word.start, after)) continue;
+    yield [...after.at(2), "code"];
+    const also = matchAt("CODE_ALSO", low, after.end);
+    if (also && !matchAt("UNIT", low, also.end)) yield [...also.at(1), "code"];
+  }
+  for (const match of all(everywhere("CODE_BEFORE"), low)) yield [...match.at(1), "code"];
+}
+
+function isCode(low, start, after) {
+  const between = after.group(1);
+  if (is.NO_CODE_BETWEEN.test(between) || matchAt("UNIT", low, after.end) || matchAt("ID_AFTER", low, after.end)) return false;
+  const before = low.slice(Math.max(0, start - NEAR_CODE), start);
+  if (is.NEGATED_BEFORE.test(before) && !is.DIRECT.test(between)) return false;
+  return !is.NO_CODE_BEFORE.test(before);
+}
+
+export function* passwords({ low, plain }) {
+  for (const match of all(everywhere("PASSWORD"), low)) {
+    const [start, end] = placeOf(low, match);
+    if (end - start >= SHORTEST && isPassword({ low, plain }, match, start, end)) yield [start, end, "password"];
+  }
+}
+
+function placeOf(low, match) {
+  let [start, end] = match.at([CHINESE, ENGLISH, BARE].find((group) => match.group(group)));
+  const before = low.slice(Math.max(0, match.start - NEAR_PASSWORD), match.start);
+  const isEmail = is.EMAIL.test(low.slice(start, end));
+  const following = (isEmail || is.ACCOUNT_BEFORE.test(before)) && matchAt("NEXT_VALUE", low, end);
+  if (following) [start, end] = [isEmail ? following.at(1)[0] : start, following.at(1)[1]];
+  const closing = is.CLOSING.exec(low.slice(start, end));
+  return [start, closing ? start + closing.index : end];
+}
+
+function isPassword({ low, plain }, match, start, end) {
+  const said = low.slice(start, end);
+  if (is.NO_PASSWORD.test(said) || is.RANGE.test(said) || is.EMAIL.test(said)) return false;
+  const [hasLetter, hasDigit] = [is.LETTER_IN.test(said), is.DIGIT_IN.test(said)];
+  if (match.group(BARE)) return hasLetter && hasDigit && !is.MIXED_BUT_NO_PASSWORD.test(said);
+  if (!hasLetter) return hasDigit && !matchAt("UNIT", low, end);
+  return is.SIGN_IN.test(said) || is.UPPER_IN.test(plain.slice(start, end)) || !match.group(IS);
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -42,6 +43,26 @@ def words(raw: str) -> list[str]:
     return [word.strip() for word in raw.split(",") if word.strip()]
 
 
+def networks(raw: str) -> list[str]:
+    found = words(raw)
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise BadSetting("must hold addresses or networks such as 10.0.0.0/8") from None
+    return found
+
+
+def one_of(*allowed: str) -> Parse:
+    def parse(raw: str) -> str:
+        value = raw.strip().lower()
+        if value not in allowed:
+            raise BadSetting(f"must be one of {', '.join(word for word in allowed if word)}")
+        return value
+
+    return parse
+
+
 def folder(raw: str) -> Path:
     return Path(raw).expanduser().absolute()
 
@@ -63,7 +84,7 @@ SETTINGS = {
         Setting("KEFU_WEB", whole_number, 1, "Number of web processes."),
         Setting("KEFU_HOSTS", words, [], "Host names that this installation answers to."),
         Setting(
-            "KEFU_TRUSTED_PROXIES", words, [], "Addresses of proxies whose forwarded headers are believed."
+            "KEFU_TRUSTED_PROXIES", networks, [], "Addresses of proxies whose forwarded headers are believed."
         ),
         Setting(
             "KEFU_INSECURE_HTTP", yes_or_no, False, "Allow plain HTTP on another interface than loopback."
@@ -71,8 +92,18 @@ SETTINGS = {
         Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
         Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),
         Setting("KEFU_DEBUG", yes_or_no, False, "Show errors in the browser; for developers only."),
-        Setting("KEFU_RINGS", text, "", "How processes wake each other: local, socket or redis."),
-        Setting("KEFU_LOG", text, "info", "Least level that is logged: debug, info, warning or error."),
+        Setting(
+            "KEFU_RINGS",
+            one_of("", "local", "socket", "redis"),
+            "",
+            "How processes wake each other: local, socket or redis.",
+        ),
+        Setting(
+            "KEFU_LOG",
+            one_of("debug", "info", "warning", "error"),
+            "info",
+            "Least level that is logged: debug, info, warning or error.",
+        ),
     )
 }
 

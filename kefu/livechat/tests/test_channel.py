@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from kefu.conversations.channels import DeliveryFailed, Outbound, Untrusted, channel, channels
+from kefu.conversations.tests.channel_contract import ChannelContract
 from kefu.livechat.channel import LiveChat
 
 
@@ -32,3 +33,7 @@ def test_nothing_is_delivered_parsed_or_fetched() -> None:
         chat.parse(RequestFactory().post("/"))
     assert failure.value.retry_after is None
     assert (chat.poll("here"), chat.check()) == (((), "here"), [])
+
+
+class TestContract(ChannelContract):
+    channel = LiveChat()

@@ -148,18 +148,18 @@ CODE_BEFORE = _pattern(
 
 # Passwords.
 # A dynamic or one-time password is a code.
-PASSWORD_WORD = "(?:(?<!动态)(?<!一次性)密码|(?<!动态)口令)"  # noqa: S105 - a word for one
+SECRET_WORD = "(?:(?<!动态)(?<!一次性)密码|(?<!动态)口令)"  # noqa: S105 - a word for one
 QUOTE = "[\"'「『“‘(（【]?"
 VALUE = "[!-~]{4,64}"
 PASSWORD = _pattern(
     "PASSWORD",
-    rf"{PASSWORD_WORD}"
+    rf"{SECRET_WORD}"
     r"\s{0,3}(?:(?:就是|是|为|设置为|设为|设成|设置成|改为|改成|改成了|换成|换成了|[:=])\s{0,3}){1,2}"
     rf"{QUOTE}({VALUE})"
     r"|(?<![a-z])(?:password|passwd|pwd|passphrase|pin)(?![a-z])\s{0,3}(?:[:=]|(is|was)(?:\s{1,3}|\s{0,3}[:=]))\s{0,3}"
     rf"{QUOTE}({VALUE})"
     # Without a word between: letters and digits mixed are no talk.
-    rf"|(?:{PASSWORD_WORD}|(?<![a-z])(?:password|passwd|pwd)(?![a-z]))\s{{0,3}}{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
+    rf"|(?:{SECRET_WORD}|(?<![a-z])(?:password|passwd|pwd)(?![a-z]))\s{{0,3}}{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
 )
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(

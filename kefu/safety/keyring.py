@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +37,7 @@ class Ring:
         """``1.KEYID.BASE64(nonce + AES-256-GCM)``; `context` must be the same to decrypt."""
         nonce = os.urandom(NONCE)
         sealed = AESGCM(self.keys[self.active]).encrypt(nonce, text.encode(), context.encode())
-        return f"1.{self.active}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        return f"{self.mark}{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, value: str, *, context: str) -> str:
         """Raises Unreadable."""
@@ -50,7 +53,12 @@ class Ring:
             raise Unreadable("an encrypted value can't be read with this key ring") from problem
 
     def is_current(self, value: str) -> bool:
-        return value.startswith(f"1.{self.active}.")
+        return value.startswith(self.mark)
+
+    @property
+    def mark(self) -> str:
+        """What every value begins with that the active key has encrypted."""
+        return f"1.{self.active}."
 
 
 def ring() -> Ring:
@@ -58,11 +66,13 @@ def ring() -> Ring:
     path = Path(settings.KEY_RING)
     if not path.exists():
         _write_new(path, _fresh())
-    return _read(path, path.stat().st_mtime_ns)
+    # Another process that turns the ring puts a new file in its place.
+    found = path.stat()
+    return _read(path, (found.st_ino, found.st_mtime_ns))
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: int) -> Ring:
+def _read(path: Path, _version: tuple[int, int]) -> Ring:
     raw = json.loads(path.read_text())
     keys = {key_id: base64.b64decode(key) for key_id, key in raw["keys"].items()}
     return Ring(active=raw["active"], keys=keys, hash_key=base64.b64decode(raw["hash_key"]))
@@ -81,11 +91,20 @@ def add_key() -> str:
     """A new key that encrypts from now on; the old ones still decrypt. Its id."""
     path = Path(settings.KEY_RING)
     ring()
-    raw = json.loads(path.read_text())
-    raw["active"] = secrets.token_hex(4)
-    raw["keys"][raw["active"]] = _key()
-    _replace(path, raw)
+    with _alone(path):
+        raw = json.loads(path.read_text())
+        raw["active"] = secrets.token_hex(4)
+        raw["keys"][raw["active"]] = _key()
+        _replace(path, raw)
     return str(raw["active"])
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Two that add a key at once do it one after the other: a key that is lost takes what it encrypted with it."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _write_new(path: Path, raw: dict[str, Any]) -> None:

@@ -11,20 +11,35 @@ from functools import lru_cache
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils.timezone import now
 
 from kefu.safety.models import Counter
 from kefu.safety.tokens import keyed_hash
 
+# Twice the longest window.
+KEPT_FOR = timedelta(days=2)
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """`times` in each `per`; windows begin at whole multiples of `per`."""
+    """`times` in each `per`, which is a second or more and a day or less; windows begin at whole multiples of `per`."""
 
     name: str
     times: int
     per: timedelta
+
+    @property
+    def seconds(self) -> int:
+        return int(self.per.total_seconds())
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many times are left in this window, and when it ends."""
+
+    left: int
+    ends_in: timedelta
 
 
 class TooMany(RuntimeError):
@@ -36,20 +51,43 @@ class TooMany(RuntimeError):
 
 
 def take(limit: Limit, key: str) -> None:
-    """Count one for this key, or raise TooMany. The key itself is kept nowhere: it may be somebody's address."""
-    seconds = int(limit.per.total_seconds())
-    began = int(time.time()) // seconds * seconds
-    name = keyed_hash(f"{limit.name}\n{key}")
-    used = _count_in_redis(name, began, seconds) if settings.REDIS_URL else None
+    """Count one for this key, or raise TooMany. The key itself is kept nowhere: it may be somebody's address.
+
+    Call it outside the transaction that may fail: what that rolls back was not counted.
+    """
+    began, name = _window(limit), _name(limit, key)
+    used = _count_in_redis(name, began, limit.seconds) if settings.REDIS_URL else None
     if used is None:
         used = _count_in_table(name, began)
     if used > limit.times:
-        raise TooMany(timedelta(seconds=began + seconds - int(time.time())))
+        raise TooMany(_until_end(limit, began))
+
+
+def peek(limit: Limit, key: str) -> Standing:
+    """Where this key stands, without counting."""
+    began, name = _window(limit), _name(limit, key)
+    used = _used_in_redis(name, began) if settings.REDIS_URL else None
+    if used is None:
+        used = Counter.objects.filter(name=name, began=began).values_list("used", flat=True).first() or 0
+    return Standing(left=max(0, limit.times - used), ends_in=_until_end(limit, began))
+
+
+def _window(limit: Limit) -> int:
+    return int(time.time()) // limit.seconds * limit.seconds
+
+
+def _until_end(limit: Limit, began: int) -> timedelta:
+    # Never zero: whoever is refused waits for at least a moment.
+    return timedelta(seconds=max(1, began + limit.seconds - int(time.time())))
+
+
+def _name(limit: Limit, key: str) -> str:
+    return keyed_hash(f"{limit.name}\n{key}")
 
 
 def _count_in_redis(name: str, began: int, seconds: int) -> int | None:
     """None when Redis can't be reached: the table then counts instead."""
-    key = f"kefu:limit:{name}:{began}"
+    key = _redis_key(name, began)
     try:
         with _client(settings.REDIS_URL).pipeline(transaction=True) as pipe:
             pipe.incr(key)
@@ -59,6 +97,18 @@ def _count_in_redis(name: str, began: int, seconds: int) -> int | None:
         log.warning("limits without redis", extra={"error": type(problem).__name__})
         return None
     return int(used)
+
+
+def _used_in_redis(name: str, began: int) -> int | None:
+    try:
+        return int(_client(settings.REDIS_URL).get(_redis_key(name, began)) or 0)
+    except redis.RedisError as problem:
+        log.warning("limits without redis", extra={"error": type(problem).__name__})
+        return None
+
+
+def _redis_key(name: str, began: int) -> str:
+    return f"kefu:limit:{name}:{began}"
 
 
 @lru_cache(maxsize=2)
@@ -81,4 +131,4 @@ def _count_in_table(name: str, began: int) -> int:
 
 def prune_limits() -> int:
     """Forget counters of windows that ended long ago; how many."""
-    return Counter.objects.filter(began__lt=int(time.time()) - 2 * 24 * 3600).delete()[0]
+    return Counter.objects.filter(began__lt=int((now() - KEPT_FOR).timestamp())).delete()[0]

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from kefu.brands.models import Brand
+from kefu.journal.actor import Actor, ActorKind
 from kefu.safety.fields import PlainTextField
-from kefu.safety.querysets import OfficialWayQuerySet
+from kefu.safety.querysets import OfficialWayQuerySet, OfficialWayRevisionQuerySet
+
+PHONE = re.compile(r"\+[0-9][0-9 ()-]{5,24}")
+# Whole, without an account before the host; our own pages may be a path.
+URL = re.compile(r"https://[a-z0-9.-]+\.[a-z]{2,}(?:[/?#]\S*)?|/(?:[^/\s\\]\S*)?")
 
 
 class WayKind(models.TextChoices):
@@ -18,6 +29,10 @@ class WayKind(models.TextChoices):
     YOUTUBE = "youtube"
     COMMUNITY = "community"
     PHONE = "phone"
+
+
+LINKED = frozenset({WayKind.X, WayKind.FACEBOOK, WayKind.INSTAGRAM, WayKind.YOUTUBE})
+WRITTEN = ("kind", "value", "url", "names", "good_for", "place", "is_shown")
 
 
 class OfficialWay(models.Model):
@@ -44,8 +59,48 @@ class OfficialWay(models.Model):
     def name_in(self, language: str) -> str:
         return str(self.names.get(language) or self.names.get("zh-hans") or self.value)
 
+    def clean(self) -> None:
+        """What nobody may mistype in the one list that customers check against; raises ValidationError."""
+        if self.kind == WayKind.MAIL:
+            validate_email(self.value)
+        if self.kind == WayKind.PHONE and not PHONE.fullmatch(self.value):
+            raise ValidationError(
+                {"value": _("Write the number with its country, for instance +852 1234 5678.")}
+            )
+        if (self.url or self.kind in LINKED) and not URL.fullmatch(self.url):
+            raise ValidationError({"url": _("Write the whole address, beginning with https://.")})
+
+    def written(self) -> dict[str, object]:
+        """All that is said of it, as values for a revision."""
+        return {name: getattr(self, name) for name in WRITTEN}
+
     def good_for_in(self, language: str) -> str:
         return str(self.good_for.get(language) or "")
+
+
+class OfficialWayRevision(models.Model):
+    """What somebody changed in an official way, before and after; empty where there was nothing."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="way_revisions")
+    # An id and no key: the revision outlives the way.
+    way_id = models.BigIntegerField(db_index=True)
+    actor_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
+    actor_id = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField(default=now, editable=False)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    objects = OfficialWayRevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of way {self.way_id}"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind(self.actor_kind), self.actor_id)
 
 
 class Counter(models.Model):

@@ -1,0 +1,101 @@
+"""What is done to the list of official ways. Rooms above call these after asking the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from django.db import transaction
+
+from kefu.brands.models import Brand
+from kefu.journal.actions import record
+from kefu.journal.actor import Actor
+from kefu.safety.events import OfficialWayAdded, OfficialWayChanged, OfficialWayRemoved
+from kefu.safety.models import OfficialWay, OfficialWayRevision, WayKind
+
+Change = type[OfficialWayAdded] | type[OfficialWayChanged] | type[OfficialWayRemoved]
+
+
+class OtherBrand(ValueError):
+    """Ways of two brands were about to be put in one order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayText:
+    """What is said of a way: its address, and by language its name and what it is good for."""
+
+    kind: WayKind
+    value: str = ""
+    url: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    good_for: Mapping[str, str] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_way(*, brand: Brand, text: WayText, by: Actor) -> OfficialWay:
+    """Put a way at the end of the brand's list, shown. Raises ValidationError, also when the brand has it already."""
+    last = OfficialWay.objects.filter(brand=brand).order_by("-place").values_list("place", flat=True).first()
+    way = OfficialWay(brand=brand, place=0 if last is None else last + 1, **asdict(text))
+    way.full_clean()
+    way.save()
+    _remember(OfficialWayAdded, way, by=by, before={}, after=way.written())
+    return way
+
+
+@transaction.atomic
+def change_way(*, way: OfficialWay, text: WayText, by: Actor) -> OfficialWay:
+    """Say something else of it. Raises ValidationError."""
+    return _change(way, asdict(text), by=by)
+
+
+@transaction.atomic
+def show_way(*, way: OfficialWay, by: Actor) -> OfficialWay:
+    return _change(way, {"is_shown": True}, by=by)
+
+
+@transaction.atomic
+def hide_way(*, way: OfficialWay, by: Actor) -> OfficialWay:
+    """Customers see it no longer; it stays in the list."""
+    return _change(way, {"is_shown": False}, by=by)
+
+
+@transaction.atomic
+def order_ways(*, ways: Sequence[OfficialWay], by: Actor) -> None:
+    """Show these in this order. Raises OtherBrand if they are of two brands."""
+    if len({way.brand_id for way in ways}) > 1:
+        raise OtherBrand("Ways of two brands have no common order.")
+    places = {way.pk: place for place, way in enumerate(ways)}
+    for way in OfficialWay.objects.filter(pk__in=places).order_by("pk"):
+        _change(way, {"place": places[way.pk]}, by=by)
+
+
+@transaction.atomic
+def remove_way(*, way: OfficialWay, by: Actor) -> None:
+    """Take it out of the list; twice is harmless."""
+    found = OfficialWay.objects.select_for_update().filter(pk=way.pk).first()
+    if found is None:
+        return
+    _remember(OfficialWayRemoved, found, by=by, before=found.written(), after={})
+    OfficialWay.objects.filter(pk=found.pk).delete()
+
+
+def _change(way: OfficialWay, values: Mapping[str, object], *, by: Actor) -> OfficialWay:
+    way = OfficialWay.objects.select_for_update().get(pk=way.pk)
+    before = way.written()
+    for name, value in values.items():
+        setattr(way, name, value)
+    if way.written() == before:
+        return way
+    way.full_clean()
+    way.save(update_fields=list(values))
+    _remember(OfficialWayChanged, way, by=by, before=before, after=way.written())
+    return way
+
+
+def _remember(
+    change: Change, way: OfficialWay, *, by: Actor, before: Mapping[str, object], after: Mapping[str, object]
+) -> None:
+    revision = OfficialWayRevision.objects.create(
+        brand_id=way.brand_id, way_id=way.pk, actor_kind=by.kind, actor_id=by.id, before=before, after=after
+    )
+    record(change(actor=by, brand_id=way.brand_id, subject_id=way.pk, revision_id=revision.pk))

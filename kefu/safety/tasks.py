@@ -1,0 +1,18 @@
+"""What safety has to have done every night."""
+
+from __future__ import annotations
+
+from django.utils.timezone import now
+
+from kefu.background.schedule import Recurring, daily
+from kefu.background.tasks import task
+from kefu.safety.retention import retain_all
+
+
+@task()
+def retain() -> None:
+    """Remove whatever is past its time."""
+    retain_all(now())
+
+
+SCHEDULE: tuple[Recurring, ...] = (daily(3, 40, "safety.retain", retain),)

@@ -1,0 +1,158 @@
+"""The key ring, what it encrypts, and how it is turned."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from kefu.accounts.models import Customer, Identity, Level
+from kefu.brands.models import Brand
+from kefu.safety import rotation
+from kefu.safety.keyring import Unreadable, add_key, ring
+from kefu.safety.rotation import CHUNK, encrypted_models, finish, rotate
+from kefu.safety.tokens import keyed_hash, new_token, token_hash
+
+
+@pytest.fixture
+def own_ring(settings, tmp_path):
+    settings.KEY_RING = tmp_path / "keys" / "ring.json"
+    return settings.KEY_RING
+
+
+@pytest.fixture
+def identities(own_ring, db):
+    brand = Brand.objects.create(key="xinghai", name="星海 Exchange", prefix="XH", languages=["zh-hans"])
+    customer = Customer.objects.create(brand=brand)
+    return Identity.objects.bulk_create(
+        Identity(
+            customer=customer,
+            kind="email",
+            value=f"chen{number}@mail.example",
+            value_hash=keyed_hash(str(number)),
+            level=Level.CLAIMED,
+        )
+        for number in range(CHUNK + 5)
+    )
+
+
+def stored():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM accounts_identity ORDER BY id")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_an_encrypted_value_is_nowhere_in_clear(identities):
+    assert "chen" not in "".join(stored())
+    assert len(set(stored())) == len(identities)
+    assert Identity.objects.first().value == "chen0@mail.example"
+
+
+def test_after_a_turn_everything_is_written_with_the_new_key(identities):
+    before, hashed = ring().active, keyed_hash("x")
+
+    assert rotate() == len(identities)
+
+    assert ring().active != before
+    assert all(ring().is_current(value) for value in stored())
+    assert Identity.objects.last().value == f"chen{CHUNK + 4}@mail.example"
+    assert keyed_hash("x") == hashed
+
+
+def test_a_turn_that_was_interrupted_is_finished_and_nothing_is_written_twice(identities):
+    rotate()
+    add_key()
+    Identity.objects.first().save()
+
+    assert finish() == len(identities) - 1
+    assert finish() == 0
+
+
+def test_the_command_turns_the_ring(identities, capsys):
+    call_command("rotate_keys")
+    call_command("rotate_keys", finish=True)
+
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{len(identities)} values")
+    assert second.startswith("0 values")
+
+
+def test_rooms_that_encrypt_by_themselves_have_their_turn(own_ring, db, monkeypatch):
+    monkeypatch.setattr(rotation, "_others", {})
+    rotation.register("second factors", lambda: 7)
+
+    assert rotate() == 7
+
+
+def test_every_encrypted_field_is_found():
+    assert ("accounts.identity", ["value"]) in [
+        (model._meta.label_lower, names) for model, names in encrypted_models()
+    ]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda sealed: (sealed, "a.c"),
+        lambda sealed: (sealed[:-8] + "AAAAAAA=", "a.b"),
+        lambda sealed: ("2" + sealed[1:], "a.b"),
+        lambda _: ("1.none.AAAA", "a.b"),
+        lambda _: ("1.none", "a.b"),
+        lambda _: ("", "a.b"),
+    ],
+)
+def test_a_value_of_another_place_or_another_ring_is_unreadable(own_ring, spoil):
+    sealed = ring().encrypt("秘密", context="a.b")
+    assert ring().decrypt(sealed, context="a.b") == "秘密"
+
+    value, context = spoil(sealed)
+
+    with pytest.raises(Unreadable):
+        ring().decrypt(value, context=context)
+
+
+def test_the_ring_is_its_owners_alone(own_ring):
+    ring()
+    add_key()
+
+    assert stat.S_IMODE(own_ring.stat().st_mode) == 0o600
+    assert stat.S_IMODE(own_ring.parent.stat().st_mode) == 0o700
+
+
+def test_all_who_need_a_ring_at_once_get_the_same(own_ring):
+    with ThreadPoolExecutor(8) as pool:
+        hashes = set(pool.map(keyed_hash, ["x"] * 40))
+
+    assert len(hashes) == 1
+
+
+ADD_TEN = """
+import sys
+from pathlib import Path
+from django.conf import settings
+settings.configure(KEY_RING=Path(sys.argv[1]))
+from kefu.safety.keyring import add_key
+for _ in range(10):
+    add_key()
+"""
+
+
+def test_no_key_is_lost_when_two_processes_add_some(own_ring):
+    command = [sys.executable, "-c", ADD_TEN, str(own_ring)]
+    adding = [subprocess.Popen(command, cwd=Path(settings.BASE_DIR)) for _ in range(2)]
+
+    assert [process.wait() for process in adding] == [0, 0]
+    assert len(ring().keys) == 21
+
+
+def test_tokens_are_long_and_never_alike(own_ring):
+    assert len({new_token() for _ in range(100)}) == 100
+    assert len(new_token()) >= 43
+    assert len(token_hash("x")) == len(keyed_hash("x")) == 64

@@ -8,16 +8,24 @@ from kefu.accounts.viewers import agent_of, customer_of
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
 from kefu.conversations.topics import CONVERSATION_TOPICS
+from kefu.journal.actor import Actor, agent_actor, customer_actor
+from kefu.journal.models import Entry
 from kefu.realtime import people, topics, verbs
-from kefu.realtime.hub import permission_kinds
+from kefu.realtime.hub import losing
 from kefu.realtime.people import Person
 
-# What accounts records when somebody may listen no longer.
-ENDING = frozenset({"agent.sessions_ended", "agent.left", "customer.sessions_ended"})
+
+def _subject(entry: Entry) -> set[Actor]:
+    return {agent_actor(entry.subject_id)} if entry.subject_id is not None else set()
+
+
+def _customers(entry: Entry) -> set[Actor]:
+    return {customer_actor(customer_id) for customer_id in entry.payload.get("customer_ids", [])}
 
 
 def register_all() -> None:
-    permission_kinds.update(ENDING)
+    losing["agent.sessions_ended"] = losing["agent.left"] = _subject
+    losing["customer.sessions_ended"] = _customers
     people.register("customer", _customer)
     people.register("agent", _agent)
     topics.register(CONVERSATION_TOPICS)

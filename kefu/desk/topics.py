@@ -30,8 +30,9 @@ KINDS = frozenset(
 
 
 def team_of(topic: str) -> int | None:
+    """The team's id, if the topic is written as we write it: "desk/007" is nobody's."""
     raw = topic.removeprefix(PREFIX)
-    return int(raw) if raw.isascii() and raw.isdigit() else None
+    return int(raw) if raw.isascii() and raw.isdigit() and str(int(raw)) == raw else None
 
 
 def teams_of(agent: Agent) -> list[int]:

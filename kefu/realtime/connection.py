@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,14 @@ from kefu.realtime.people import Person
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 MOST_QUEUED = 256
-NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY = 4001, 4003, 4008, 4009, 1012
+NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
+    4001,
+    4003,
+    4008,
+    4009,
+    1012,
+    1013,
+)
 
 
 class Connection:
@@ -22,7 +30,7 @@ class Connection:
         self.person: Person | None = None
         self.topics: dict[str, list[bytes] | None] = {}
         self.looking_at: str | None = None
-        self.id = f"{id(self):x}"
+        self.id = secrets.token_hex(8)
         self._send = send
         self._queue: asyncio.Queue[bytes | int] = asyncio.Queue(MOST_QUEUED)
         self._closing: int | None = None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from kefu.journal.actor import Actor
 from kefu.journal.models import Entry
 from kefu.realtime import topics
-from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, NOT_SIGNED_IN, Connection
+from kefu.realtime.connection import GOING_AWAY, Connection
 from kefu.realtime.database import DatabaseThreads
-from kefu.realtime.people import Person, identify
+from kefu.realtime.people import Person
 
-# Kinds of facts that may end somebody's right to listen; rooms above add theirs, and every socket is asked again.
-permission_kinds: set[str] = set()
+# Facts that may end somebody's right to listen, and whose: rooms above add theirs.
+losing: dict[str, Callable[[Entry], set[Actor]]] = {}
 
 
 class Hub:
@@ -57,27 +58,20 @@ class Hub:
 
     async def deliver(self, entries: list[Entry]) -> None:
         """One rendering an audience for everybody here who listens; called by the tail, in order."""
+        self._send_back(entries)
         wanted = frozenset(self._listening)
         if wanted:
             for outgoing in await self.database(topics.render, entries, wanted):
                 self.publish(outgoing.topic, outgoing.frame)
-        if any(entry.kind in permission_kinds for entry in entries):
-            await self._ask_again()
 
-    async def _ask_again(self) -> None:
-        for connection in self.connections:
-            person = connection.person
-            if person is None:
-                continue
-            again = await self.database(identify, person.kind, connection.cookies, connection.host)
-            if again is None:
-                connection.close(NOT_SIGNED_IN)
-                continue
-            connection.person = again
-            for topic in list(connection.topics):
-                kind = topics.kind_of(topic)
-                if kind is None or not await self.database(kind.authorise, again, topic):
-                    connection.close(LOST_PERMISSION)
+    def _send_back(self, entries: list[Entry]) -> None:
+        """Whoever lost a right must come again: the next hello asks anew who they are and what they may hear."""
+        concerned = {
+            actor for entry in entries if entry.kind in losing for actor in losing[entry.kind](entry)
+        }
+        for connection in self.connections if concerned else ():
+            if connection.person and connection.person.actor in concerned:
+                connection.close(GOING_AWAY)
 
     def close(self) -> None:
         """The server is going away: clients come back by themselves, with jitter."""

@@ -6,23 +6,24 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import msgspec
+from django.http.cookie import parse_cookie
 
 from kefu.realtime import topics, verbs
-from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, Connection, Send
+from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, TRY_LATER, Connection, Send
 from kefu.realtime.database import Busy
 from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, error, frame
 from kefu.realtime.hub import hub
 from kefu.realtime.leases import forget
-from kefu.realtime.people import identify
+from kefu.realtime.people import Person, identify
 
 log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 HELLO_WITHIN = 10
 MOST_TOPICS = 60
+LONGEST_CLIENT_ID = 64
 
 
 async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -52,11 +53,12 @@ async def _converse(connection: Connection, receive: Receive, writer: asyncio.Ta
         if not reading.done():
             reading.cancel()
             if not writer.done():
-                connection.close(BAD_HELLO)
+                # A slow line is no wrong protocol: the client may come back.
+                connection.close(TRY_LATER)
                 await asyncio.wait({writer}, timeout=5)
             return
         message = reading.result()
-        if message["type"] == "websocket.disconnect":
+        if message["type"] == "websocket.disconnect" or connection.is_closing:
             return
         await _take(connection, message.get("text") or message.get("bytes") or "")
 
@@ -68,7 +70,8 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
     try:
         said = verbs.decode(raw)
     except msgspec.ValidationError as problem:
-        connection.put(error("unknown" if "Invalid value" in str(problem) else "malformed"))
+        code = "unknown" if "Invalid value" in str(problem) else "malformed"
+        connection.put(error(code, client_id=_client_id(raw)))
         return
     except msgspec.DecodeError:
         connection.put(error("malformed"))
@@ -76,7 +79,11 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
     try:
         await _answer(connection, said)
     except Busy:
-        connection.put(error("busy", client_id=getattr(said, "client_id", None), retry_after_ms=1000))
+        if isinstance(said, Hello | Watch):
+            # What was missed comes with the next hello, so nothing is lost by starting over.
+            connection.close(TRY_LATER)
+        else:
+            connection.put(error("busy", client_id=getattr(said, "client_id", None), retry_after_ms=1000))
     except Exception:
         log.exception("frame failed", extra={"frame": type(said).__name__})
         connection.put(error("refused", client_id=getattr(said, "client_id", None)))
@@ -101,8 +108,8 @@ async def _greet(connection: Connection, said: Any) -> None:
     if not isinstance(said, Hello):
         connection.close(BAD_HELLO)
         return
-    kind = topics.audience_of(said.watch[0].topic) if said.watch else "customer"
-    person = await hub.database(identify, kind, connection.cookies, connection.host)
+    kinds = (topics.audience_of(said.watch[0].topic),) if said.watch else ("agent", "customer")
+    person = await hub.database(_first_known, kinds, connection)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return
@@ -113,10 +120,15 @@ async def _greet(connection: Connection, said: Any) -> None:
         await watch(connection, cursor.topic, cursor.after)
 
 
+def _first_known(kinds: tuple[str, ...], connection: Connection) -> Person | None:
+    found = (identify(kind, connection.cookies, connection.host) for kind in kinds)
+    return next((person for person in found if person), None)
+
+
 async def watch(connection: Connection, topic: str, after: int) -> None:
     """Listen first, then catch up, so that nothing falls between the two. Who it is, is asked anew each time."""
     kind = topics.kind_of(topic)
-    if kind is None or connection.person is None or len(connection.topics) >= MOST_TOPICS:
+    if kind is None or connection.person is None or _has_enough(connection, topic):
         connection.put(error("not_found"))
         return
     person = await hub.database(identify, connection.person.kind, connection.cookies, connection.host)
@@ -139,12 +151,24 @@ async def watch(connection: Connection, topic: str, after: int) -> None:
         raise
 
 
+def _has_enough(connection: Connection, topic: str) -> bool:
+    return topic not in connection.topics and len(connection.topics) >= MOST_TOPICS
+
+
+def _client_id(raw: str | bytes) -> str | None:
+    """Which message a malformed frame was about, so that it doesn't hold up those behind it."""
+    try:
+        found = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return None
+    named = found.get("client_id") if isinstance(found, dict) else None
+    return named if isinstance(named, str) and len(named) <= LONGEST_CLIENT_ID else None
+
+
 def _cookies(scope: dict[str, Any]) -> dict[str, str]:
+    """As Django reads them for pages, which forgives what other programs set."""
     raw = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
-    jar: SimpleCookie = SimpleCookie()
-    with contextlib.suppress(CookieError):
-        jar.load(raw)
-    return {name: morsel.value for name, morsel in jar.items()}
+    return parse_cookie(raw)
 
 
 def _host(scope: dict[str, Any]) -> str:

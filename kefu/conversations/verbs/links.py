@@ -37,9 +37,13 @@ def follow_private_link(*, token: str, brand_id: int) -> str:
     """A session token that opens this link's conversation and nothing else; raises BadLink."""
     links = PrivateLink.objects.select_related("conversation__customer")
     link = links.filter(token_hash=token_hash(token), conversation__brand_id=brand_id).first()
-    if link is None or link.has_ended:
+    if link is None:
         raise BadLink
+    # Read again under the lock, so that a link that is revoked at this moment opens nothing.
     conversation = Conversation.objects.locked().get(pk=link.conversation_id)
+    link.refresh_from_db(fields=["revoked_at"])
+    if link.has_ended:
+        raise BadLink
     session = open_session(customer=link.conversation.customer, only_conversation_id=conversation.pk)
     _tell(PrivateLinkUsed, conversation, None, link)
     return session
@@ -49,6 +53,7 @@ def follow_private_link(*, token: str, brand_id: int) -> str:
 def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) -> int:
     """End every link into this conversation, and what was opened with them; how many links there were."""
     require(viewer, May.SAY, conversation)
+    Conversation.objects.locked().get(pk=conversation.pk)
     end_link_sessions(conversation_id=conversation.pk, brand_id=conversation.brand_id, by=viewer.actor)
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.models import Agent
-from kefu.accounts.policy import May, require
+from kefu.accounts.policy import May, allows, require
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, ConversationResolved
 from kefu.conversations.nouns.conversation import Conversation, State, Turn
 from kefu.conversations.verbs.counting import fact
@@ -14,7 +14,7 @@ from kefu.journal.actions import record
 
 
 class CannotTake(RuntimeError):
-    """That colleague does not work in this conversation's team."""
+    """That colleague may not answer in this conversation."""
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def assign(*, conversation: Conversation, to: Agent | None, by: Agent) -> Conver
     conversation = Conversation.objects.locked().get(pk=conversation.pk)
     if conversation.assignee_id == (to.pk if to else None):
         return conversation
-    if to is not None and not Conversation.objects.visible_to(to).filter(pk=conversation.pk).exists():
+    if to is not None and not allows(to, May.REPLY, conversation):
         raise CannotTake
     conversation.assignee = to
     event = fact(ConversationAssigned, conversation, actor=by.actor, agent_id=to.pk if to else None)

@@ -22,11 +22,9 @@ function compare(a, b) {
 
 // A new list with this row in its place, or without it. A row behind the last loaded one waits for its page.
 export function withRow(list, row, me) {
+  const last = list.rows.at(-1);
   const rows = list.rows.filter((other) => other.ref !== row.ref);
-  if (belongs(row, list.view, me)) {
-    const last = rows.at(-1);
-    if (!list.next || !last || before(row, last, list.view) < 0) rows.push(row);
-  }
+  if (belongs(row, list.view, me) && (!list.next || !last || last.ref === row.ref || before(row, last, list.view) < 0)) rows.push(row);
   rows.sort((a, b) => before(a, b, list.view));
   return { ...list, rows };
 }

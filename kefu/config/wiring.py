@@ -11,13 +11,14 @@ from kefu.journal.tail import Tail
 from kefu.realtime import leases
 from kefu.realtime.hub import hub
 from kefu.realtime.presence import renew_for_ever
+from kefu.safety.tasks import SCHEDULE as SAFETY
 from kefu.search.listeners import follow, followed_kinds
 
 # Listener by listener, each with its own durable cursor; the worker runs them.
 LISTENERS: tuple[Listener, ...] = (Listener("search", followed_kinds(), follow),)
 
 # What is done again and again, beside the worker's own housekeeping.
-SCHEDULE: tuple[Recurring, ...] = ()
+SCHEDULE: tuple[Recurring, ...] = (*SAFETY,)
 
 
 class Realtime:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kefu.accounts.policy import May, allows
 from kefu.conversations.drawing import Audience, Material, draw, draw_head, gather
+from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.snapshot import events_after, load, snapshot, topic_of
 from kefu.journal.models import Entry
@@ -39,11 +40,12 @@ def authorise(person: Person, topic: str) -> bool:
     return readable(person, parts[0]) is not None
 
 
-def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
+def catch_up(person: Person, topic: str, after: int) -> list[bytes]:
     """What came after, or a snapshot if that is too much, asked for, or from another history."""
     parts = split(topic)
     assert parts is not None  # noqa: S101 - authorise() was asked first
     conversation = load(parts[0])
+    note_look(person.viewer, conversation)
     mine = conversation.customer_seq if parts[1] == Audience.CUSTOMER else conversation.seq
     events = (
         None

@@ -15,6 +15,7 @@ from kefu.accounts.staff import staff_only
 from kefu.conversations.actions import assign, reopen, resolve, save_draft
 from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import LONGEST_TEXT
+from kefu.conversations.looks import note_look
 from kefu.conversations.models import Conversation
 from kefu.conversations.nouns.draft import DraftKind
 from kefu.conversations.snapshot import earlier
@@ -79,7 +80,9 @@ def earlier_events(request: HttpRequest, ref: str) -> JsonResponse:
     before = request.GET.get("before", "")
     if not before.isascii() or not before.isdigit():
         return _error("malformed", 400)
-    return JsonResponse(earlier(_seen(request, ref), Audience.STAFF, int(before)))
+    seen = _seen(request, ref)
+    note_look(_agent(request), seen)
+    return JsonResponse(earlier(seen, Audience.STAFF, int(before)))
 
 
 @require_POST

@@ -6,18 +6,17 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from kefu.accounts.models import Agent, Role
+from kefu.accounts.models import Agent
 from kefu.conversations.drawing import Audience
+from kefu.conversations.looks import note_look
 from kefu.conversations.models import Conversation, Draft, Topic
 from kefu.conversations.snapshot import snapshot
 from kefu.desk.lists import View, counts_of, page_of
 from kefu.desk.rows import draw_row
 from kefu.desk.topics import PREFIX, teams_of
-from kefu.journal.looks import record_look
 from kefu.journal.models import Entry
 
 MOST_PREVIOUS = 10
-LOOKERS = frozenset({Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR})
 
 
 def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dict[str, Any]:
@@ -57,8 +56,7 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
 
     Whoever looks in from above, rather than to answer, leaves an entry.
     """
-    if agent.role in LOOKERS:
-        record_look(viewer=agent.actor, conversation_id=conversation.pk, brand_id=conversation.brand_id)
+    note_look(agent, conversation)
     conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(
         pk=conversation.pk
     )

@@ -12,11 +12,15 @@ from django.urls import reverse
 
 from kefu.accounts.models import Role
 from kefu.conversations.actions import Say, assign, resolve, say
+from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Draft, State
+from kefu.conversations.snapshot import topic_of
 from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house
 from kefu.conversations.tests.staff import staff_cookies
+from kefu.conversations.topics import catch_up
 from kefu.desk.lists import PAGE, View, counts_of, page_of
 from kefu.journal.models import Entry
+from kefu.realtime.people import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +283,20 @@ def test_a_supervisors_look_leaves_one_entry_and_an_agents_none():
 
     looks = Entry.objects.filter(conversation_id=conversation.pk, seq=None)
     assert [(look.actor_id, look.customer_seq) for look in looks] == [(supervisor.pk, None)]
+
+
+def test_a_look_over_the_socket_or_at_what_was_earlier_leaves_an_entry_too():
+    house = make_house()
+    auditor = make_agent(house.team, "审计", Role.AUDITOR)
+    first, second = make_conversation(house), make_conversation(house)
+    topic = topic_of(first.ref, Audience.STAFF)
+
+    catch_up(Person(auditor.actor, "审计", auditor), topic, -1)
+    catch_up(Person(house.mei.actor, "林美", house.mei), topic, -1)
+    at_desk(auditor).get(reverse("desk:earlier", args=[second.ref]), {"before": 5})
+
+    looks = Entry.objects.filter(seq=None, conversation_id__isnull=False).order_by("pk")
+    assert [(look.actor_id, look.conversation_id) for look in looks] == [
+        (auditor.pk, first.pk),
+        (auditor.pk, second.pk),
+    ]

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from kefu.background.tasks import WAITS, Retry, TryLater, retry_of
+from kefu.background.tasks import WAITS, Queue, Retry, TryLater, retry_of
 
 Row: TypeAlias = DBTaskResult[..., Any]
 log = logging.getLogger("kefu.background")
@@ -25,9 +25,9 @@ class WorkerDied(Exception):
     """The worker that had claimed a task is gone."""
 
 
-def run_next(worker_id: str) -> bool:
-    """Claim the next task that is due and run it to its end; False if there was none."""
-    row = claim(worker_id)
+def run_next(worker_id: str, queue: Queue = Queue.HOUSE) -> bool:
+    """Claim the next task of the queue that is due and run it to its end; False if there was none."""
+    row = claim(worker_id, queue)
     if row is None:
         return False
     try:
@@ -41,13 +41,14 @@ def run_next(worker_id: str) -> bool:
     return True
 
 
-def claim(worker_id: str) -> Row | None:
-    """The next task that is due, marked as running here."""
+def claim(worker_id: str, queue: Queue = Queue.HOUSE) -> Row | None:
+    """The next task of the queue that is due, marked as running here."""
+    due = DBTaskResult.objects.filter(queue_name=queue.value)
     # Asked outside a transaction, so that an idle worker takes no write lock.
-    if not DBTaskResult.objects.ready().exists():
+    if not due.ready().exists():
         return None
     with transaction.atomic():
-        row: Row | None = DBTaskResult.objects.ready().get_locked()
+        row: Row | None = due.ready().get_locked()
         if row is not None:
             row.claim(worker_id)
     return row
@@ -80,9 +81,9 @@ def reap(living: set[str]) -> int:
     return len(orphans)
 
 
-def give_back(worker_id: str) -> None:
-    """Take back what this worker claimed and lost sight of, when the database was away at its end."""
-    for row in DBTaskResult.objects.running():
+def give_back(worker_id: str, queue: Queue = Queue.HOUSE) -> None:
+    """Take back what this worker's loop claimed and lost sight of, when the database was away at its end."""
+    for row in DBTaskResult.objects.running().filter(queue_name=queue.value):
         if row.worker_ids[-1:] == [worker_id]:
             fail(row, WorkerDied())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import transaction
@@ -21,6 +22,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
+
+
+class Queue(StrEnum):
+    """The worker runs each queue in a thread of its own, so that a slow network holds up no work of the house."""
+
+    HOUSE = "default"
+    NETWORK = "network"
+    """What talks to other people's servers, and may wait for them for minutes."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,17 @@ _retries: dict[str, Retry] = {}
 
 
 def task(
-    *, tries: int = 6, waits: Sequence[timedelta] = WAITS, priority: int = DEFAULT_TASK_PRIORITY
+    *,
+    tries: int = 6,
+    waits: Sequence[timedelta] = WAITS,
+    priority: int = DEFAULT_TASK_PRIORITY,
+    queue: Queue = Queue.HOUSE,
 ) -> Callable[[Callable[P, T]], Task[P, T]]:
     """Make a task of a module's function. It must bear being run twice; `priority` is -100 to 100."""
 
     def decorate(function: Callable[P, T]) -> Task[P, T]:
-        made = cast("Task[P, T]", task_backends["default"].task_class(func=function, priority=priority))
+        of_class = task_backends["default"].task_class
+        made = cast("Task[P, T]", of_class(func=function, priority=priority, queue_name=queue.value))
         _retries[made.module_path] = Retry(tries, waits)
         return made
 

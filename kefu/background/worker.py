@@ -1,4 +1,4 @@
-"""The worker process: a thread for tasks, one for listeners, and the main thread for beats and the clock."""
+"""The worker process: a thread for each queue of tasks, one for listeners, and the main thread for beats and the clock."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from kefu.background.housekeeping import HOUSEKEEPING
 from kefu.background.loops import Loop, Rest
 from kefu.background.running import give_back, reap, run_next
 from kefu.background.schedule import MINUTE, Recurring, take_turns
+from kefu.background.tasks import Queue
 
 log = logging.getLogger("kefu.background")
 
@@ -62,8 +63,14 @@ class Worker:
         self.rest = Rest("upkeep")
         self.rests_until = 0.0
         self.loops = (
-            Loop("tasks", lambda: run_next(self.id), recover=lambda: give_back(self.id)),
+            self._loop_of(Queue.HOUSE),
+            self._loop_of(Queue.NETWORK),
             Loop("listeners", listeners.step),
+        )
+
+    def _loop_of(self, queue: Queue) -> Loop:
+        return Loop(
+            f"{queue} tasks", lambda: run_next(self.id, queue), recover=lambda: give_back(self.id, queue)
         )
 
     def run(self) -> None:

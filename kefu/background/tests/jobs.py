@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from kefu.background.models import Tick
-from kefu.background.tasks import TryLater, task
+from kefu.background.tasks import Queue, TryLater, task
 
 NO_WAIT = (timedelta(0),)
 
@@ -66,3 +66,10 @@ def take_long(seconds: float) -> None:
     if did("began") == 1:
         time.sleep(seconds)
     note("ended")
+
+
+@task(queue=Queue.NETWORK)
+def talk_to_somebody_slow(seconds: float) -> None:
+    note("called")
+    time.sleep(seconds)
+    note("hung up")

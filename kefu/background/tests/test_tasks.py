@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kefu.background.closed import NotClosed
 from kefu.background.running import claim, fail, give_back, prune, reap, run_next, try_again
-from kefu.background.tasks import Retry, enqueue, retry_of
+from kefu.background.tasks import Queue, Retry, enqueue, retry_of
 from kefu.background.tests import jobs
 from kefu.background.wake import wake_with
 
@@ -70,6 +70,26 @@ def test_a_task_for_later_waits():
 
     DBTaskResult.objects.filter(pk=later).update(run_after=now())
     assert run_all() == 1
+
+
+def test_what_talks_to_a_network_waits_in_a_queue_of_its_own():
+    enqueue(jobs.talk_to_somebody_slow, seconds=0)
+    enqueue(jobs.succeed)
+
+    assert run_all() == 1
+    assert (jobs.did("succeed:0"), jobs.did("called")) == (1, 0)
+    assert run_next("one", Queue.NETWORK)
+    assert jobs.did("hung up") == 1
+
+
+def test_a_loop_gives_back_what_its_own_queue_claimed():
+    slow, quick = enqueue(jobs.talk_to_somebody_slow, seconds=0), enqueue(jobs.succeed)
+    claim("one", Queue.NETWORK)
+    claim("one")
+
+    give_back("one")
+
+    assert (row(slow).status, row(quick).status) == ("RUNNING", "READY")
 
 
 def test_what_hurries_comes_first():

@@ -76,6 +76,20 @@ def test_a_worker_that_is_asked_to_leave_finishes_its_task_first():
 
 
 @pytest.mark.process
+def test_a_slow_network_holds_up_no_work_of_the_house():
+    with Child(MODULE, **LOCAL) as worker:
+        is_ready(worker)
+        enqueue(jobs.talk_to_somebody_slow, seconds=1.5)
+        wait_until(lambda: jobs.did("called") == 1)
+        enqueue(jobs.succeed)
+
+        wait_until(lambda: jobs.did("succeed:0") == 1)
+        assert jobs.did("hung up") == 0
+        assert worker.end() == 0
+    assert jobs.did("hung up") == 1
+
+
+@pytest.mark.process
 def test_the_task_of_a_killed_worker_is_done_by_another():
     with Child(MODULE, **LOCAL) as killed:
         is_ready(killed)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kefu.conversations.actions import Cursor, Say, move_cursor, say
 from kefu.conversations.drawing import Audience
@@ -16,6 +18,9 @@ from kefu.conversations.tests.factories import (
 from kefu.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
+
+# A savepoint's two, lock, participants, those that moved, places of each side, conversations, journal.
+QUERIES = 9
 
 
 def answered(house):
@@ -111,3 +116,65 @@ def test_mallory_moves_nothing():
 
     for mallory in (make_viewer(house), house.stranger):
         assert move_cursor([Cursor(conversation_id=conversation.pk, by=mallory, delivered=2, seen=2)]) == 0
+        assert not Participant.objects.filter(conversation=conversation, agent=house.stranger).exists()
+
+
+def test_many_cursors_of_both_sides_ask_as_often_as_two(django_assert_num_queries):
+    house = make_house()
+    conversations = [answered(house) for _ in range(6)]
+    both = [(house.mei, c.seq, c.pk) for c in conversations]
+    both += [(viewer_of(c), c.customer_seq, c.pk) for c in conversations]
+    cursors = [Cursor(conversation_id=pk, by=by, delivered=seq, seen=seq) for by, seq, pk in both]
+    move_cursor([Cursor(conversation_id=cursors[0].conversation_id, by=house.mei, delivered=1, seen=1)])
+
+    with django_assert_num_queries(QUERIES):
+        assert move_cursor([cursors[1], cursors[7]]) == 2
+    with django_assert_num_queries(QUERIES):
+        assert move_cursor([cursor for cursor in cursors if cursor not in (cursors[1], cursors[7])]) == 10
+
+
+def test_a_move_names_the_columns_that_it_changes(django_assert_num_queries):
+    house = make_house()
+    conversation = answered(house)
+    move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=1, seen=1)])
+
+    with CaptureQueriesContext(connection) as asked:
+        move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=3, seen=2)])
+
+    written = [q["sql"] for q in asked if q["sql"].startswith("UPDATE") and "participant" in q["sql"]]
+    assert len(written) == 1
+    assert "delivered_seq" in written[0]
+    assert '"agent_id" =' not in written[0]
+
+
+def test_two_cursors_of_one_person_are_one_move():
+    house = make_house()
+    conversation = answered(house)
+    viewer = viewer_of(conversation)
+    entries = Entry.objects.count()
+    most = conversation.customer_seq
+
+    moved = move_cursor(
+        [
+            Cursor(conversation_id=conversation.pk, by=viewer, delivered=most, seen=1),
+            Cursor(conversation_id=conversation.pk, by=viewer, delivered=1, seen=most),
+        ]
+    )
+
+    participant = Participant.objects.get(conversation=conversation, customer__isnull=False)
+    assert (participant.delivered_seq, participant.seen_seq) == (most, most)
+    assert (moved, Entry.objects.count()) == (1, entries + 1)
+
+
+def test_a_move_that_passes_nothing_of_the_other_side_is_kept_and_told_to_nobody():
+    house = make_house()
+    conversation = answered(house)
+    viewer = viewer_of(conversation)
+    most = conversation.customer_seq
+    move_cursor([Cursor(conversation_id=conversation.pk, by=viewer, delivered=most, seen=0)])
+    entries = Entry.objects.count()
+
+    assert move_cursor([Cursor(conversation_id=conversation.pk, by=viewer, delivered=most, seen=2)]) == 0
+    assert Participant.objects.get(conversation=conversation, customer__isnull=False).seen_seq == 2
+    assert Entry.objects.count() == entries
+    assert move_cursor([Cursor(conversation_id=conversation.pk, by=viewer, delivered=most, seen=most)]) == 1

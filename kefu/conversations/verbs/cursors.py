@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
@@ -16,6 +18,7 @@ from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, staff_fact
 from kefu.journal.actions import record_all
+from kefu.journal.actor import Actor
 from kefu.journal.events import Event
 
 
@@ -29,13 +32,42 @@ class Cursor:
     seen: int
 
 
+@dataclass(frozen=True)
+class Move:
+    """A participant who is further now, and where they were before."""
+
+    participant: Participant
+    delivered_before: int
+    seen_before: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the last message up to each cursor is in the other side's counting, and in one's own the last of theirs."""
+
+    delivered: int
+    seen: int
+    heard_delivered: int
+    heard_seen: int
+
+
+Participants = dict[tuple[int, Actor], Participant]
+
+
 @transaction.atomic
 def move_cursor(cursors: Sequence[Cursor]) -> int:
-    """Move what moves forward; how many did. Only what the other side said is worth a new fact."""
+    """Move what moves forward; of how many the other side is told. The number of queries is always the same.
+
+    Only what the other side said is worth a new fact; else the move is kept and nobody is told.
+    """
     ids = {cursor.conversation_id for cursor in cursors}
     conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
+    moves = _moves(cursors, conversations)
+    _keep([move.participant for move in moves])
     events = [
-        event for cursor in cursors for event in _move(cursor, conversations.get(cursor.conversation_id))
+        _moved(move.participant, conversations[move.participant.conversation_id], places)
+        for move, places in zip(moves, _places(moves), strict=True)
+        if places.heard_delivered > move.delivered_before or places.heard_seen > move.seen_before
     ]
     if events:
         changed = {event.conversation_id for event in events}
@@ -46,74 +78,111 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
     return len(events)
 
 
-def _move(cursor: Cursor, conversation: Conversation | None) -> list[Event]:
-    if conversation is None or not _may_see(cursor.by, conversation):
-        return []
-    customer = isinstance(cursor.by, CustomerViewer)
-    most = conversation.customer_seq if customer else conversation.seq
-    delivered, seen = min(max(cursor.delivered, cursor.seen), most), min(cursor.seen, most)
-    participant = _participant(cursor.by, conversation)
-    before = (participant.delivered_seq, participant.seen_seq)
-    participant.delivered_seq = max(participant.delivered_seq, delivered)
-    participant.seen_seq = max(participant.seen_seq, seen)
-    if before == (participant.delivered_seq, participant.seen_seq):
-        return []
-    participant.save()
-    if not _tells_something(
-        cursor.by, conversation, before[1] if seen > before[1] else before[0], max(delivered, seen)
-    ):
-        return []
-    return [_moved(cursor.by, conversation, participant)]
+def _moves(cursors: Iterable[Cursor], conversations: dict[int, Conversation]) -> list[Move]:
+    """In the order of the cursors; several of one person in one conversation are one move."""
+    participants = _participants(conversations, cursors)
+    moves: dict[tuple[int, Actor], Move] = {}
+    for cursor in cursors:
+        conversation = conversations.get(cursor.conversation_id)
+        if conversation is None or not can_answer(cursor.by, conversation):
+            continue
+        key = (conversation.pk, cursor.by.actor)
+        one = participants.setdefault(key, _new_participant(cursor))
+        before = Move(one, one.delivered_seq, one.seen_seq)
+        if _advance(one, cursor, conversation):
+            moves.setdefault(key, before)
+    return list(moves.values())
 
 
-def _may_see(by: Agent | CustomerViewer, conversation: Conversation) -> bool:
-    # A look by those who only read stays their own: the customer is told "seen" by who may answer.
+def can_answer(by: Agent | CustomerViewer, conversation: Conversation) -> bool:
+    """Who takes part, so that the other side may learn of it: a look by those who only read stays their own."""
     return allows(by, May.SAY if isinstance(by, CustomerViewer) else May.REPLY, conversation)
 
 
-def _participant(by: Agent | CustomerViewer, conversation: Conversation) -> Participant:
+def _participants(conversations: Iterable[int], cursors: Iterable[Cursor]) -> Participants:
+    people = [cursor.by for cursor in cursors]
+    found = Participant.objects.filter(
+        Q(customer__in={by.customer_id for by in people if isinstance(by, CustomerViewer)})
+        | Q(agent__in={by.pk for by in people if isinstance(by, Agent)}),
+        conversation__in=conversations,
+    )
+    return {(one.conversation_id, one.actor): one for one in found}
+
+
+def _new_participant(cursor: Cursor) -> Participant:
+    by = cursor.by
     who = {"customer_id": by.customer_id} if isinstance(by, CustomerViewer) else {"agent_id": by.pk}
-    found = Participant.objects.filter(conversation=conversation, **who).first()
-    return found or Participant(conversation=conversation, **who)
+    return Participant(conversation_id=cursor.conversation_id, **who)
 
 
-def _tells_something(by: Agent | CustomerViewer, conversation: Conversation, after: int, to: int) -> bool:
-    """Whether the other side said anything in between; else the move is kept and nobody is told."""
-    place = "customer_seq" if isinstance(by, CustomerViewer) else "seq"
-    said = Message.objects.filter(conversation=conversation, **{f"{place}__gt": after, f"{place}__lte": to})
-    own = {"participant__customer__isnull": not isinstance(by, CustomerViewer)}
-    return said.exclude(visibility="staff").exclude(**own).exists()
+def _advance(participant: Participant, cursor: Cursor, conversation: Conversation) -> bool:
+    """Whether it moved; never back, and never beyond what there is."""
+    most = conversation.seq if participant.customer_id is None else conversation.customer_seq
+    before = (participant.delivered_seq, participant.seen_seq)
+    participant.delivered_seq = max(before[0], min(max(cursor.delivered, cursor.seen), most))
+    participant.seen_seq = max(before[1], min(cursor.seen, most))
+    return before != (participant.delivered_seq, participant.seen_seq)
 
 
-def _moved(by: Agent | CustomerViewer, conversation: Conversation, participant: Participant) -> Event:
-    customer = isinstance(by, CustomerViewer)
-    delivered, seen = participant.delivered_seq, participant.seen_seq
-    other = {
-        "delivered": counted_for(conversation.pk, delivered, customer=customer),
-        "seen": counted_for(conversation.pk, seen, customer=customer),
-    }
+def _keep(moved: Sequence[Participant]) -> None:
+    new, known = [one for one in moved if one.pk is None], [one for one in moved if one.pk]
+    # The conversations are locked, so nobody else makes the same participant meanwhile.
+    Participant.objects.bulk_create(new)
+    Participant.objects.bulk_update(known, ["delivered_seq", "seen_seq"])
+
+
+def _places(moves: Iterable[Move]) -> list[Places]:
+    """Of each move, in their order; one query a side."""
+    moved = [move.participant for move in moves]
+    found: dict[int, Places] = {}
+    for by_customer in (True, False):
+        side = [one.pk for one in moved if (one.customer_id is not None) == by_customer]
+        mine, theirs = _countings(by_customer=by_customer)
+        of_others = Q(participant__customer__isnull=by_customer)
+        rows = Participant.objects.filter(pk__in=side).values_list(
+            "pk",
+            _last(Q(), upto="delivered_seq", mine=mine, wanted=theirs),
+            _last(Q(), upto="seen_seq", mine=mine, wanted=theirs),
+            _last(of_others, upto="delivered_seq", mine=mine, wanted=mine),
+            _last(of_others, upto="seen_seq", mine=mine, wanted=mine),
+        )
+        found |= {pk: Places(*places) for pk, *places in rows}
+    return [found[one.pk] for one in moved]
+
+
+def _last(which: Q, *, upto: str, mine: str, wanted: str) -> Coalesce:
+    """The last message that both sides see, up to a participant's cursor; 0 before any."""
+    seen_by_both = Q(conversation=OuterRef("conversation"), customer_seq__isnull=False)
+    said = Message.objects.filter(which, seen_by_both, **{f"{mine}__lte": OuterRef(upto)})
+    return Coalesce(Subquery(said.order_by("-seq").values(wanted)[:1]), Value(0))
+
+
+def _countings(*, by_customer: bool) -> tuple[str, str]:
+    """The mover's own, and the other side's."""
+    return ("customer_seq", "seq") if by_customer else ("seq", "customer_seq")
+
+
+def _moved(participant: Participant, conversation: Conversation, places: Places) -> Event:
+    own = (participant.delivered_seq, participant.seen_seq)
+    other = (places.delivered, places.seen)
     # The customer learns that staff saw; staff learn it of the customer and of each other.
-    kind = staff_fact if customer else fact
-    if customer:
-        values = {
-            "delivered": other["delivered"],
-            "seen": other["seen"],
-            "customer_delivered": delivered,
-            "customer_seen": seen,
-        }
-    else:
-        values = {
-            "delivered": delivered,
-            "seen": seen,
-            "customer_delivered": other["delivered"],
-            "customer_seen": other["seen"],
-        }
-    return kind(CursorMoved, conversation, actor=by.actor, **values)
+    by_customer = participant.customer_id is not None
+    kind = staff_fact if by_customer else fact
+    staff, customer = (other, own) if by_customer else (own, other)
+    return kind(
+        CursorMoved,
+        conversation,
+        actor=participant.actor,
+        delivered=staff[0],
+        seen=staff[1],
+        customer_delivered=customer[0],
+        customer_seen=customer[1],
+    )
 
 
 def counted_for(conversation_id: int, place: int, *, customer: bool) -> int:
     """A place in one audience's counting as the place of the same message in the other's; 0 before any."""
-    mine, theirs = ("customer_seq", "seq") if customer else ("seq", "customer_seq")
+    mine, theirs = _countings(by_customer=customer)
     said = Message.objects.filter(
         conversation_id=conversation_id, customer_seq__isnull=False, **{f"{mine}__lte": place}
     )

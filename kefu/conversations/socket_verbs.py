@@ -11,6 +11,7 @@ from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingF
 from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.snapshot import events_after, load, topic_of
 from kefu.conversations.topics import readable
+from kefu.conversations.verbs.cursors import can_answer
 from kefu.realtime import leases
 from kefu.realtime.connection import Connection
 from kefu.realtime.frames import error, frame
@@ -20,6 +21,8 @@ from kefu.safety.limits import Limit, TooMany, take
 
 # A burst of short lines is how people write; more than this is a machine.
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
+# A page tells every three seconds that its writer types; the limit is a person's, over all their pages.
+TYPING_LIMIT = Limit("typing", 60, timedelta(minutes=1))
 MOST_STALE = 200
 
 
@@ -36,13 +39,20 @@ async def answer_seen(connection: Connection, seen: SeenFrame) -> None:
 
 
 async def answer_typing(connection: Connection, typing: TypingFrame) -> None:
-    """Passed on only by who listens to the conversation, so no question to the database."""
+    """Passed on for those who listen and may answer. Too much is dropped in silence, as leases may be lost."""
     person = connection.person
     if person is None or topic_of(typing.ref, audience(person)) not in connection.topics:
         connection.put(error("not_found"))
         return
+    try:
+        is_allowed = await hub.database(_count_typing, person, typing.ref)
+    except TooMany:
+        return
+    if not is_allowed:
+        connection.put(error("refused"))
+        return
     for side in Audience:
-        leases.typing(topic_of(typing.ref, side), _towards(person, side), but=connection)
+        leases.typing(topic_of(typing.ref, side), _towards(person, side), by=person.actor)
 
 
 async def answer_looking(connection: Connection, looking: LookingFrame) -> None:
@@ -61,6 +71,15 @@ def _towards(person: Person, side: Audience) -> dict[str, object]:
     if side == Audience.STAFF:
         return {"kind": person.kind, "id": person.id, "name": person.name}
     return {"kind": person.kind, "id": 0, "name": "" if person.kind == "customer" else person.name}
+
+
+def _count_typing(person: Person, ref: str) -> bool:
+    """Whether the policy lets them answer here. Raises TooMany."""
+    conversation = readable(person, ref)
+    if conversation is None or not can_answer(person.viewer, conversation):
+        return False
+    take(TYPING_LIMIT, str(person.actor))
+    return True
 
 
 def _say(person: Person, said: SayFrame) -> bytes:

@@ -51,9 +51,10 @@ class Hub:
     def connections(self) -> tuple[Connection, ...]:
         return tuple(self._connections)
 
-    def publish(self, topic: str, frame: bytes, *, but: Connection | None = None) -> None:
+    def publish(self, topic: str, frame: bytes, *, but: Actor | None = None) -> None:
+        """To all who listen here, on whichever socket, but not to this person."""
         for connection in self.listeners(topic):
-            if connection is not but:
+            if but is None or connection.person is None or connection.person.actor != but:
                 connection.put_for(topic, frame)
 
     async def deliver(self, entries: list[Entry]) -> None:

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from kefu.journal.actor import Actor, ActorKind
 from kefu.journal.rings import pass_on
 from kefu.realtime.connection import Connection
 from kefu.realtime.frames import frame
@@ -16,14 +17,15 @@ TYPING_FOR = 6.0
 LOOKING_FOR = 30.0
 
 
-def typing(topic: str, who: dict[str, Any], *, but: Connection | None = None) -> None:
-    """Tell a topic that somebody types; it is forgotten by itself."""
-    _tell_typing(topic, who, but)
-    pass_on({"lease": "typing", "topic": topic, "who": who})
+def typing(topic: str, who: dict[str, Any], *, by: Actor) -> None:
+    """Tell a topic that somebody types, all but themselves; it is forgotten by itself."""
+    _tell_typing(topic, who, by)
+    # Towards the customer `who` has no id, so whom to leave out is said beside it.
+    pass_on({"lease": "typing", "topic": topic, "who": who, "by": {"kind": by.kind, "id": by.id}})
 
 
-def _tell_typing(topic: str, who: dict[str, Any], but: Connection | None = None) -> None:
-    hub.publish(topic, frame("typing", topic=topic, who=who, for_ms=int(TYPING_FOR * 1000)), but=but)
+def _tell_typing(topic: str, who: dict[str, Any], by: Actor) -> None:
+    hub.publish(topic, frame("typing", topic=topic, who=who, for_ms=int(TYPING_FOR * 1000)), but=by)
 
 
 @dataclass
@@ -102,7 +104,7 @@ def take(lease: dict[str, Any]) -> None:
     topic = str(lease.get("topic", ""))
     match lease.get("lease"):
         case "typing":
-            _tell_typing(topic, lease["who"])
+            _tell_typing(topic, lease["who"], Actor(ActorKind(lease["by"]["kind"]), lease["by"]["id"]))
         case "looking":
             if onlookers.keep(topic, str(lease["holder"]), lease["who"]):
                 tell_onlookers(topic)

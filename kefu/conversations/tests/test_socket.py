@@ -2,52 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connections
 
 from kefu.accounts.actions import open_session
 from kefu.accounts.models import Customer
-from kefu.conversations.actions import Say, assign, say
-from kefu.conversations.drawing import Audience
-from kefu.conversations.models import Conversation, Message
-from kefu.conversations.snapshot import topic_of
-from kefu.conversations.tests.factories import make_client_id, make_conversation, make_house, viewer_of
-from kefu.conversations.tests.staff import staff_cookies
+from kefu.conversations.actions import assign
+from kefu.conversations.models import Message
+from kefu.conversations.tests.story import Story, in_thread, say_as_customer, told
 from kefu.realtime.tests.clients import Client, a_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Story:
-    """A house with a conversation, and both sides' cookies."""
-
-    def __init__(self) -> None:
-        self.house = make_house()
-        self.conversation = make_conversation(self.house)
-        self.ref = self.conversation.ref
-        self.customer_topic = topic_of(self.ref, Audience.CUSTOMER)
-        self.staff_topic = topic_of(self.ref, Audience.STAFF)
-        self.customer = {"kefu_customer": open_session(customer=self.conversation.customer)}
-        self.mei = staff_cookies(self.house.mei)
-        self.stranger = staff_cookies(self.house.stranger)
-
-
 @pytest.fixture
 def story() -> Story:
     return Story()
-
-
-def told(coroutine_function):
-    """Run a coroutine test; pytest itself stays synchronous."""
-
-    def test(story):
-        asyncio.run(asyncio.wait_for(coroutine_function(story), 30))
-
-    test.__name__ = coroutine_function.__name__
-    return test
 
 
 @told
@@ -263,29 +232,3 @@ async def test_a_reader_too_slow_is_closed_and_not_told_less(story):
             connection.put(b'{"type":"pong"}')
 
         assert await customer.hear_close() == 4008
-
-
-def say_as_customer(story, text):
-    conversation = Conversation.objects.get(pk=story.conversation.pk)
-    return say(
-        [
-            Say(
-                conversation_id=conversation.pk,
-                by=viewer_of(conversation),
-                client_id=make_client_id(),
-                content=text,
-            )
-        ]
-    )
-
-
-async def in_thread(work):
-    """Work with the database, and leave no connection behind that would keep the test database busy."""
-
-    def run():
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    return await sync_to_async(run)()

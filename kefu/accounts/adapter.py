@@ -16,13 +16,11 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
+from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.second_factor import is_fresh, steps_of
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in, note_sign_in
-from kefu.safety.keyring import ring
 
 WRONG = _("The address or the password is wrong. After five wrong tries, signing in pauses for 15 minutes.")
-# Bound into each encrypted secret, so that no other encrypted value can be put in its place.
-SECRETS = "accounts.second_factor"
 TOO_MANY = _("Too many wrong tries. Wait 15 minutes, then try again.")
 
 
@@ -85,10 +83,10 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc] # the library has n
     }
 
     def encrypt(self, text: str) -> str:
-        return ring().encrypt(text, context=SECRETS)
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return ring().decrypt(encrypted_text, context=SECRETS)
+        return unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         brand = getattr(context.request, "brand", None)

@@ -6,7 +6,9 @@ class Accounts(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from kefu.accounts.verbs.visitors import forget_sessions  # noqa: PLC0415 - models are loaded only now
-        from kefu.safety import retention  # noqa: PLC0415 - as above
+        from kefu.accounts.sealed_secrets import seal_again  # noqa: PLC0415 - models are loaded only now
+        from kefu.accounts.verbs.visitors import forget_sessions  # noqa: PLC0415 - as above
+        from kefu.safety import retention, rotation  # noqa: PLC0415 - as above
 
         retention.register(retention.DataKind.CUSTOMER_SESSION, forget_sessions)
+        rotation.register("second factors", seal_again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.mfa import app_settings
@@ -19,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
+from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in
+from kefu.safety.keyring import Unreadable
 
 
 def spend(agent: Agent, code: str) -> bool:
@@ -71,9 +74,11 @@ class Enrolment(ActivateTOTPForm):  # type: ignore[misc] # the library has no ty
 def _pending_secret(request: HttpRequest) -> str:
     kept: str | None = request.session.get(SECRET_SESSION_KEY)
     if kept:
-        return str(get_adapter().decrypt(kept))
+        # The ring may have been turned and its old key taken out meanwhile; a new square is no harm.
+        with suppress(Unreadable):
+            return unseal(kept)
     secret: str = generate_totp_secret()
-    request.session[SECRET_SESSION_KEY] = get_adapter().encrypt(secret)
+    request.session[SECRET_SESSION_KEY] = seal(secret)
     return secret
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from kefu.background.schedule import Recurring
+from kefu.config.running.vital import Vital
 from kefu.journal.listeners import Listener
 from kefu.journal.rings import Ear
 from kefu.journal.tail import Tail
 from kefu.realtime import leases
-from kefu.realtime.hub import hub
+from kefu.realtime.hub import Hub, hub
 from kefu.realtime.presence import renew_for_ever
 from kefu.safety.tasks import SCHEDULE as SAFETY
 from kefu.search.listeners import follow, followed_kinds
@@ -24,25 +23,26 @@ SCHEDULE: tuple[Recurring, ...] = (*SAFETY,)
 class Realtime:
     """What a web process runs beside its pages: ear, tail, and the leases' clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
         self.tail = Tail(hub.deliver)
         self.ear = Ear()
-        self.tasks: list[asyncio.Task[None]] = []
+        self.vital = Vital()
 
     async def start(self) -> None:
         await self.ear.start(self.tail.wake, leases.take)
-        running = (self.tail.run(), leases.expire_for_ever(), renew_for_ever())
-        self.tasks = [asyncio.create_task(one) for one in running]
+        self.vital.start("tail", self.tail.run())
+        self.vital.start("leases", leases.expire_for_ever())
+        self.vital.start("presence", renew_for_ever())
 
     async def stop(self) -> None:
-        hub.close()
-        await self.tail.stop()
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        """What asks the hub goes first; a round of the tail that is under way still needs its threads."""
         await self.ear.stop()
+        await self.tail.stop()
+        await self.vital.stop()
+        self.hub.close()
 
 
-realtime = Realtime()
+realtime = Realtime(hub)
 start = realtime.start
 stop = realtime.stop

@@ -31,6 +31,14 @@ def tie_to_supervisor(lifeline: int | None) -> None:
     threading.Thread(target=_outlive_nobody, args=(lifeline,), name="lifeline", daemon=True).start()
 
 
+def leave() -> None:
+    """End this process: asked as by SIGTERM, and by force when that takes too long. From any thread."""
+    # This clock needs no interpreter, so it ends even a process that is stuck in foreign code.
+    faulthandler.dump_traceback_later(PATIENCE, exit=True)
+    # To the main thread, which may sleep: a signal that another thread takes would not wake it.
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
@@ -38,7 +46,4 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
 def _outlive_nobody(lifeline: int) -> None:
     """A pipe that closes serves on every system, unlike the kernel's own word about a parent's death."""
     os.read(lifeline, 1)
-    # This clock needs no interpreter, so it ends even a process that is stuck in foreign code.
-    faulthandler.dump_traceback_later(PATIENCE, exit=True)
-    # To the main thread, which may sleep: a signal that another thread takes would not wake it.
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    leave()

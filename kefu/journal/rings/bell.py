@@ -125,7 +125,7 @@ class Bell:
             try:
                 self._send_once(transport)
                 pause = _back("rings_sent_again", pause)
-            except TransportLost as problem:
+            except Exception as problem:  # noqa: BLE001 - no other thread would send; _lost writes it down
                 pause = _lost("rings_not_sent", pause, problem)
                 self._is_rung = True
                 self._has_work.set()
@@ -169,7 +169,7 @@ class Bell:
         while not stopping.is_set():
             try:
                 transport.hear(self._take, on_open=opened, stopping=stopping)
-            except TransportLost as problem:
+            except Exception as problem:  # noqa: BLE001 - no other thread would hear; _lost writes it down
                 pause = _lost("rings_not_heard", pause, problem)
             stopping.wait(pause)
 
@@ -193,10 +193,12 @@ def _thread(name: str, target: object, *args: object) -> threading.Thread:
     return thread
 
 
-def _lost(event: str, pause: float, problem: TransportLost) -> float:
+def _lost(event: str, pause: float, problem: Exception) -> float:
     """The next pause; said once, however long it lasts."""
-    if not pause:
+    if not pause and isinstance(problem, TransportLost):
         log.warning(event, extra={"error": str(problem)})
+    elif not pause:
+        log.error(event, extra={"error": type(problem).__name__}, exc_info=problem)
     return min(LONGEST_PAUSE, pause * 2 or FIRST_PAUSE)
 
 

@@ -336,3 +336,43 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+class Faulty(Datagrams):
+    """A way with an error that nobody thought of, until the first rings have failed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.faults = ["in", "out", "out"]
+
+    def send(self, frame: bytes) -> None:
+        if "out" in self.faults:
+            self.faults.remove("out")
+            raise RuntimeError("out")
+        super().send(frame)
+
+    def hear(self, take, *, on_open, stopping) -> None:
+        if "in" in self.faults:
+            self.faults.remove("in")
+            raise RuntimeError("in")
+        super().hear(take, on_open=on_open, stopping=stopping)
+
+
+def test_an_unknown_error_ends_neither_ringing_nor_hearing(folder, caplog):
+    faulty, well = Bell(Faulty(folder)), Bell(Datagrams(folder))
+    ears = {faulty: Heard(), well: Heard()}
+    for each, heard in ears.items():
+        each.add(heard)
+    try:
+        faulty.pass_on({"who": 1})
+        faulty.ring()
+        wait_until(lambda: ears[well].rings > 1)
+        heard_before = ears[faulty].rings
+        well.ring()
+        wait_until(lambda: ears[faulty].rings > heard_before)
+    finally:
+        for each, heard in ears.items():
+            each.remove(heard)
+            each.close()
+
+    assert {record.message for record in caplog.records} >= {"rings_not_heard", "rings_not_sent"}

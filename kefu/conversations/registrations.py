@@ -35,11 +35,11 @@ def register_all() -> None:
     verbs.register(LookingFrame, answer_looking)
 
 
-def _customer(cookies: Mapping[str, str], _host: str) -> Person | None:
+def _customer(cookies: Mapping[str, str]) -> Person | None:
     viewer = customer_of(cookies)
     return Person(viewer.actor, "", viewer) if viewer else None
 
 
-def _agent(cookies: Mapping[str, str], _host: str) -> Person | None:
+def _agent(cookies: Mapping[str, str]) -> Person | None:
     agent = agent_of(cookies)
     return Person(agent.actor, str(agent.name), agent) if agent else None

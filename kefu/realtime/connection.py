@@ -24,9 +24,8 @@ NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
 class Connection:
     """Never drops a frame in silence: when the queue is full the socket is closed, and the client catches up."""
 
-    def __init__(self, send: Send, *, cookies: Mapping[str, str], host: str) -> None:
+    def __init__(self, send: Send, *, cookies: Mapping[str, str]) -> None:
         self.cookies = cookies
-        self.host = host
         self.person: Person | None = None
         self.topics: dict[str, list[bytes] | None] = {}
         self.looking_at: str | None = None

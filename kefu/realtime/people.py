@@ -26,8 +26,8 @@ class Person:
         return self.actor.id or 0
 
 
-# Given the cookies and what the socket wants to watch; synchronous, may ask the database. None: not signed in.
-Identify = Callable[[Mapping[str, str], str], Person | None]
+# Given the cookies; synchronous, may ask the database. None: not signed in.
+Identify = Callable[[Mapping[str, str]], Person | None]
 _identify: dict[str, Identify] = {}
 
 
@@ -36,5 +36,5 @@ def register(kind: str, identify: Identify) -> None:
     _identify[kind] = identify
 
 
-def identify(kind: str, cookies: Mapping[str, str], host: str) -> Person | None:
-    return _identify[kind](cookies, host)
+def identify(kind: str, cookies: Mapping[str, str]) -> Person | None:
+    return _identify[kind](cookies)

@@ -31,7 +31,7 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
-    connection = Connection(send, cookies=_cookies(scope), host=_host(scope))
+    connection = Connection(send, cookies=_cookies(scope))
     writer = asyncio.create_task(connection.write())
     hub.add(connection)
     try:
@@ -121,7 +121,7 @@ async def _greet(connection: Connection, said: Any) -> None:
 
 
 def _first_known(kinds: tuple[str, ...], connection: Connection) -> Person | None:
-    found = (identify(kind, connection.cookies, connection.host) for kind in kinds)
+    found = (identify(kind, connection.cookies) for kind in kinds)
     return next((person for person in found if person), None)
 
 
@@ -131,7 +131,7 @@ async def watch(connection: Connection, topic: str, after: int) -> None:
     if kind is None or connection.person is None or _has_enough(connection, topic):
         connection.put(error("not_found"))
         return
-    person = await hub.database(identify, connection.person.kind, connection.cookies, connection.host)
+    person = await hub.database(identify, connection.person.kind, connection.cookies)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return
@@ -169,7 +169,3 @@ def _cookies(scope: dict[str, Any]) -> dict[str, str]:
     """As Django reads them for pages, which forgives what other programs set."""
     raw = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
     return parse_cookie(raw)
-
-
-def _host(scope: dict[str, Any]) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")

@@ -7,8 +7,13 @@ class Accounts(AppConfig):
 
     def ready(self) -> None:
         from kefu.accounts.sealed_secrets import seal_again  # noqa: PLC0415 - models are loaded only now
-        from kefu.accounts.verbs.visitors import forget_sessions  # noqa: PLC0415 - as above
+        from kefu.accounts.verbs import forgetting  # noqa: PLC0415 - as above
         from kefu.safety import retention, rotation  # noqa: PLC0415 - as above
 
-        retention.register(retention.DataKind.CUSTOMER_SESSION, forget_sessions)
+        kinds = retention.DataKind
+        retention.register(kinds.CUSTOMER_SESSION, forgetting.forget_sessions)
+        retention.register(kinds.VISITOR, forgetting.forget_visitors)
+        retention.register(kinds.SIGN_IN_LINK, forgetting.forget_sign_in_links)
+        retention.register(kinds.STAFF_SESSION, forgetting.forget_staff_sessions)
+        retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)
         rotation.register("second factors", seal_again)

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
+
+from django.db import models, transaction
 
 from kefu.safety.limits import KEPT_FOR, prune_limits
 
 
 class DataKind(StrEnum):
+    BROWSER_STATE = "browser_state"
     CUSTOMER_SESSION = "customer_session"
     LIMIT_COUNTER = "limit_counter"
+    SIGN_IN_LINK = "sign_in_link"
+    STAFF_SESSION = "staff_session"
+    VISITOR = "visitor"
 
 
 @dataclass(frozen=True)
@@ -24,10 +31,21 @@ class Kept:
 
 KEPT: Mapping[DataKind, Kept] = MappingProxyType(
     {
+        DataKind.BROWSER_STATE: Kept(1, "It has expired and opens nothing."),
         DataKind.CUSTOMER_SESSION: Kept(30, "After it ended, for questions about who used it."),
         DataKind.LIMIT_COUNTER: Kept(KEPT_FOR.days, "No window of a limit is longer than a day."),
+        DataKind.SIGN_IN_LINK: Kept(
+            1, "Used or expired it opens nothing; the journal says who made and used it."
+        ),
+        DataKind.STAFF_SESSION: Kept(
+            30, "After signing in, if it has ended, for questions about who used it."
+        ),
+        DataKind.VISITOR: Kept(30, "Who came and asked nothing in a month is nobody's customer."),
     }
 )
+
+# So many rows go in one transaction.
+CHUNK = 500
 
 # Removes what ended before the moment given, in short transactions; how many rows.
 Remove = Callable[[datetime], int]
@@ -48,6 +66,16 @@ def register(kind: DataKind, remove: Remove) -> None:
 
 def registered() -> frozenset[DataKind]:
     return frozenset(_removers)
+
+
+def remove_in_chunks(rows: models.QuerySet[Any]) -> int:
+    """Delete these rows and what hangs on them, some in each transaction; how many of them there were."""
+    removed = 0
+    while chunk := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            rows.model._base_manager.filter(pk__in=chunk).delete()
+        removed += len(chunk)
+    return removed
 
 
 def retain_all(at: datetime) -> dict[DataKind, int]:

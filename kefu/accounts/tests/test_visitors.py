@@ -19,11 +19,9 @@ from kefu.accounts.actions import (
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
 from kefu.accounts.tests.factories import make_customer, make_customers
-from kefu.accounts.verbs.visitors import forget_sessions
 from kefu.accounts.viewers import customer_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
-from kefu.safety import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -135,18 +133,6 @@ def test_revoking_links_ends_only_the_sessions_that_came_by_them(brand):
     assert viewer(linked) is None
     assert viewer(met.token)
     assert viewer(elsewhere)
-
-
-def test_sessions_that_ended_are_forgotten_after_their_time(brand):
-    start = now()
-    with time_machine.travel(start, tick=False):
-        met = meet_visitor(brand=brand, language="en")
-        open_session(customer=met.customer)
-        end_session(customer=met.customer, token=met.token)
-
-    assert forget_sessions(start) == 0
-    assert retention.retain_all(start + timedelta(days=31))[retention.DataKind.CUSTOMER_SESSION] == 1
-    assert CustomerSession.objects.count() == 1
 
 
 def test_a_typed_address_is_claimed_and_believed_no_further(brand):

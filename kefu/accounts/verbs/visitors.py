@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
 from kefu.accounts.events import CustomerMet, CustomerSessionOpened, CustomerSessionsEnded, IdentityClaimed
@@ -107,14 +105,6 @@ def _ended(
         customer_ids=tuple(sorted(set(customer_ids))),
         session_ids=tuple(sorted(session_ids)),
     )
-
-
-@transaction.atomic
-def forget_sessions(before: datetime) -> int:
-    """Delete what ended before this moment; how many rows."""
-    ended = Q(ends_at__lt=before) | Q(revoked_at__lt=before)
-    rows, _ = CustomerSession.objects.filter(ended).delete()
-    return rows
 
 
 @transaction.atomic

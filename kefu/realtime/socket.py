@@ -22,7 +22,8 @@ from kefu.realtime.people import Person, identify
 log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 HELLO_WITHIN = 10
-MOST_TOPICS = 60
+# Every team of a large house, and what is open beside.
+MOST_TOPICS = 500
 LONGEST_CLIENT_ID = 64
 
 
@@ -93,7 +94,7 @@ async def _answer(connection: Connection, said: Any) -> None:
     if connection.person is None:
         await _greet(connection, said)
     elif isinstance(said, Watch):
-        await watch(connection, said.topic, said.after)
+        await _watch(connection, connection.person.kind, said)
     elif isinstance(said, Unwatch):
         hub.unlisten(connection, said.topic)
     elif isinstance(said, Ping):
@@ -117,7 +118,7 @@ async def _greet(connection: Connection, said: Any) -> None:
     you = {"kind": person.kind, "id": person.id, "name": person.name}
     connection.put(frame("hello", protocol=PROTOCOL, you=you))
     for cursor in said.watch:
-        await watch(connection, cursor.topic, cursor.after)
+        await _listen(connection, person, cursor.topic, cursor.after)
 
 
 def _first_known(kinds: tuple[str, ...], connection: Connection) -> Person | None:
@@ -125,17 +126,25 @@ def _first_known(kinds: tuple[str, ...], connection: Connection) -> Person | Non
     return next((person for person in found if person), None)
 
 
-async def watch(connection: Connection, topic: str, after: int) -> None:
-    """Listen first, then catch up, so that nothing falls between the two. Who it is, is asked anew each time."""
-    kind = topics.kind_of(topic)
-    if kind is None or connection.person is None or _has_enough(connection, topic):
-        connection.put(error("not_found"))
-        return
-    person = await hub.database(identify, connection.person.kind, connection.cookies)
+async def _watch(connection: Connection, kind: str, said: Watch) -> None:
+    """Who it is, is asked anew each time."""
+    person = await hub.database(identify, kind, connection.cookies)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return
     connection.person = person
+    await _listen(connection, person, said.topic, said.after)
+
+
+async def _listen(connection: Connection, person: Person, topic: str, after: int) -> None:
+    """Listen first, then catch up, so that nothing falls between the two."""
+    kind = topics.kind_of(topic)
+    if kind is None:
+        connection.put(error("not_found"))
+        return
+    if topic not in connection.topics and len(connection.topics) >= MOST_TOPICS:
+        connection.put(error("too_many"))
+        return
     if not await hub.database(kind.authorise, person, topic):
         # A topic that was watched and is no more is a lost permission; a new one looks as if it were not there.
         if topic in connection.topics:
@@ -149,10 +158,6 @@ async def watch(connection: Connection, topic: str, after: int) -> None:
     except BaseException:
         hub.unlisten(connection, topic)
         raise
-
-
-def _has_enough(connection: Connection, topic: str) -> bool:
-    return topic not in connection.topics and len(connection.topics) >= MOST_TOPICS
 
 
 def _client_id(raw: str | bytes) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kefu.accounts.actions import open_session
-from kefu.accounts.models import Customer
+from kefu.accounts.models import Customer, Team
 from kefu.conversations.actions import assign
 from kefu.conversations.models import Message
 from kefu.conversations.tests.story import Story, in_thread, say_as_customer, told
+from kefu.realtime import socket
 from kefu.realtime.tests.clients import Client, a_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -232,3 +233,39 @@ async def test_a_reader_too_slow_is_closed_and_not_told_less(story):
             connection.put(b'{"type":"pong"}')
 
         assert await customer.hear_close() == 4008
+
+
+@told
+async def test_an_agent_of_more_teams_than_a_hello_holds_hears_of_all(story):
+    teams = await in_thread(lambda: add_teams(story.house.mei, 70))
+    async with a_process() as hub, Client(story.mei) as agent:
+        await agent.hello(*[(f"desk/{team.pk}", -1) for team in teams[:50]])
+        for team in teams[50:]:
+            agent.say("watch", topic=f"desk/{team.pk}", after=-1)
+
+        for team in teams:
+            assert (await agent.hear("counts", topic=f"desk/{team.pk}"))["open"] == 0
+        assert len(next(iter(hub.connections)).topics) == 70
+
+
+@told
+async def test_a_socket_that_listens_to_enough_is_told_that_it_is_too_many(story, monkeypatch):
+    monkeypatch.setattr(socket, "MOST_TOPICS", 2)
+    teams = await in_thread(lambda: add_teams(story.house.mei, 3))
+    async with a_process() as hub, Client(story.mei) as agent:
+        await agent.hello(*[(f"desk/{team.pk}", -1) for team in teams])
+        assert (await agent.hear("error"))["code"] == "too_many"
+
+        agent.say("unwatch", topic=f"desk/{teams[0].pk}")
+        agent.say("watch", topic=f"desk/{teams[2].pk}", after=-1)
+        await agent.hear("counts", topic=f"desk/{teams[2].pk}")
+        assert len(next(iter(hub.connections)).topics) == 2
+
+
+def add_teams(agent, number):
+    teams = [
+        Team.objects.create(brand=agent.teams.get().brand, key=f"team-{place}", name=f"第 {place} 组")
+        for place in range(number)
+    ]
+    agent.teams.set(teams)
+    return teams

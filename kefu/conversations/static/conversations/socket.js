@@ -8,6 +8,8 @@ const ANSWER_WITHIN = 8_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const GOING_AWAY = 1012;
+// So many topics a hello takes; the others follow it.
+const MOST_IN_HELLO = 50;
 // Coming back would change nothing: signed out, not allowed, or a page of another version.
 const FINAL = new Map([
   [4001, "signed_out"],
@@ -22,6 +24,8 @@ export class Socket {
   #reason = null;
   #attempt = 0;
   #watches = new Map();
+  // What this connection was asked to listen to.
+  #asked = new Set();
   #listeners = new Set();
   #observers = new Set();
   #retry = 0;
@@ -52,12 +56,12 @@ export class Socket {
   /** Listen to a topic, now and after each reconnect; `after()` gives the last seq that the page has. */
   watch(topic, after) {
     this.#watches.set(topic, after);
-    this.send({ type: "watch", topic, after: after() });
+    this.#ask(topic);
   }
 
   unwatch(topic) {
     this.#watches.delete(topic);
-    this.send({ type: "unwatch", topic });
+    if (this.send({ type: "unwatch", topic })) this.#asked.delete(topic);
   }
 
   /** Send a frame if the socket is open. False means that it was not sent; nothing is kept here. */
@@ -94,7 +98,8 @@ export class Socket {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     socket.onopen = () => {
-      const watch = [...this.#watches].map(([topic, after]) => ({ topic, after: after() }));
+      const watch = [...this.#watches].slice(0, MOST_IN_HELLO).map(([topic, after]) => ({ topic, after: after() }));
+      this.#asked = new Set(watch.map(({ topic }) => topic));
       socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch }));
     };
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
@@ -107,8 +112,19 @@ export class Socket {
     if (frame.type === "hello") {
       this.#attempt = 0;
       this.#become("open");
+      this.#watchTheRest();
     }
     for (const listener of this.#listeners) listener(frame);
+  }
+
+  /** What the hello had no room for, and what was asked for or given up while it was on its way. */
+  #watchTheRest() {
+    for (const topic of this.#watches.keys()) if (!this.#asked.has(topic)) this.#ask(topic);
+    for (const topic of this.#asked) if (!this.#watches.has(topic)) this.unwatch(topic);
+  }
+
+  #ask(topic) {
+    if (this.send({ type: "watch", topic, after: this.#watches.get(topic)() })) this.#asked.add(topic);
   }
 
   #closed(code) {

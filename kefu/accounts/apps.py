@@ -8,7 +8,8 @@ class Accounts(AppConfig):
     def ready(self) -> None:
         from kefu.accounts.sealed_secrets import seal_again  # noqa: PLC0415 - models are loaded only now
         from kefu.accounts.verbs import forgetting  # noqa: PLC0415 - as above
-        from kefu.safety import retention, rotation  # noqa: PLC0415 - as above
+        from kefu.accounts.verbs.permission import may_change_settings  # noqa: PLC0415 - as above
+        from kefu.safety import permission, retention, rotation  # noqa: PLC0415 - as above
 
         kinds = retention.DataKind
         retention.register(kinds.CUSTOMER_SESSION, forgetting.forget_sessions)
@@ -17,3 +18,4 @@ class Accounts(AppConfig):
         retention.register(kinds.STAFF_SESSION, forgetting.forget_staff_sessions)
         retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)
         rotation.register("second factors", seal_again)
+        permission.register(may_change_settings)

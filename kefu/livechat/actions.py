@@ -11,6 +11,7 @@ from django.db import transaction
 from kefu.accounts.actions import NotAnAddress, claim_email, meet_visitor, open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
+from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.brands.models import Brand
 from kefu.conversations.actions import NotOpened, open_conversation
@@ -46,6 +47,7 @@ def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, lang
         token = _come_in(brand, question, language)
         viewer = customer_of({CUSTOMER_COOKIE: token})
         assert viewer is not None  # noqa: S101 - the session was made in this transaction
+    require(viewer, May.START_CONVERSATION, topic)
     if question.email:
         _claim(viewer, question.email)
     try:

@@ -1,4 +1,4 @@
-"""What is done to the list of official ways. Rooms above call these after asking the policy."""
+"""What is done to the list of official ways. Each raises MayNotChange for whom the policy refuses."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kefu.journal.actions import record
 from kefu.journal.actor import Actor
 from kefu.safety.events import OfficialWayAdded, OfficialWayChanged, OfficialWayRemoved
 from kefu.safety.models import OfficialWay, OfficialWayRevision, WayKind
+from kefu.safety.permission import require_permission
 
 Change = type[OfficialWayAdded] | type[OfficialWayChanged] | type[OfficialWayRemoved]
 
@@ -34,6 +35,7 @@ class WayText:
 @transaction.atomic
 def add_way(*, brand: Brand, text: WayText, by: Actor) -> OfficialWay:
     """Put a way at the end of the brand's list, shown. Raises ValidationError, also when the brand has it already."""
+    require_permission(by, brand.pk)
     last = OfficialWay.objects.filter(brand=brand).order_by("-place").values_list("place", flat=True).first()
     way = OfficialWay(brand=brand, place=0 if last is None else last + 1, **asdict(text))
     way.full_clean()
@@ -72,6 +74,7 @@ def order_ways(*, ways: Sequence[OfficialWay], by: Actor) -> None:
 @transaction.atomic
 def remove_way(*, way: OfficialWay, by: Actor) -> None:
     """Take it out of the list; twice is harmless."""
+    require_permission(by, way.brand_id)
     found = OfficialWay.objects.select_for_update().filter(pk=way.pk).first()
     if found is None:
         return
@@ -80,6 +83,7 @@ def remove_way(*, way: OfficialWay, by: Actor) -> None:
 
 
 def _change(way: OfficialWay, values: Mapping[str, object], *, by: Actor) -> OfficialWay:
+    require_permission(by, way.brand_id)
     way = OfficialWay.objects.select_for_update().get(pk=way.pk)
     before = way.written()
     for name, value in values.items():

@@ -25,11 +25,12 @@ from kefu.accounts.tests.factories import (
     cookies_of,
     enrol,
     make_agent,
+    make_customer,
     make_other_brand,
     make_team,
 )
 from kefu.accounts.viewers import agent_of
-from kefu.journal.actor import SYSTEM
+from kefu.journal.actor import SYSTEM, agent_actor
 from kefu.journal.models import Entry
 from kefu.realtime.presence import renew
 
@@ -57,9 +58,10 @@ def test_an_admin_adds_an_agent_who_has_no_password_yet(team, name):
     assert added.payload == {"role": "lead", "team_ids": [team.pk]}
 
 
+@pytest.mark.parametrize("by", [lambda agent: agent, lambda agent: agent.actor])
 @pytest.mark.parametrize("role", NOT_ADMIN)
-def test_nobody_else_manages_agents(team, role):
-    mallory, victim = make_agent("Mallory", role=role), make_agent()
+def test_nobody_else_manages_agents(team, role, by):
+    mallory, victim = by(make_agent("Mallory", role=role)), make_agent()
 
     with pytest.raises(Refused):
         add_agent(email="m@xinghai.example", name="M", role=Role.ADMIN, teams=[], by=mallory)
@@ -69,6 +71,15 @@ def test_nobody_else_manages_agents(team, role):
         reset_second_factor(agent=victim, by=mallory)
 
     assert not Entry.objects.exists()
+
+
+def test_an_actor_who_is_no_agent_manages_nobody(team):
+    for mallory in (make_customer().actor, agent_actor(0)):
+        with pytest.raises(Refused):
+            close_agent(agent=make_agent(), by=mallory)
+
+    admin = make_agent(role=Role.ADMIN)
+    assert not close_agent(agent=make_agent(), by=admin.actor).is_active
 
 
 def test_an_address_belongs_to_one_agent_however_it_is_written(team):

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from kefu.accounts.actions import close_agent, end_agent_sessions, reset_second_factor
-from kefu.accounts.tests.factories import PASSWORD, cookies_of, enrol, make_agent, sign_in
+from kefu.accounts.actions import close_agent, end_agent_session, end_agent_sessions, reset_second_factor
+from kefu.accounts.policy import Refused
+from kefu.accounts.tests.factories import PASSWORD, cookies_of, enrol, make_agent, make_customer, sign_in
 from kefu.accounts.viewers import agent_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
@@ -97,6 +98,11 @@ def test_mallory_ends_nobody_elses_session(client, agent, other):
     session = UserSession.objects.get(session_key=other.session.session_key)
 
     assert client.post(reverse("session_end", args=[session.pk])).status_code == 404
+    for by in (mallory, mallory.actor, make_customer().actor):
+        with pytest.raises(Refused):
+            end_agent_session(agent=agent, session_key=session.session_key, by=by)
+        with pytest.raises(Refused):
+            end_agent_sessions(agent=agent, by=by)
     assert end_agent_sessions(agent=mallory, by=mallory.actor) == 1
     assert agent_of(cookies_of(other)) == agent
 

@@ -18,7 +18,8 @@ from kefu.accounts.actions import (
 )
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
-from kefu.accounts.tests.factories import make_customer, make_customers
+from kefu.accounts.policy import Refused
+from kefu.accounts.tests.factories import make_agent, make_customer, make_customers
 from kefu.accounts.viewers import customer_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
@@ -133,6 +134,22 @@ def test_revoking_links_ends_only_the_sessions_that_came_by_them(brand):
     assert viewer(linked) is None
     assert viewer(met.token)
     assert viewer(elsewhere)
+
+
+def test_mallory_ends_no_session_of_another_customer(brand):
+    met, mallory = [meet_visitor(brand=brand, language="en") for _ in range(2)]
+    linked = open_session(customer=met.customer, only_conversation_id=1)
+
+    for by in (mallory.customer.actor, make_agent("Mallory").actor):
+        with pytest.raises(Refused):
+            end_sessions(customer=met.customer, by=by)
+        with pytest.raises(Refused):
+            end_link_sessions(conversation_id=1, brand_id=brand.pk, by=by)
+    assert viewer(met.token)
+    assert viewer(linked)
+
+    end_link_sessions(conversation_id=1, brand_id=brand.pk, by=met.customer.actor)
+    assert viewer(linked) is None
 
 
 def test_a_typed_address_is_claimed_and_believed_no_further(brand):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from kefu.accounts.events import AgentAdded, AgentLeft, AvailabilityChosen, PasswordChosen
 from kefu.accounts.people.agents import Agent, Availability, Role, Team
 from kefu.accounts.policy import May, require
+from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor
@@ -21,14 +22,6 @@ class AddressTaken(ValueError):
 
 class LastAdmin(ValueError):
     """Without an admin nobody could let anybody in."""
-
-
-def require_manager(by: Agent | Actor) -> Actor:
-    """An agent who may manage agents, or the operator at the console; raises Refused."""
-    if isinstance(by, Actor):
-        return by
-    require(by, May.MANAGE_AGENTS)
-    return by.actor
 
 
 @transaction.atomic

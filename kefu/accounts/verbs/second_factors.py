@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kefu.accounts.events import RecoveryCodesMade, SecondFactorAdded, SecondFactorRemoved
 from kefu.accounts.people.agents import Agent
-from kefu.accounts.verbs.agents import require_manager
+from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor

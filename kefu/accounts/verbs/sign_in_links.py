@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from kefu.accounts.events import SignInLinkMade, SignInLinkUsed
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.people.sign_in_links import SignInLink
-from kefu.accounts.verbs.agents import require_manager
+from kefu.accounts.verbs.permission import require_manager
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor
 from kefu.safety.tokens import new_token, token_hash

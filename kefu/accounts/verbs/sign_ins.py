@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from kefu.accounts.events import AgentSessionsEnded, AgentSignedIn, SignInFailed, Step
 from kefu.accounts.people.agents import Agent
+from kefu.accounts.verbs.permission import require_themselves_or_manager
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor
 
@@ -27,18 +28,19 @@ def note_failed_sign_in(*, agent: Agent | None, step: Step) -> None:
 
 
 @transaction.atomic
-def end_agent_session(*, agent: Agent, session_key: str, by: Actor) -> int:
-    """End one of the agent's sessions; how many ended."""
-    return _end(agent, [session_key], by)
+def end_agent_session(*, agent: Agent, session_key: str, by: Agent | Actor) -> int:
+    """End one of the agent's sessions; how many ended. Raises Refused, here and below."""
+    return _end(agent, [session_key], require_themselves_or_manager(by, agent))
 
 
 @transaction.atomic
-def end_agent_sessions(*, agent: Agent, by: Actor, keep: str | None = None) -> int:
+def end_agent_sessions(*, agent: Agent, by: Agent | Actor, keep: str | None = None) -> int:
     """End all sessions of the agent but the one with this key; how many ended."""
+    actor = require_themselves_or_manager(by, agent)
     keys = (
         UserSession.objects.filter(user=agent).exclude(session_key=keep).values_list("session_key", flat=True)
     )
-    return _end(agent, list(keys), by)
+    return _end(agent, list(keys), actor)
 
 
 def living_sessions(agent: Agent) -> list[UserSession]:

@@ -20,9 +20,10 @@ from kefu.accounts.people.customers import (
     Level,
 )
 from kefu.accounts.querysets import CustomerSessionQuerySet
+from kefu.accounts.verbs.permission import require_own
 from kefu.brands.models import Brand
 from kefu.journal.actions import record
-from kefu.journal.actor import SYSTEM, Actor
+from kefu.journal.actor import SYSTEM, Actor, customer_actor
 from kefu.safety.tokens import keyed_hash, new_token, token_hash
 
 LONGEST_ADDRESS = 254
@@ -78,14 +79,20 @@ def end_session(*, customer: Customer, token: str) -> int:
 
 @transaction.atomic
 def end_sessions(*, customer: Customer, by: Actor | None = None) -> int:
-    """End all sessions of a customer, private links' included."""
-    return _end(CustomerSession.objects.filter(customer=customer), by or customer.actor, customer.brand_id)
+    """End all sessions of a customer, private links' included. Raises Refused unless it is themselves or the system."""
+    by = by or customer.actor
+    require_own(by, {customer.actor})
+    return _end(CustomerSession.objects.filter(customer=customer), by, customer.brand_id)
 
 
 @transaction.atomic
 def end_link_sessions(*, conversation_id: int, brand_id: int, by: Actor = SYSTEM) -> int:
-    """End the sessions that were made from private links into this conversation."""
-    return _end(CustomerSession.objects.filter(only_conversation_id=conversation_id), by, brand_id)
+    """End the sessions that were made from private links into this conversation. Raises Refused as above."""
+    sessions = CustomerSession.objects.filter(only_conversation_id=conversation_id)
+    require_own(
+        by, {customer_actor(whose) for whose in sessions.alive().values_list("customer_id", flat=True)}
+    )
+    return _end(sessions, by, brand_id)
 
 
 def _end(sessions: CustomerSessionQuerySet, by: Actor, brand_id: int) -> int:

@@ -3,9 +3,13 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
+from kefu.accounts.actions import close_agent
+from kefu.accounts.models import Role
+from kefu.accounts.tests.factories import make_agent, make_customer, make_team
 from kefu.brands.models import Brand
 from kefu.journal.actor import SYSTEM, agent_actor
 from kefu.journal.models import Entry
+from kefu.safety import permission
 from kefu.safety.actions import (
     OtherBrand,
     WayText,
@@ -17,9 +21,9 @@ from kefu.safety.actions import (
     show_way,
 )
 from kefu.safety.models import OfficialWay, OfficialWayRevision, WayKind
+from kefu.safety.permission import MayNotChange
 
 pytestmark = pytest.mark.django_db
-MEI = agent_actor(7)
 MAIL = WayText(
     kind=WayKind.MAIL,
     value="support@xinghai.example",
@@ -40,25 +44,30 @@ def other():
     )
 
 
+@pytest.fixture
+def mei(brand):
+    return make_agent(role=Role.ADMIN, teams=[]).actor
+
+
 def happened():
     return list(Entry.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def test_a_brand_shows_its_own_ways_only_in_their_order(brand, other):
-    first = add_way(brand=brand, text=MAIL, by=MEI)
-    second = add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value="+852 1234 5678"), by=MEI)
+def test_a_brand_shows_its_own_ways_only_in_their_order(brand, other, mei):
+    first = add_way(brand=brand, text=MAIL, by=mei)
+    second = add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value="+852 1234 5678"), by=mei)
     add_way(brand=other, text=MAIL, by=SYSTEM)
 
     assert list(OfficialWay.objects.shown(brand)) == [first, second]
-    order_ways(ways=[second, first], by=MEI)
+    order_ways(ways=[second, first], by=mei)
     assert list(OfficialWay.objects.shown(brand)) == [second, first]
     assert list(OfficialWay.objects.shown(brand).of_kind("mail")) == [first]
     with pytest.raises(OtherBrand):
-        order_ways(ways=[first, *OfficialWay.objects.shown(other)], by=MEI)
+        order_ways(ways=[first, *OfficialWay.objects.shown(other)], by=mei)
 
 
-def test_a_way_has_its_name_in_each_language(brand):
-    way = add_way(brand=brand, text=MAIL, by=MEI)
+def test_a_way_has_its_name_in_each_language(brand, mei):
+    way = add_way(brand=brand, text=MAIL, by=mei)
 
     assert [way.name_in(language) for language in ("zh-hans", "en", "zh-hant")] == [
         "客服邮箱",
@@ -69,12 +78,12 @@ def test_a_way_has_its_name_in_each_language(brand):
     assert way.good_for_in("zh-hans") == ""
 
 
-def test_every_change_leaves_an_entry_and_a_revision(brand):
-    way = add_way(brand=brand, text=MAIL, by=MEI)
-    change_way(way=way, text=WayText(kind=WayKind.MAIL, value="help@xinghai.example"), by=MEI)
-    hide_way(way=way, by=MEI)
-    show_way(way=way, by=MEI)
-    remove_way(way=way, by=MEI)
+def test_every_change_leaves_an_entry_and_a_revision(brand, mei):
+    way = add_way(brand=brand, text=MAIL, by=mei)
+    change_way(way=way, text=WayText(kind=WayKind.MAIL, value="help@xinghai.example"), by=mei)
+    hide_way(way=way, by=mei)
+    show_way(way=way, by=mei)
+    remove_way(way=way, by=mei)
 
     kinds = ["added", "changed", "changed", "changed", "removed"]
     assert happened() == [f"official_way.{kind}" for kind in kinds]
@@ -85,17 +94,17 @@ def test_every_change_leaves_an_entry_and_a_revision(brand):
     assert revisions[0].before == revisions[-1].after == {}
     assert revisions[1].before["value"] == "support@xinghai.example"
     assert revisions[1].after["value"] == "help@xinghai.example"
-    assert {one.actor for one in revisions} == {MEI}
+    assert {one.actor for one in revisions} == {mei}
     assert not OfficialWay.objects.exists()
 
 
-def test_what_changes_nothing_leaves_nothing(brand):
-    way = add_way(brand=brand, text=MAIL, by=MEI)
+def test_what_changes_nothing_leaves_nothing(brand, mei):
+    way = add_way(brand=brand, text=MAIL, by=mei)
 
-    show_way(way=way, by=MEI)
-    change_way(way=way, text=MAIL, by=MEI)
-    remove_way(way=way, by=MEI)
-    remove_way(way=way, by=MEI)
+    show_way(way=way, by=mei)
+    change_way(way=way, text=MAIL, by=mei)
+    remove_way(way=way, by=mei)
+    remove_way(way=way, by=mei)
 
     assert happened() == ["official_way.added", "official_way.removed"]
 
@@ -113,21 +122,52 @@ def test_what_changes_nothing_leaves_nothing(brand):
         WayText(kind=WayKind.COMMUNITY, url="//evil.example/"),
     ],
 )
-def test_a_mistyped_way_is_refused(brand, text):
+def test_a_mistyped_way_is_refused(brand, text, mei):
     with pytest.raises(ValidationError):
-        add_way(brand=brand, text=text, by=MEI)
+        add_way(brand=brand, text=text, by=mei)
 
     assert not OfficialWay.objects.exists()
     assert happened() == []
 
 
-def test_a_brand_has_each_way_once(brand, other):
-    add_way(brand=brand, text=MAIL, by=MEI)
-    add_way(brand=other, text=MAIL, by=MEI)
+def test_a_brand_has_each_way_once(brand, other, mei):
+    add_way(brand=brand, text=MAIL, by=mei)
+    add_way(brand=other, text=MAIL, by=mei)
 
     with pytest.raises(ValidationError):
-        add_way(brand=brand, text=MAIL, by=MEI)
+        add_way(brand=brand, text=MAIL, by=mei)
 
 
-def test_our_own_pages_are_named_by_their_path(brand):
-    assert add_way(brand=brand, text=WayText(kind=WayKind.COMMUNITY, url="/zh-hans/community/"), by=MEI).pk
+def test_our_own_pages_are_named_by_their_path(brand, mei):
+    assert add_way(brand=brand, text=WayText(kind=WayKind.COMMUNITY, url="/zh-hans/community/"), by=mei).pk
+
+
+def test_mallory_changes_no_official_way(brand, mei):
+    way = add_way(brand=brand, text=MAIL, by=SYSTEM)
+    gone = make_agent(role=Role.ADMIN)
+    close_agent(agent=gone, by=SYSTEM)
+    mallories = [make_agent(role=role, teams=[make_team(brand)]).actor for role in Role if role != Role.ADMIN]
+    mallories += [gone.actor, make_customer(brand=brand).actor, agent_actor(0)]
+    before, told = way.written(), happened()
+
+    for mallory in mallories:
+        for change in (
+            lambda by: add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value="+852 1234 5678"), by=by),
+            lambda by: change_way(way=way, text=WayText(kind=WayKind.MAIL, value="evil@mail.example"), by=by),
+            lambda by: hide_way(way=way, by=by),
+            lambda by: show_way(way=way, by=by),
+            lambda by: order_ways(ways=[way], by=by),
+            lambda by: remove_way(way=way, by=by),
+        ):
+            with pytest.raises(MayNotChange):
+                change(mallory)
+
+    assert [one.written() for one in OfficialWay.objects.all()] == [before]
+    assert happened() == told
+
+
+def test_without_a_policy_nobody_changes_anything(brand, mei, monkeypatch):
+    monkeypatch.setattr(permission, "_policy", [])
+
+    with pytest.raises(MayNotChange):
+        add_way(brand=brand, text=MAIL, by=SYSTEM)

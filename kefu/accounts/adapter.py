@@ -18,7 +18,7 @@ from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.second_factor import is_fresh, steps_of
-from kefu.accounts.verbs.sign_ins import note_failed_sign_in, note_sign_in
+from kefu.accounts.verbs.sign_ins import end_agent_session, note_failed_sign_in, note_sign_in
 
 WRONG = _("The address or the password is wrong. After five wrong tries, signing in pauses for 15 minutes.")
 TOO_MANY = _("Too many wrong tries. Wait 15 minutes, then try again.")
@@ -60,6 +60,13 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # the library has 
         note_sign_in(agent=user, steps=steps_of(request, user))
         response: HttpResponse = super().post_login(request, user, **rest)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """With an entry, so that sockets which came by this session close too."""
+        agent = request.user
+        if isinstance(agent, Agent):
+            end_agent_session(agent=agent, session_key=request.session.session_key or "", by=agent.actor)
+        super().logout(request)
 
     def is_reauthentication_required(self, *, app: str, **rest: Any) -> bool:  # noqa: ARG002
         return not is_fresh(context.request, context.request.user)

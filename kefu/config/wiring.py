@@ -10,6 +10,7 @@ from kefu.journal.tail import Tail
 from kefu.realtime import leases
 from kefu.realtime.hub import Hub, hub
 from kefu.realtime.presence import renew_for_ever
+from kefu.realtime.rights import look_for_ever
 from kefu.safety.tasks import SCHEDULE as SAFETY
 from kefu.search.listeners import follow, followed_kinds
 
@@ -34,6 +35,7 @@ class Realtime:
         self.vital.start("tail", self.tail.run())
         self.vital.start("leases", leases.expire_for_ever())
         self.vital.start("presence", renew_for_ever())
+        self.vital.start("rights", look_for_ever())
 
     async def stop(self) -> None:
         """What asks the hub goes first; a round of the tail that is under way still needs its threads."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from kefu.journal.actor import Actor
 from kefu.journal.models import Entry
-from kefu.realtime import topics
-from kefu.realtime.connection import GOING_AWAY, Connection
-from kefu.realtime.database import DatabaseThreads
+from kefu.realtime import people, topics
+from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, Connection
+from kefu.realtime.database import Busy, DatabaseThreads
 from kefu.realtime.people import Person
 
 # Facts that may end somebody's right to listen, and whose: rooms above add theirs.
@@ -59,26 +60,46 @@ class Hub:
 
     async def deliver(self, entries: list[Entry]) -> None:
         """One rendering an audience for everybody here who listens; called by the tail, in order."""
-        self._send_back(entries)
+        await self._send_back(entries)
         wanted = frozenset(self._listening)
         if wanted:
             for outgoing in await self.database(topics.render, entries, wanted):
                 self.publish(outgoing.topic, outgoing.frame)
 
-    def _send_back(self, entries: list[Entry]) -> None:
-        """Whoever lost a right must come again: the next hello asks anew who they are and what they may hear."""
+    async def _send_back(self, entries: list[Entry]) -> None:
+        """Sockets that came by an ended session close for good; all others of that person must come again.
+
+        Their session may be about to change, so the next hello asks anew who they are and what they may hear.
+        """
         concerned = {
             actor for entry in entries if entry.kind in losing for actor in losing[entry.kind](entry)
         }
         for connection in self.connections if concerned else ():
             if connection.person and connection.person.actor in concerned:
+                with contextlib.suppress(Busy):
+                    await self.ask_anew(connection)
                 connection.close(GOING_AWAY)
+
+    async def ask_anew(self, connection: Connection) -> None:
+        """Close the socket of somebody who may no longer hear all that they listen to. Raises Busy."""
+        if connection.person is None:
+            return
+        listening = tuple(connection.topics)
+        if not await self.database(_may_listen, connection.person.kind, connection.cookies, listening):
+            connection.close(LOST_PERMISSION)
 
     def close(self) -> None:
         """The server is going away: clients come back by themselves, with jitter."""
         for connection in self.connections:
             connection.close(GOING_AWAY)
         self.database.close()
+
+
+def _may_listen(kind: str, cookies: Mapping[str, str], wanted: Iterable[str]) -> bool:
+    person = people.identify(kind, cookies)
+    if person is None:
+        return False
+    return all(found.authorise(person, topic) for topic in wanted if (found := topics.kind_of(topic)))
 
 
 hub = Hub()

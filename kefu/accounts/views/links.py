@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -44,7 +44,7 @@ def _use(request: HttpRequest, token: str) -> HttpResponse:
     except LinkRefused:
         return _spent(request)
     # Whoever was signed in here goes first, so that nothing that they proved counts for the next.
-    logout(request)
+    get_adapter(request).logout(request)
     record_authentication(request, agent, "link")
     request.session.set_expiry(0)
     response: HttpResponse = perform_login(

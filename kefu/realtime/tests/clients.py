@@ -9,7 +9,7 @@ from typing import Any
 
 from kefu.journal.models import Entry
 from kefu.realtime import hub as hub_module
-from kefu.realtime import leases, socket
+from kefu.realtime import leases, rights, socket
 from kefu.realtime.socket import serve
 
 DEADLINE = 5
@@ -82,7 +82,7 @@ async def a_process():
     """A hub of its own with the journal followed by hand: `await deliver()` passes on what was recorded since."""
     hub = hub_module.Hub()
     cursor = await hub.database(_last)
-    modules = [hub_module, socket, leases, *_users_of_the_hub()]
+    modules = [hub_module, socket, leases, rights, *_users_of_the_hub()]
     before = [module.hub for module in modules]
     for module in modules:
         module.hub = hub

@@ -100,6 +100,25 @@ def test_times_on_the_page_are_written_anew(open_page: Open) -> None:
     assert page.locator("time").all_text_contents()[1:] == ["5月1日", "not ours"]
 
 
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Asia/Shanghai", ["昨天", "今天", "明天"]),
+        # It is still Sunday evening there.
+        ("America/Los_Angeles", ["今天", "明天", "11月24日 周二"]),
+    ],
+)
+def test_today_is_the_readers_own_day_for_a_bare_date_too(
+    open_page: Open, zone: str, words: list[str]
+) -> None:
+    days = [f'<time datetime="2026-11-{day}" data-moment="day">day</time>' for day in (22, 23, 24)]
+
+    page = open_page(f"<body>{''.join(days)}</body>", "ui/times.js", zone=zone)
+
+    page.wait_for_function("document.querySelector('time').textContent !== 'day'")
+    assert page.locator("time").all_text_contents() == words
+
+
 def test_a_chosen_zone_wins_over_the_device(open_page: Open) -> None:
     page = open_page(
         "<body><b data-zone-name></b></body>", "ui/times.js", lang="zh-Hant", zone="Europe/Paris"

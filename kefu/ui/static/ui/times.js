@@ -58,6 +58,12 @@ export function dayName(at, timeZone = zone(), now = new Date()) {
   return options.weekday ? words.replace(/\(?(周.|週.)\)?$/, " $1") : words;
 }
 
+/** The reader's own date, as a bare date is read: the same everywhere, at noon so that it can't slip over midnight. */
+function today() {
+  const { year, month, day } = parts(new Date(), zone());
+  return new Date(Date.UTC(year, month - 1, day, 12));
+}
+
 export function clock(at, timeZone = zone()) {
   const { hour, minute } = parts(at, timeZone);
   return `${hour}:${minute}`;
@@ -86,11 +92,10 @@ export function named(words, timeZone = zone(), at = new Date()) {
 export function write(root = document) {
   for (const time of root.querySelectorAll("time[data-moment][datetime]")) {
     const value = time.getAttribute("datetime");
-    // A bare date is the same everywhere; noon keeps it from slipping over midnight.
     const bare = value.length === 10;
     const at = new Date(bare ? `${value}T12:00Z` : value);
     if (Number.isNaN(at.getTime())) continue;
-    time.textContent = say(at, bare ? "day" : time.dataset.moment, bare ? { timeZone: "UTC" } : {});
+    time.textContent = bare ? dayName(at, "UTC", today()) : say(at, time.dataset.moment);
     if (time.dataset.moment === "short") time.title = say(at, "full");
   }
   const at = new Date();

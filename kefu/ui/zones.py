@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext, gettext_noop
 
-# Zones whose time has a name of its own in conversation; static/ui/zones.js holds the same words.
+# Zones whose time has a name of its own in conversation; `publish_zones` writes them for the browser.
 NAMES = {
     "Asia/Shanghai": gettext_noop("Beijing time"),
     "Asia/Urumqi": gettext_noop("Urumqi time"),

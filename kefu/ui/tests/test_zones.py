@@ -1,22 +1,22 @@
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
 
 from kefu.brands.models import Brand
+from kefu.ui.management.commands import publish_zones
 from kefu.ui.middleware import zone_of_visitor
+from kefu.ui.published import ZONES, zones
 from kefu.ui.tests.pages import LANGUAGES, parsed
-from kefu.ui.zones import NAMES, SAME_AS, offset_name, zone_called, zone_name
+from kefu.ui.zones import offset_name, zone_called, zone_name
 
-SCRIPT = Path(__file__).parents[1] / "static" / "ui" / "zones.js"
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
@@ -50,21 +50,23 @@ def test_only_iana_names_are_zones() -> None:
         assert zone_called(name) is None
 
 
-def objects_of(script: str) -> list[dict[str, object]]:
-    bodies = re.findall(r"export const \w+ = (\{.*?\n\});", script, re.DOTALL)
-    return [json.loads(re.sub(r",(\s*\})", r"\1", body)) for body in bodies]
-
-
 def test_the_script_has_the_same_words_as_the_server() -> None:
-    names, same = objects_of(SCRIPT.read_text(encoding="utf-8"))
-    expected: dict[str, dict[str, str]] = {key: {} for key in NAMES}
-    for language in LANGUAGES:
-        with translation.override(language):
-            for key in NAMES:
-                expected[key][language] = zone_name(ZoneInfo(key), WINTER)
+    published = zones()
 
-    assert names == expected
-    assert same == SAME_AS
+    assert ZONES.read_text(encoding="utf-8") == published, "run the command publish_zones"
+    assert (
+        '"Australia/Sydney": { "zh-hans": "悉尼时间", "zh-hant": "雪梨時間", "en": "Sydney time" },'
+        in published
+    )
+    assert '"Asia/Calcutta": "Asia/Kolkata",' in published
+
+
+def test_the_command_writes_the_script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(publish_zones, "ZONES", tmp_path / "zones.js")
+
+    call_command("publish_zones")
+
+    assert (tmp_path / "zones.js").read_text(encoding="utf-8") == zones()
 
 
 def seen(

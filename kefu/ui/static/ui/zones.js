@@ -1,4 +1,4 @@
-// Time zones as people name them; the same words as kefu/ui/zones.py and its catalogues, which a test compares.
+// Time zones as people name them. Written by publish_zones from kefu/ui/zones.py and its catalogues.
 export const NAMES = {
   "Asia/Shanghai": { "zh-hans": "北京时间", "zh-hant": "北京時間", "en": "Beijing time" },
   "Asia/Urumqi": { "zh-hans": "乌鲁木齐时间", "zh-hant": "烏魯木齊時間", "en": "Urumqi time" },

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
@@ -18,7 +17,6 @@ from kefu.safety.tokens import keyed_hash
 
 # Twice the longest window.
 KEPT_FOR = timedelta(days=2)
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,8 @@ def take(limit: Limit, key: str) -> None:
     Call it outside the transaction that may fail: what that rolls back was not counted.
     """
     began, name = _window(limit), _name(limit, key)
-    used = _count_in_redis(name, began, limit.seconds) if settings.REDIS_URL else None
+    redis = _in_redis()
+    used = redis.count(name, began, limit.seconds) if redis else None
     if used is None:
         used = _count_in_table(name, began)
     if used > limit.times:
@@ -66,7 +65,8 @@ def take(limit: Limit, key: str) -> None:
 def peek(limit: Limit, key: str) -> Standing:
     """Where this key stands, without counting."""
     began, name = _window(limit), _name(limit, key)
-    used = _used_in_redis(name, began) if settings.REDIS_URL else None
+    redis = _in_redis()
+    used = redis.used(name, began) if redis else None
     if used is None:
         used = Counter.objects.filter(name=name, began=began).values_list("used", flat=True).first() or 0
     return Standing(left=max(0, limit.times - used), ends_in=_until_end(limit, began))
@@ -85,35 +85,9 @@ def _name(limit: Limit, key: str) -> str:
     return keyed_hash(f"{limit.name}\n{key}")
 
 
-def _count_in_redis(name: str, began: int, seconds: int) -> int | None:
-    """None when Redis can't be reached: the table then counts instead."""
-    key = _redis_key(name, began)
-    try:
-        with _client(settings.REDIS_URL).pipeline(transaction=True) as pipe:
-            pipe.incr(key)
-            pipe.expire(key, seconds)
-            used, _ = pipe.execute()
-    except redis.RedisError as problem:
-        log.warning("limits without redis", extra={"error": type(problem).__name__})
-        return None
-    return int(used)
-
-
-def _used_in_redis(name: str, began: int) -> int | None:
-    try:
-        return int(_client(settings.REDIS_URL).get(_redis_key(name, began)) or 0)
-    except redis.RedisError as problem:
-        log.warning("limits without redis", extra={"error": type(problem).__name__})
-        return None
-
-
-def _redis_key(name: str, began: int) -> str:
-    return f"kefu:limit:{name}:{began}"
-
-
-@lru_cache(maxsize=2)
-def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+def _in_redis() -> ModuleType | None:
+    """What counts in Redis, if there is one; it answers None while Redis can't be reached: the table then counts."""
+    return import_module("kefu.safety.limits_in_redis") if settings.REDIS_URL else None
 
 
 def _count_in_table(name: str, began: int) -> int:

@@ -9,12 +9,12 @@ import os
 import secrets
 import threading
 from collections import deque
+from importlib import import_module
 from typing import Protocol
 
 from django.conf import settings
 
 from kefu.journal.rings.frames import Lease, frames, parsed
-from kefu.journal.rings.redis_channel import RedisChannel
 from kefu.journal.rings.sockets import Datagrams, folder_for
 from kefu.journal.rings.transport import Transport, TransportLost
 
@@ -214,7 +214,11 @@ def transport_of_settings() -> Transport | None:
         case "local":
             return None
         case "redis":
-            return RedisChannel(settings.REDIS_URL)
+            # The client takes as long to load as a quarter of Django, so it is loaded only where it is used.
+            channel: Transport = import_module("kefu.journal.rings.redis_channel").RedisChannel(
+                settings.REDIS_URL
+            )
+            return channel
         case _:
             return Datagrams(folder_for(settings.DATA_DIR))
 

@@ -9,24 +9,31 @@ from django.http import HttpRequest, HttpResponse
 
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.second_factor import has_finished
-from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.accounts.viewers import CustomerViewer, customer_of, link_holder_of
 
 
 class PeopleRequest(HttpRequest):
-    """A request whose `viewer` and `agent` are looked up at first use. Reading them never writes."""
+    """A request whose `viewer`, `link_holder` and `agent` are looked up at first use. Reading them never writes."""
 
     @cached_property
     def viewer(self) -> CustomerViewer | None:
         """The customer, if their cookie belongs to the brand that they are looking at."""
-        viewer = customer_of(self.COOKIES)
-        brand = getattr(self, "brand", None)
-        return None if viewer and brand and viewer.brand_id != brand.pk else viewer
+        return self._of_this_brand(customer_of(self.COOKIES))
+
+    @cached_property
+    def link_holder(self) -> CustomerViewer | None:
+        """Who opened a private link in this visit, if it belongs to that brand; somebody else than `viewer`."""
+        return self._of_this_brand(link_holder_of(self.COOKIES))
 
     @cached_property
     def agent(self) -> Agent | None:
         """The agent, once they have finished signing in; `user` is them before that."""
         user = self.user
         return user if isinstance(user, Agent) and has_finished(self, user) else None
+
+    def _of_this_brand(self, viewer: CustomerViewer | None) -> CustomerViewer | None:
+        brand = getattr(self, "brand", None)
+        return None if viewer and brand and viewer.brand_id != brand.pk else viewer
 
 
 def people(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, LINK_COOKIE
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.people.customers import CustomerSession
 from kefu.accounts.second_factor import has_finished
@@ -34,8 +34,17 @@ class CustomerViewer:
 
 
 def customer_of(cookies: Mapping[str, str]) -> CustomerViewer | None:
-    """One query; none without the cookie."""
-    token = cookies.get(CUSTOMER_COOKIE, "")
+    """The browser's own customer. One query; none without the cookie."""
+    return _viewer_by(cookies.get(CUSTOMER_COOKIE, ""))
+
+
+def link_holder_of(cookies: Mapping[str, str]) -> CustomerViewer | None:
+    """Whoever followed a private link in this visit: they see its conversation. One query; none without the cookie."""
+    holder = _viewer_by(cookies.get(LINK_COOKIE, ""))
+    return holder if holder and holder.only_conversation_id is not None else None
+
+
+def _viewer_by(token: str) -> CustomerViewer | None:
     if not token or not token.isascii() or len(token) > LONGEST_TOKEN:
         return None
     found = CustomerSession.objects.alive().filter(token_hash=token_hash(token))

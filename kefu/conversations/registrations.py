@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kefu.accounts.viewers import agent_of, customer_of
+from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
-from kefu.conversations.topics import CONVERSATION_TOPICS
+from kefu.conversations.topics import CONVERSATION_TOPICS, split
+from kefu.conversations.whose import reader_of
 from kefu.journal.actor import Actor, agent_actor, customer_actor
 from kefu.journal.models import Entry
 from kefu.realtime import people, topics, verbs
@@ -35,11 +36,14 @@ def register_all() -> None:
     verbs.register(LookingFrame, answer_looking)
 
 
-def _customer(cookies: Mapping[str, str]) -> Person | None:
-    viewer = customer_of(cookies)
+def _customer(cookies: Mapping[str, str], topic: str) -> Person | None:
+    """Behind a private link somebody else than in their own conversations, so the topic decides."""
+    own, holder = customer_of(cookies), link_holder_of(cookies)
+    viewer = reader_of(parts[0], own, holder) if (parts := split(topic)) and own and holder else None
+    viewer = viewer or own or holder
     return Person(viewer.actor, "", viewer) if viewer else None
 
 
-def _agent(cookies: Mapping[str, str]) -> Person | None:
+def _agent(cookies: Mapping[str, str], _topic: str) -> Person | None:
     agent = agent_of(cookies)
     return Person(agent.actor, str(agent.name), agent) if agent else None

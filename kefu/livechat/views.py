@@ -13,18 +13,20 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, set_customer_cookie
-from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.accounts.customer_cookie import LINK_COOKIE, set_customer_cookie, set_link_cookie
+from kefu.accounts.viewers import CustomerViewer, link_holder_of
 from kefu.brands.models import Brand
 from kefu.conversations.actions import BadLink, follow_private_link, make_private_link
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import earlier as earlier_events
 from kefu.conversations.snapshot import snapshot
+from kefu.conversations.whose import reader_of
 from kefu.livechat.actions import Asked, ask
 from kefu.livechat.problems import problem, too_many
 from kefu.livechat.questions import BadQuestion, read_link_request, read_question
 from kefu.livechat.same_origin import from_our_pages
+from kefu.livechat.visit import visit_of
 from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.waiting.state import chat_state
@@ -57,7 +59,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 @from_our_pages
 def open_(request: HttpRequest) -> HttpResponse:
     """Take a first question in. Answers with the conversation's snapshot and, if nobody is there now, its private link."""
-    viewer = _viewer(request)
+    viewer = visit_of(request).own
     try:
         take(FROM_ADDRESS, _address(request))
         if viewer is not None:
@@ -79,38 +81,40 @@ def open_(request: HttpRequest) -> HttpResponse:
 @require_safe
 @own_page
 def earlier(request: HttpRequest) -> HttpResponse:
-    """The hundred events before a place in the visitor's own conversation."""
+    """The hundred events before a place in a conversation that the visitor sees."""
     before = request.GET.get("before", "")
     if not before.isascii() or not before.isdigit() or int(before) > LARGEST_PLACE:
         return problem("malformed")
-    conversation = _own(_viewer(request), request.GET.get("ref", ""))
-    if conversation is None:
+    reading = visit_of(request).reading(request.GET.get("ref", ""))
+    if reading is None:
         return problem("not_found", status=404)
-    return JsonResponse(earlier_events(conversation, Audience.CUSTOMER, int(before)))
+    return JsonResponse(earlier_events(reading.conversation, Audience.CUSTOMER, int(before)))
 
 
 @require_POST
 @own_page
 @from_our_pages
 def private_link(request: HttpRequest) -> HttpResponse:
-    """One more private link into the visitor's own conversation."""
-    viewer = _viewer(request)
+    """One more private link into a conversation that the visitor sees."""
     try:
-        conversation = _own(viewer, read_link_request(request.body).ref)
-        if conversation is None or viewer is None:
+        reading = visit_of(request).reading(read_link_request(request.body).ref)
+        if reading is None:
             return problem("not_found", status=404)
-        take(LINKS_MADE, str(viewer.actor))
+        take(LINKS_MADE, str(reading.viewer.actor))
     except BadQuestion as refusal:
         return problem(refusal.code)
     except TooMany as refusal:
         return too_many(refusal.retry_after)
-    return JsonResponse({"link": _link(request, conversation, viewer)})
+    return JsonResponse({"link": _link(request, reading.conversation, reading.viewer)})
 
 
 @require_safe
 @own_page
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Swap a private link for a cookie; the token stays neither in the address bar nor in a referrer."""
+    """Swap a private link for a cookie of its own; the token stays neither in the address bar nor in a referrer.
+
+    Who the browser's customer is doesn't change: else a link sent to somebody would make them its sender.
+    """
     try:
         take(LINKS_FOLLOWED, _address(request))
         session = follow_private_link(token=token, brand_id=_brand(request).pk)
@@ -119,14 +123,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     conversation = _opened_by(session)
     response = HttpResponseRedirect(f"{reverse('livechat:chat')}?conversation={conversation.ref}")
     response.headers["Referrer-Policy"] = "no-referrer"
-    # Whoever already sees this conversation as their own keeps what else they see.
-    if _own(_viewer(request), conversation.ref) is None:
-        set_customer_cookie(response, session)
+    if reader_of(conversation.ref, visit_of(request).own) is None:
+        set_link_cookie(response, session)
     return response
 
 
 def _opened_by(session: str) -> Conversation:
-    holder = customer_of({CUSTOMER_COOKIE: session})
+    holder = link_holder_of({LINK_COOKIE: session})
     assert holder is not None  # noqa: S101 - the session was made just now
     conversation: Conversation = Conversation.objects.belonging_to(holder).get()
     return conversation
@@ -143,7 +146,7 @@ def _link_is_no_use(request: HttpRequest, refusal: BadLink | TooMany) -> HttpRes
 
 def _window(request: HttpRequest) -> dict[str, Any]:
     wish = Wish(request.GET.get("conversation", ""), request.GET.get("topic", ""), "new" in request.GET)
-    values = window(brand=_brand(request), viewer=_viewer(request), language=_language(""), wish=wish)
+    values = window(brand=_brand(request), visit=visit_of(request), language=_language(""), wish=wish)
     return values | {"host": request.get_host()}
 
 
@@ -160,15 +163,6 @@ def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 def _link(request: HttpRequest, conversation: Conversation, viewer: CustomerViewer) -> str:
     token = make_private_link(conversation=conversation, viewer=viewer)
     return request.build_absolute_uri(reverse("livechat:link", args=[token]))
-
-
-def _own(viewer: CustomerViewer | None, ref: str) -> Conversation | None:
-    return Conversation.objects.belonging_to(viewer).filter(ref=ref).first() if viewer else None
-
-
-def _viewer(request: HttpRequest) -> CustomerViewer | None:
-    viewer: CustomerViewer | None = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def _brand(request: HttpRequest) -> Brand:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Topic
-from kefu.conversations.querysets import ConversationQuerySet
 from kefu.conversations.snapshot import snapshot
+from kefu.livechat.visit import Reading, Visit
 from kefu.ui.icons import names
 from kefu.ui.languages import html_lang
 from kefu.waiting.state import chat_state
@@ -36,10 +35,9 @@ class Wish:
     anew: bool = False
 
 
-def window(*, brand: Brand, viewer: CustomerViewer | None, language: str, wish: Wish) -> dict[str, Any]:
-    own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
-    own = own.select_related("topic").order_by("-last_message_at", "-id")
-    conversation = None if wish.anew else _chosen(own, wish)
+def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str, Any]:
+    reading = None if wish.anew else _chosen(visit, wish)
+    conversation = reading.conversation if reading else None
     topics = [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)]
     return {
         "state": chat_state(brand),
@@ -47,18 +45,18 @@ def window(*, brand: Brand, viewer: CustomerViewer | None, language: str, wish: 
         "topic": wish.topic if wish.topic in {topic.key for topic in topics} else "",
         "conversation": conversation,
         "snapshot": snapshot(conversation, Audience.CUSTOMER) if conversation else None,
-        "previous": [_previous(one, language) for one in own[:MOST_SHOWN]] if conversation is None else [],
-        "can_ask_anew": viewer is None or viewer.only_conversation_id is None,
+        "is_by_link": reading is not None and reading.is_by_link,
+        "previous": _all_previous(visit, language) if conversation is None else [],
         "lang": html_lang(language),
     }
 
 
-def _chosen(own: ConversationQuerySet, wish: Wish) -> Conversation | None:
+def _chosen(visit: Visit, wish: Wish) -> Reading | None:
     """The one that was asked for, else the last. Who comes with a new topic does not want a resolved one."""
     if wish.ref:
-        return own.filter(ref=read_ref(wish.ref)).first()
-    last = own.first()
-    return None if last and last.is_resolved and wish.topic else last
+        return visit.reading(read_ref(wish.ref) or "")
+    last = visit.last()
+    return None if last and last.conversation.is_resolved and wish.topic else last
 
 
 def _choice(topic: Topic, language: str) -> TopicChoice:
@@ -67,6 +65,11 @@ def _choice(topic: Topic, language: str) -> TopicChoice:
 
 def _icon(topic: Topic) -> str:
     return topic.icon if topic.icon in names() else "question"
+
+
+def _all_previous(visit: Visit, language: str) -> list[dict[str, Any]]:
+    own = [_previous(one, language) for one in visit.conversations()[:MOST_SHOWN]]
+    return own + [_previous(one, language) | {"is_by_link": True} for one in visit.linked()]
 
 
 def _previous(conversation: Conversation, language: str) -> dict[str, Any]:

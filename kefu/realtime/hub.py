@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from kefu.journal.actor import Actor
 from kefu.journal.models import Entry
@@ -95,8 +95,8 @@ class Hub:
         self.database.close()
 
 
-def _may_listen(kind: str, cookies: Mapping[str, str], wanted: Iterable[str]) -> bool:
-    person = people.identify(kind, cookies)
+def _may_listen(kind: str, cookies: Mapping[str, str], wanted: tuple[str, ...]) -> bool:
+    person = people.identify(kind, cookies, next(iter(wanted), ""))
     if person is None:
         return False
     return all(found.authorise(person, topic) for topic in wanted if (found := topics.kind_of(topic)))

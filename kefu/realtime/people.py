@@ -26,8 +26,9 @@ class Person:
         return self.actor.id or 0
 
 
-# Given the cookies; synchronous, may ask the database. None: not signed in.
-Identify = Callable[[Mapping[str, str]], Person | None]
+# Given the cookies and the first topic that they want to hear, or nothing: a browser may be two people, each with topics of
+# their own. Synchronous, may ask the database. None: not signed in.
+Identify = Callable[[Mapping[str, str], str], Person | None]
 _identify: dict[str, Identify] = {}
 
 
@@ -36,5 +37,5 @@ def register(kind: str, identify: Identify) -> None:
     _identify[kind] = identify
 
 
-def identify(kind: str, cookies: Mapping[str, str]) -> Person | None:
-    return _identify[kind](cookies)
+def identify(kind: str, cookies: Mapping[str, str], topic: str = "") -> Person | None:
+    return _identify[kind](cookies, topic)

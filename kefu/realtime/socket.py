@@ -110,7 +110,8 @@ async def _greet(connection: Connection, said: Any) -> None:
         connection.close(BAD_HELLO)
         return
     kinds = (topics.audience_of(said.watch[0].topic),) if said.watch else ("agent", "customer")
-    person = await hub.database(_first_known, kinds, connection)
+    topic = said.watch[0].topic if said.watch else ""
+    person = await hub.database(_first_known, kinds, connection, topic)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return
@@ -121,14 +122,14 @@ async def _greet(connection: Connection, said: Any) -> None:
         await _listen(connection, person, cursor.topic, cursor.after)
 
 
-def _first_known(kinds: tuple[str, ...], connection: Connection) -> Person | None:
-    found = (identify(kind, connection.cookies) for kind in kinds)
+def _first_known(kinds: tuple[str, ...], connection: Connection, topic: str) -> Person | None:
+    found = (identify(kind, connection.cookies, topic) for kind in kinds)
     return next((person for person in found if person), None)
 
 
 async def _watch(connection: Connection, kind: str, said: Watch) -> None:
     """Who it is, is asked anew each time."""
-    person = await hub.database(identify, kind, connection.cookies)
+    person = await hub.database(identify, kind, connection.cookies, said.topic)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return

@@ -1,4 +1,4 @@
-"""A private link: made for the customer's own conversation, swapped for a cookie, never left in an address."""
+"""A private link: made for the customer's own conversation, swapped for a cookie of its own, never left in an address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, LINK_COOKIE
 from kefu.conversations.actions import make_private_link
 from kefu.conversations.models import Conversation, PrivateLink
 from kefu.conversations.tests.factories import House, make_conversation, make_house, viewer_of
@@ -43,6 +43,13 @@ def test_the_token_is_swapped_for_a_cookie_and_leaves_the_address(
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "no-store" in answer.headers["Cache-Control"]
     assert f'data-ref="{conversation.ref}"' in client.get(answer.headers["Location"]).content.decode()
+    cookie = answer.cookies[LINK_COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"], cookie["expires"]) == (
+        True,
+        "Lax",
+        "",
+        "",
+    )
 
 
 def test_a_link_opens_its_own_conversation_and_no_other(
@@ -65,7 +72,7 @@ def test_whoever_sees_the_conversation_already_keeps_their_own_cookie(
 
     answer = client.get(link_to(conversation))
 
-    assert CUSTOMER_COOKIE not in answer.cookies
+    assert not answer.cookies
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 43, "%2e%2e", "A" * 3000, "助记词"])
@@ -152,3 +159,24 @@ def test_the_holder_of_a_link_asks_anew_as_somebody_new(conversation: Conversati
     asked = Conversation.objects.get(ref=answer.json()["ref"])
     assert asked.customer_id != conversation.customer_id
     assert CUSTOMER_COOKIE in answer.cookies
+
+
+def test_the_holder_reads_back_and_makes_another_link(conversation: Conversation, client: Client) -> None:
+    client.get(link_to(conversation))
+
+    earlier = client.get("/en/chat/earlier/", {"ref": conversation.ref, "before": "9"})
+    assert [event["kind"] for event in earlier.json()["events"]] == ["opened", "message"]
+    assert post(client, LINK, {"ref": conversation.ref}).status_code == 200
+
+
+def test_a_link_of_another_brand_is_nothing_here_though_its_cookie_is_sent(
+    conversation: Conversation, client: Client
+) -> None:
+    client.get(link_to(conversation))
+    elsewhere = make_house("polar", "PX")
+    elsewhere.brand.hosts = ["polar.example"]
+    elsewhere.brand.save(update_fields=["hosts"])
+
+    page = client.get(f"/en/chat/?conversation={conversation.ref}", headers={"Host": "polar.example"})
+
+    assert conversation.ref not in page.content.decode()

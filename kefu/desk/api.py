@@ -21,7 +21,7 @@ from kefu.conversations.nouns.draft import DraftKind
 from kefu.conversations.snapshot import earlier
 from kefu.conversations.verbs.state import CannotTake
 from kefu.desk.lists import BadPlace, View
-from kefu.desk.page import open_of, rows_of
+from kefu.desk.page import list_of, open_of, rows_of
 from kefu.desk.rows import draw_row
 
 
@@ -62,8 +62,11 @@ def _row(conversation: Conversation) -> JsonResponse:
 def rows(request: HttpRequest, view: str) -> JsonResponse:
     if view not in set(View):
         return _error("not_found", 404)
+    place = request.GET.get("after")
+    if place is None:
+        return JsonResponse(list_of(_agent(request), View(view)))
     try:
-        return JsonResponse(rows_of(_agent(request), View(view), request.GET.get("after")))
+        return JsonResponse(rows_of(_agent(request), View(view), place))
     except BadPlace:
         return _error("malformed", 400)
 

@@ -13,15 +13,12 @@ from kefu.conversations.models import Conversation, Draft, Topic
 from kefu.conversations.snapshot import snapshot
 from kefu.desk.lists import View, counts_of, page_of
 from kefu.desk.rows import draw_row
-from kefu.desk.topics import PREFIX, teams_of
-from kefu.journal.models import Entry
+from kefu.desk.topics import PREFIX, current_cursor, teams_of
 
 MOST_PREVIOUS = 10
 
 
 def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dict[str, Any]:
-    """The cursor is read first, so that a change in between is in both page and events."""
-    cursor = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     team_ids = teams_of(agent)
     topics = Topic.objects.filter(team_id__in=team_ids)
     language = get_language() or agent.language
@@ -32,14 +29,21 @@ def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dic
             "availability": agent.availability,
             "reads_only": agent.is_auditor,
         },
-        "view": view.value,
-        "cursor": cursor,
         "watch": [f"{PREFIX}{pk}" for pk in team_ids],
-        "counts": {f"{PREFIX}{pk}": counts for pk, counts in counts_of(team_ids).items()},
         "topics": {topic.key: topic.name_in(language) for topic in topics},
-        "list": rows_of(agent, view, None),
+        "list": list_of(agent, view),
         "open": open_of(agent, conversation) if conversation else None,
     }
+
+
+def list_of(agent: Agent, view: View) -> dict[str, Any]:
+    """A view from its top, with the counts of all and the journal id from which events go on.
+
+    The cursor is read first, so that a change in between is in both page and events.
+    """
+    cursor = current_cursor()
+    counts = {f"{PREFIX}{pk}": counts for pk, counts in counts_of(teams_of(agent)).items()}
+    return {**rows_of(agent, view, None), "counts": counts, "cursor": cursor}
 
 
 def rows_of(agent: Agent, view: View, place: str | None) -> dict[str, Any]:

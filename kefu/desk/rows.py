@@ -8,11 +8,15 @@ from kefu.conversations.models import Conversation
 
 
 def draw_row(conversation: Conversation) -> dict[str, Any]:
-    """Needs customer, topic and assignee loaded; asks nothing of the database."""
+    """Needs customer, topic and assignee loaded; asks nothing of the database.
+
+    `seq` is the conversation's own: of two rows of one conversation, the one with the higher is the newer.
+    """
     assignee = conversation.assignee
     return {
         "ref": conversation.ref,
         "id": conversation.pk,
+        "seq": conversation.seq,
         "customer": {
             "kind": "customer",
             "id": conversation.customer_id,

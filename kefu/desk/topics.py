@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import cast
+
+from django.db.models import QuerySet
 
 from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
@@ -17,6 +21,10 @@ from kefu.realtime.topics import Outgoing, TopicKind
 
 PREFIX = "desk/"
 MOST_ROWS = 200
+MOST_ENTRIES = 1_000
+# None of our transactions lasts two seconds; this forgives clocks that differ.
+LATE_FOR = timedelta(seconds=5)
+LATE_ENTRIES = 2_000
 # What changes a row. A cursor that moved doesn't.
 KINDS = frozenset(
     {
@@ -46,23 +54,48 @@ def authorise(person: Person, topic: str) -> bool:
 
 
 def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
-    """Rows that changed after a journal id, as they are today, then the counts."""
+    """Rows that changed after a journal id, as they are today, then the counts; `resync` if that is too much to tell."""
     team_id = team_of(topic)
     assert team_id is not None  # noqa: S101 - authorise() was asked first
     if after < 0:
         return [_counts(topic, team_id)]
-    entries = Entry.objects.filter(pk__gt=after, kind__in=KINDS).order_by("-pk")
-    newest_first = entries.filter(conversation_id__isnull=False).values_list("conversation_id", "pk")[
-        : 5 * MOST_ROWS
-    ]
-    latest = {
-        conversation_id: pk for conversation_id, pk in reversed(newest_first) if conversation_id is not None
-    }
-    rows = _rows(latest, [team_id])[team_id]
-    if len(rows) > MOST_ROWS:
+    latest = _changed_since(after)
+    rows = _rows(latest, [team_id])[team_id] if latest is not None else []
+    if latest is None or len(rows) > MOST_ROWS:
         return [frame("resync", topic=topic, snapshot=None)]
     events = [frame("events", topic=topic, events=rows)] if rows else []
     return [*events, _counts(topic, team_id)]
+
+
+def _changed_since(after: int) -> dict[int, int] | None:
+    """Conversations and the last entry that changed each; None if that is too much, or `after` is of another history."""
+    newest = list(_changes().filter(pk__gt=after).order_by("-pk")[:MOST_ENTRIES])
+    if len(newest) == MOST_ENTRIES or after > current_cursor():
+        return None
+    return _changed_late(after) | dict(reversed(newest))
+
+
+def _changed_late(after: int) -> dict[int, int]:
+    """What may have been committed after a higher id was seen, and so was missed by a reader who has all up to `after`.
+
+    Ids are given when a row is written and seen when its transaction ends; a row that was told before changes nothing.
+    """
+    seen = Entry.objects.filter(pk__lte=after, pk__gt=after - LATE_ENTRIES)
+    last_at = seen.order_by("-pk").values_list("recorded_at", flat=True).first()
+    if last_at is None:
+        return {}
+    late = _changes().filter(pk__lte=after, pk__gt=after - LATE_ENTRIES, recorded_at__gte=last_at - LATE_FOR)
+    return dict(late.order_by("pk"))
+
+
+def _changes() -> QuerySet[Entry, tuple[int, int]]:
+    changes = Entry.objects.filter(kind__in=KINDS, conversation_id__isnull=False)
+    return cast("QuerySet[Entry, tuple[int, int]]", changes.values_list("conversation_id", "pk"))
+
+
+def current_cursor() -> int:
+    """The journal id up to which a page that is read after this is complete, but for what is committed late."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:

@@ -4,14 +4,17 @@ import { get, post } from "./api.js";
 import { List } from "./list.js";
 import { listen } from "./keys.js";
 import * as notify from "./notify.js";
-import { totals, withPage, withRow } from "./rows.js";
+import { Newest, totals, withPage, withRow } from "./rows.js";
 import { Talk } from "./talk.js";
 import { toast, word } from "./words.js";
 
+const AGAIN_AFTER = 5_000;
 const page = JSON.parse(document.getElementById("start").textContent);
 const desk = document.querySelector("[data-desk]");
 const socket = new Socket(socketUrl("/ws/v1"));
-const state = { me: page.me, list: page.list, counts: page.counts, cursor: page.cursor, openRef: page.open?.row.ref ?? null };
+const { counts, cursor } = page.list;
+const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, openRef: page.open?.row.ref ?? null, opening: null };
+const newest = new Newest();
 const list = new List(document.querySelector("[data-list]"), page.topics, { onOpen: open, onMore: more });
 const talk = new Talk(socket, page, { onRow: take, onFailed: failed });
 
@@ -28,50 +31,91 @@ function draw() {
   notify.count(sum.mine + sum.unassigned);
 }
 
-// A row that changed, from the socket or from an answer to what this agent did.
-function take(row) {
+// A row that changed, from the socket or from an answer to what this agent did. `told` is the journal id of an event.
+function take(row, told = 0) {
+  if (!newest.take(row, told)) return;
   state.list = withRow(state.list, row, state.me);
   talk.row(row);
   draw();
 }
 
-async function show(view) {
+function show(view) {
+  pane("list");
+  load(view);
+}
+
+// Load a view from its top, with all counts and the place from which events go on. Only the last one asked for is shown.
+async function load(view) {
+  const asked = { view, cursor: state.cursor, counts: state.counts };
+  state.asked = asked;
   try {
-    state.list = await get(`/desk/data/${view}/`);
-    history.pushState({}, "", path());
-    pane("list");
-    draw();
+    const answer = await get(`/desk/data/${view}/`);
+    if (state.asked === asked) begin(answer, asked);
   } catch (problem) {
-    failed(problem);
+    if (state.asked !== asked) return;
+    state.asked = { ...asked, view: state.list.view };
+    if (state.isBehind && ![401, 403].includes(problem.status)) setTimeout(refresh, AGAIN_AFTER);
+    else failed(problem);
   }
+}
+
+function begin(answer, asked) {
+  state.isBehind = false;
+  // The journal never goes back, unless the server was put back to an earlier day.
+  const isOtherHistory = answer.cursor < asked.cursor;
+  if (isOtherHistory) newest.forget();
+  state.cursor = isOtherHistory ? answer.cursor : Math.max(state.cursor, answer.cursor);
+  state.list = newest.over(answer, answer.rows, state.me, answer.cursor);
+  for (const [topic, counted] of Object.entries(answer.counts)) {
+    // What the socket has told since is younger.
+    if (state.counts[topic] === asked.counts[topic]) state.counts = { ...state.counts, [topic]: counted };
+  }
+  remember();
+  draw();
+}
+
+// Too much was missed: until a list has come, each try is followed by another.
+function refresh() {
+  state.isBehind = true;
+  load(state.asked.view);
 }
 
 async function more() {
-  const asked = state.list;
+  const { asked, list: { view, next } } = state;
   try {
-    const answer = await get(`/desk/data/${asked.view}/?after=${encodeURIComponent(asked.next)}`);
-    if (state.list.view === asked.view) state.list = withPage(state.list, answer);
+    const answer = await get(`/desk/data/${view}/?after=${encodeURIComponent(next)}`);
+    if (state.asked !== asked || state.list.next !== next) return;
+    state.list = newest.over(withPage(state.list, answer), answer.rows, state.me);
     draw();
   } catch (problem) {
+    if (state.asked === asked) failed(problem);
+  }
+}
+
+async function open(ref) {
+  pane("talk");
+  if (ref === state.openRef) return;
+  const opening = { ref };
+  Object.assign(state, { openRef: ref, opening });
+  talk.close();
+  draw();
+  try {
+    const answer = await get(`/desk/conversation/${ref}/`);
+    if (state.opening !== opening) return;
+    talk.open(answer, state.list.view);
+    take(answer.row);
+    remember();
+  } catch (problem) {
+    if (state.opening !== opening) return;
+    state.openRef = null;
+    talk.none();
+    draw();
     failed(problem);
   }
 }
 
-async function open(ref, { remember = true } = {}) {
-  pane("talk");
-  if (ref === state.openRef) return;
-  state.openRef = ref;
-  draw();
-  try {
-    const answer = await get(`/desk/conversation/${ref}/`);
-    if (state.openRef !== ref) return;
-    talk.open(answer, state.list.view);
-    if (remember) history.pushState({}, "", path());
-  } catch (problem) {
-    if (state.openRef === ref) state.openRef = null;
-    draw();
-    failed(problem);
-  }
+function remember() {
+  if (location.pathname !== path()) history.pushState({}, "", path());
 }
 
 function path() {
@@ -89,26 +133,14 @@ function failed(problem) {
 
 function hear(frame) {
   if (!frame.topic?.startsWith("desk/")) return;
-  if (frame.type === "counts") state.counts[frame.topic] = frame;
+  if (frame.type === "counts") state.counts = { ...state.counts, [frame.topic]: frame };
   if (frame.type === "resync") refresh();
-  if (frame.type === "events") {
-    for (const event of frame.events) {
-      state.cursor = Math.max(state.cursor, event.seq);
-      state.list = withRow(state.list, event.row, state.me);
-      talk.row(event.row);
-      notify.about(event.row, state.me, open);
-    }
+  for (const { seq, row } of frame.type === "events" ? frame.events : []) {
+    state.cursor = Math.max(state.cursor, seq);
+    if (newest.isNews(row)) notify.about(row, state.me, open);
+    take(row, seq);
   }
   draw();
-}
-
-async function refresh() {
-  try {
-    state.list = await get(`/desk/data/${state.list.view}/`);
-    draw();
-  } catch (problem) {
-    failed(problem);
-  }
 }
 
 function status({ state: link }) {
@@ -161,6 +193,7 @@ listen({
   e: () => talk.resolveOrReopen(),
 });
 
+for (const row of page.list.rows) newest.take(row);
 notify.begin();
 showAvailability();
 draw();
@@ -168,6 +201,6 @@ pane(page.open ? "talk" : "list");
 socket.listen(hear);
 socket.observe(status);
 for (const topic of page.watch) socket.watch(topic, () => state.cursor);
-if (page.open) talk.open(page.open, page.view);
+if (page.open) talk.open(page.open, page.list.view);
 socket.start();
 setInterval(draw, 30_000);

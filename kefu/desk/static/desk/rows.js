@@ -44,3 +44,37 @@ export function totals(counts, me) {
   }
   return sum;
 }
+
+const MOST_KNOWN = 1_000;
+
+// The newest row of each conversation that was heard of lately, so that an answer which was long on its way undoes nothing.
+export class Newest {
+  #known = new Map();
+
+  isNews(row) {
+    const known = this.#known.get(row.ref);
+    return !known || row.seq > known.row.seq;
+  }
+
+  // Keep a row; false if a newer one is known. `told` is the journal id of the event that brought it, 0 for an answer.
+  take(row, told = 0) {
+    const known = this.#known.get(row.ref);
+    if (known && row.seq < known.row.seq) return false;
+    this.#known.delete(row.ref);
+    this.#known.set(row.ref, { row, told: Math.max(told, known?.told ?? 0) });
+    if (this.#known.size > MOST_KNOWN) this.#known.delete(this.#known.keys().next().value);
+    return true;
+  }
+
+  // A list into which `answered` rows have come, brought up to what is known. Rows that were told of after `cursor`, the
+  // journal id that the answer was read at, may be missing from it.
+  over(list, answered, me, cursor = Infinity) {
+    const older = answered.filter((row) => !this.take(row)).map(({ ref }) => ref);
+    const newer = [...this.#known.values()].filter(({ row, told }) => older.includes(row.ref) || told > cursor);
+    return newer.reduce((whole, { row }) => withRow(whole, row, me), list);
+  }
+
+  forget() {
+    this.#known.clear();
+  }
+}

@@ -43,7 +43,6 @@ export class Talk {
     this.step({ type: "restore", entries: this.unsent.load() });
     this.step({ type: "resync", topic: answer.snapshot.topic, snapshot: answer.snapshot });
     if (this.socket.status.state === "open") this.step({ type: "hello" });
-    for (const name of ["talk-none"]) part(name).hidden = true;
     for (const name of ["talk-some", "thread", "composer"]) part(name).hidden = false;
     if (this.me.reads_only) part("composer").hidden = part("acts").hidden = true;
     this.colleagues(answer.colleagues);
@@ -56,12 +55,22 @@ export class Talk {
     this.tellSeen();
   }
 
+  // Nothing of what was open is shown, or can be answered by mistake, while the next one is on its way.
   close() {
+    for (const name of ["talk-none", "talk-some", "thread", "composer", "stale"]) part(name).hidden = true;
+    context.draw(null);
+    this.shown = null;
     if (!this.state) return;
     this.composer.end();
     this.socket.unwatch(this.state.topic);
+    this.socket.send({ type: "looking", ref: null });
     this.thread.clear();
     this.state = null;
+  }
+
+  none() {
+    this.close();
+    part("talk-none").hidden = false;
   }
 
   // A frame from the server or from this page goes through the reducer; what it asks for is sent.
@@ -209,7 +218,7 @@ export class Talk {
       if (said) toast(said);
     } catch (problem) {
       this.onFailed(problem);
-      this.head();
+      if (this.state) this.head();
     }
   }
 }

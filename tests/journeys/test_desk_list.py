@@ -1,0 +1,138 @@
+"""H1, H2: what the workspace shows is true, whatever was missed and in whichever order answers come."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from playwright.sync_api import APIResponse, Page, Route, WebSocket, expect
+
+from kefu.desk.topics import MOST_ENTRIES
+from tests.journeys.conftest import Windows
+from tests.journeys.people import ask, open_row, row, write
+from tests.product import Product
+
+pytestmark = pytest.mark.journey
+MANY_CHANGES = f"""
+from kefu.conversations.models import Conversation
+from kefu.journal.models import Entry
+pk = Conversation.objects.order_by("pk").values_list("pk", flat=True).first()
+Entry.objects.bulk_create(
+    Entry(kind="conversation.assigned", actor_kind="system", conversation_id=pk, payload={{"agent_id": None}})
+    for _ in range({MOST_ENTRIES})
+)
+"""
+
+
+class Held:
+    """Answers to such requests are read by the server at once and reach the page only when they are released."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.page, self.pattern = page, pattern
+        self.waiting: list[tuple[Route, APIResponse]] = []
+        page.route(pattern, lambda route: self.waiting.append((route, route.fetch())))
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + 10
+        while not self.waiting:
+            assert time.monotonic() < deadline, f"Nobody asked for {self.pattern}"
+            self.page.wait_for_timeout(20)
+
+    def release(self) -> None:
+        for route, response in self.waiting:
+            route.fulfill(response=response)
+        self.page.unroute(self.pattern)
+        # One more round trip: by then the page has read what came before.
+        self.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
+
+
+def count(desk: Page, view: str) -> int:
+    return int(desk.locator(f"[data-view={view}] [data-count]").inner_text())
+
+
+def test_an_answer_that_was_long_on_its_way_undoes_nothing(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    ref = ask(customer, "第一句")
+    expect(row(desk, ref)).to_contain_text("第一句")
+
+    held = Held(desk, "**/desk/data/open/")
+    desk.locator("[data-view=open]").click()
+    held.wait()
+    write(customer, "后来又说的一句")
+    expect(row(desk, ref)).to_contain_text("后来又说的一句")
+    later = ask(windows.open(), "这时才来的人")
+    expect(row(desk, later)).to_be_visible()
+    held.release()
+
+    expect(desk.locator("[data-view=open]")).to_have_attribute("aria-current", "page")
+    expect(row(desk, ref)).to_contain_text("后来又说的一句")
+    expect(row(desk, later)).to_be_visible()
+
+
+def test_only_the_view_that_was_asked_for_last_is_shown(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    held = Held(desk, "**/desk/data/resolved/")
+
+    desk.locator("[data-view=resolved]").click()
+    held.wait()
+    desk.locator("[data-view=open]").click()
+    expect(desk.locator("[data-view=open]")).to_have_attribute("aria-current", "page")
+    held.release()
+
+    expect(desk.locator("[data-view=open]")).to_have_attribute("aria-current", "page")
+    assert desk.url.endswith("/desk/open/")
+
+
+def test_while_one_conversation_is_on_its_way_the_last_one_can_not_be_touched(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    first, second = ask(windows.open(), "先来的"), ask(windows.open(), "后来的")
+    open_row(desk, first)
+
+    held = Held(desk, f"**/desk/conversation/{second}/")
+    row(desk, second).click()
+    held.wait()
+    expect(desk.locator("#answer")).to_be_hidden()
+    expect(desk.locator("[data-thread]")).to_be_hidden()
+    desk.locator("body").press("i")
+    held.release()
+
+    expect(desk.locator("[data-talk-ref]")).to_have_text(second)
+    expect(desk.locator("[data-thread]")).to_contain_text("后来的")
+    expect(desk.locator("[data-assignee]")).to_have_value("")
+    expect(row(desk, first)).to_be_visible()
+
+
+def test_a_desk_that_missed_too_much_draws_list_counts_and_place_anew(
+    windows: Windows, product: Product
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    after: list[int] = []
+
+    def notes(socket: WebSocket) -> None:
+        def sent(said: str | bytes) -> None:
+            frame = json.loads(said)
+            if frame["type"] == "hello":
+                after.extend(one["after"] for one in frame["watch"] if one["topic"].startswith("desk/"))
+
+        socket.on("framesent", sent)
+
+    desk.on("websocket", notes)
+    before = count(desk, "unassigned")
+    desk.context.set_offline(True)
+    expect(desk.locator("[data-link]")).to_be_visible()
+    ref = ask(windows.open(), "掉线时来的人")
+    product.django(MANY_CHANGES)
+    desk.context.set_offline(False)
+
+    expect(row(desk, ref)).to_be_visible(timeout=40_000)
+    assert count(desk, "unassigned") == before + 1
+
+    # The next time it goes on from there, and does not miss everything again.
+    desk.context.set_offline(True)
+    expect(desk.locator("[data-link]")).to_be_visible()
+    with desk.expect_event("websocket", timeout=40_000):
+        desk.context.set_offline(False)
+    expect(desk.locator("[data-link]")).to_be_hidden(timeout=40_000)
+    assert min(after[-1:]) >= max(after[:1]) + MOST_ENTRIES

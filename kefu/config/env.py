@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kefu.mailroom.server import MailServer, mail_server
+
+SECRET = {"KEFU_SMTP"}
 Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
@@ -53,6 +56,15 @@ def networks(raw: str) -> list[str]:
     return found
 
 
+def mail(raw: str) -> MailServer | None:
+    if not raw.strip():
+        return None
+    try:
+        return mail_server(raw.strip())
+    except ValueError as problem:
+        raise BadSetting(str(problem)) from None
+
+
 def one_of(*allowed: str) -> Parse:
     def parse(raw: str) -> str:
         value = raw.strip().lower()
@@ -89,6 +101,9 @@ SETTINGS = {
         Setting(
             "KEFU_INSECURE_HTTP", yes_or_no, False, "Allow plain HTTP on another interface than loopback."
         ),
+        Setting(
+            "KEFU_SMTP", mail, None, "Mail server that takes our letters: smtp://user:password@host:587."
+        ),
         Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
         Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),
         Setting("KEFU_DEBUG", yes_or_no, False, "Show errors in the browser; for developers only."),
@@ -124,7 +139,9 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
     try:
         return setting.parse(raw)
     except BadSetting as problem:
-        raise BadSetting(f"{setting.name} {problem}, not {raw!r}.") from None
+        # An address may hold a password.
+        shown = "" if setting.name in SECRET else f", not {raw!r}"
+        raise BadSetting(f"{setting.name} {problem}{shown}.") from None
 
 
 def database(url: str | None, data: Path) -> dict[str, Any]:

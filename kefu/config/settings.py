@@ -20,6 +20,12 @@ INSECURE_HTTP = VALUES["KEFU_INSECURE_HTTP"] or ON_LOOPBACK
 TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
+# Where letters and consoles send people. Passkeys refuse bare addresses, so on this machine it is a name.
+PUBLIC_ORIGIN = (
+    f"https://{VALUES['KEFU_HOSTS'][0]}"
+    if VALUES["KEFU_HOSTS"]
+    else f"http://localhost:{VALUES['KEFU_PORT']}"
+)
 DEMO = (VALUES["KEFU_DEMO"] or ON_LOOPBACK) and not VALUES["KEFU_EMPTY"]
 
 ROOMS = [
@@ -28,6 +34,7 @@ ROOMS = [
     "kefu.helpcentre",
     "kefu.contact",
     "kefu.livechat",
+    "kefu.mailroom",
     "kefu.waiting",
     "kefu.conversations",
     "kefu.accounts",
@@ -154,6 +161,7 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_SERVER = VALUES["KEFU_SMTP"]
+EMAIL_BACKEND = "kefu.mailroom.backend.Letters"
 LOGGING_CONFIG = "kefu.config.logs.configure"
 LOGGING = {"level": VALUES["KEFU_LOG"]}

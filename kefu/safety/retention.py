@@ -17,6 +17,7 @@ from kefu.safety.limits import KEPT_FOR, prune_limits
 class DataKind(StrEnum):
     BROWSER_STATE = "browser_state"
     CUSTOMER_SESSION = "customer_session"
+    LETTER = "letter"
     LIMIT_COUNTER = "limit_counter"
     SIGN_IN_LINK = "sign_in_link"
     STAFF_SESSION = "staff_session"
@@ -33,6 +34,7 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
     {
         DataKind.BROWSER_STATE: Kept(1, "It has expired and opens nothing."),
         DataKind.CUSTOMER_SESSION: Kept(30, "After it ended, for questions about who used it."),
+        DataKind.LETTER: Kept(180, "So that a message code can be checked for half a year."),
         DataKind.LIMIT_COUNTER: Kept(KEPT_FOR.days, "No window of a limit is longer than a day."),
         DataKind.SIGN_IN_LINK: Kept(
             1, "Used or expired it opens nothing; the journal says who made and used it."

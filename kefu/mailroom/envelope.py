@@ -1,0 +1,70 @@
+"""A letter as a message that mail programs read: text and HTML of the same words, and the proof that it is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from kefu.mailroom.addresses import Sender, address_of
+from kefu.mailroom.models import Letter
+from kefu.mailroom.words import Words
+from kefu.ui.languages import html_lang
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What stands at the end of every letter: how to tell that it is ours, and where to ask."""
+
+    lines: list[str]
+    check_url: str
+
+
+def message_of(letter: Letter, words: Words, *, sender: Sender) -> EmailMessage:
+    """Every try of a letter carries the same Message-ID, so that a mailbox that has it keeps one."""
+    message = EmailMessage()
+    message["From"] = Address(display_name=_in_one_line(sender.name), addr_spec=sender.address)
+    message["To"] = Address(addr_spec=letter.recipient)
+    message["Subject"] = _in_one_line(words.subject)
+    message["Date"] = format_datetime(letter.created_at)
+    message["Message-ID"] = f"<{letter.code.lower()}.{letter.pk}@{sender.domain}>"
+    # RFC 3834: so that no holiday notice answers it.
+    message["Auto-Submitted"] = "auto-generated"
+    text, html = _parts(letter, words)
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = html_lang(letter.language)
+    return message
+
+
+def _parts(letter: Letter, words: Words) -> tuple[str, str]:
+    with translation.override(letter.language):
+        values = {
+            "words": words,
+            "blocks": [{"kind": type(block).__name__.lower(), "value": block} for block in words.blocks],
+            "brand": letter.brand.name,
+            "lang": html_lang(letter.language),
+            "proof": _proof(letter),
+        }
+        text = render_to_string("mailroom/letter/letter.txt", values)
+        return text.strip() + "\n", render_to_string("mailroom/letter/letter.html", values)
+
+
+def _proof(letter: Letter) -> Proof:
+    lines = [
+        gettext("Message code: %(code)s") % {"code": letter.code},
+        gettext(
+            "To make sure that this mail is from us, type the code at the address below yourself. We never ask for passwords,"
+            " one-time codes, recovery phrases or private keys."
+        ),
+    ]
+    return Proof(lines, address_of(letter.brand, "mailroom:check", language=letter.language))
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,26 @@
+"""What became of letters: ids and closed values, never an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kefu.journal.events import Event
+from kefu.mailroom.models import LetterKind, Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterSent(Event):
+    """`subject_id` is the letter, here and below. The mail server has taken it; nobody knows whether it was read."""
+
+    kind: ClassVar[str] = "letter.sent"
+    letter_kind: LetterKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterRefused(Event):
+    """The mail server will not take it, or gave no answer for days."""
+
+    kind: ClassVar[str] = "letter.refused"
+    letter_kind: LetterKind
+    problem: Problem

@@ -1,0 +1,20 @@
+"""What each kind of letter says; asked when the letter is about to leave, it may find that nothing is left to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kefu.mailroom.kinds import staff_mail
+from kefu.mailroom.models import Letter, LetterKind
+from kefu.mailroom.words import Words
+
+Write = Callable[[Letter], Words | None]
+
+KINDS: Mapping[str, Write] = {
+    LetterKind.STAFF_MAIL: staff_mail.write,
+}
+
+
+def write(letter: Letter) -> Words | None:
+    """The words in the letter's language, secrets minted on the spot; None when its reason is gone."""
+    return KINDS[letter.kind](letter)

@@ -1,0 +1,128 @@
+"""One try of a letter, from taking it in hand to writing down what became of it.
+
+The row tells at every moment what is known. While a letter is only being sent, the server can't have it: whoever comes later
+may take it in hand at once, because the first one notices before its last line. Once it was handed over, only the server's
+answer tells, and nobody touches it until that can't come any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from kefu.journal.actions import record
+from kefu.journal.actor import SYSTEM
+from kefu.mailroom.addresses import sender_of
+from kefu.mailroom.envelope import message_of
+from kefu.mailroom.events import LetterRefused, LetterSent
+from kefu.mailroom.failures import Failed, MayHaveArrived
+from kefu.mailroom.kinds import write
+from kefu.mailroom.models import Letter, LetterKind, LetterState, Problem
+from kefu.mailroom.transports import transport
+from kefu.mailroom.transports.smtp import TAKING_SECONDS
+
+MINUTE = timedelta(minutes=1)
+# After each failed try; together about three days, as mail servers do it (RFC 5321, 4.5.4.1).
+WAITS = tuple(MINUTE * minutes for minutes in (1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440))
+# As long as the server may think about a whole letter, and a little for our own clock.
+TAKEN_WITHIN = timedelta(seconds=TAKING_SECONDS) + MINUTE
+# After a broken hand-over the letter gets this long to reach its mailbox before it is sent once more.
+UNSURE_FOR = 15 * MINUTE
+
+
+class NotYet(RuntimeError):
+    """The letter is not settled; its next try is after this long."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__()
+        self.after = after
+
+
+class TakenOver(RuntimeError):
+    """Somebody else has the letter in hand now."""
+
+
+def try_to_send(letter_id: int) -> None:
+    """Send the letter unless it is settled. Raises NotYet."""
+    letter = _take_in_hand(letter_id)
+    if letter is None:
+        return
+    try:
+        _send(letter)
+    except Failed as failure:
+        _put_back(letter, failure)
+    except TakenOver:
+        return
+
+
+@transaction.atomic
+def _take_in_hand(letter_id: int) -> Letter | None:
+    letter: Letter | None = (
+        Letter.objects.locked().select_related("brand", "customer").filter(pk=letter_id).first()
+    )
+    if letter is None or letter.is_settled:
+        return None
+    at = now()
+    if letter.untouched_until and letter.untouched_until > at:
+        raise NotYet(letter.untouched_until - at)
+    letter.state, letter.tries, letter.untouched_until = LetterState.SENDING, letter.tries + 1, None
+    letter.save(update_fields=["state", "tries", "untouched_until"])
+    return letter
+
+
+def _send(letter: Letter) -> None:
+    words = write(letter)
+    if words is None:
+        _settle(letter, LetterState.WITHDRAWN)
+        return
+    way, sender = transport(), sender_of(letter.brand)
+    if way is None or sender is None:
+        raise Failed(Problem.NO_SERVER)
+    message = message_of(letter, words, sender=sender)
+    way.send(message, to=letter.recipient, hand_over=lambda: _hand_over(letter))
+    _settle(letter, LetterState.SENT)
+
+
+def _hand_over(letter: Letter) -> None:
+    _note(letter, state=LetterState.HANDING_OVER, untouched_until=now() + TAKEN_WITHIN)
+
+
+def _put_back(letter: Letter, failure: Failed) -> None:
+    if failure.for_good:
+        _settle(letter, LetterState.REFUSED, failure.problem)
+    elif letter.tries > len(WAITS):
+        _settle(letter, LetterState.GIVEN_UP, failure.problem)
+    elif isinstance(failure, MayHaveArrived):
+        _wait(letter, LetterState.UNSURE, failure.problem, UNSURE_FOR)
+    else:
+        _wait(letter, LetterState.WAITING, failure.problem, WAITS[letter.tries - 1])
+
+
+def _wait(letter: Letter, state: LetterState, problem: Problem, after: timedelta) -> None:
+    _note(letter, state=state, problem=problem, untouched_until=now() + after)
+    raise NotYet(after)
+
+
+@transaction.atomic
+def _settle(letter: Letter, state: LetterState, problem: Problem = Problem.NONE) -> None:
+    _note(letter, state=state, problem=problem, settled_at=now(), untouched_until=None, words="")
+    envelope: dict[str, Any] = {
+        "actor": SYSTEM,
+        "brand_id": letter.brand_id,
+        "conversation_id": letter.conversation_id,
+        "subject_id": letter.pk,
+        "letter_kind": LetterKind(letter.kind),
+    }
+    if state is LetterState.SENT:
+        record(LetterSent(**envelope))
+    elif state is not LetterState.WITHDRAWN:
+        record(LetterRefused(**envelope, problem=problem))
+
+
+def _note(letter: Letter, **values: datetime | str | None) -> None:
+    """Write down what is known, as long as this try is the latest. Raises TakenOver."""
+    if not Letter.objects.filter(pk=letter.pk, tries=letter.tries).update(**values):
+        raise TakenOver

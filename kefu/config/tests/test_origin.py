@@ -1,0 +1,77 @@
+"""Links lead to where people reach this installation."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from kefu.accounts.tests.factories import make_agent
+from kefu.config import env
+from kefu.config.origin import Origin
+from kefu.config.tests.serving import environ
+
+BEHIND = {"KEFU_HOSTS": "help.example.com, other.example.com", "KEFU_TRUSTED_PROXIES": "127.0.0.1"}
+PLAIN = {"KEFU_HOST": "0.0.0.0", "KEFU_HOSTS": "help.example.com", "KEFU_INSECURE_HTTP": "1"}
+
+
+def origin(**told: str) -> Origin:
+    return Origin.of(env.read(told))
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({}, "http://localhost:8080"),
+        ({"KEFU_HOST": "::"}, "http://localhost:8080"),
+        ({"KEFU_HOST": "10.0.0.7"}, "http://10.0.0.7:8080"),
+        ({"KEFU_HOST": "fd00::7"}, "http://[fd00::7]:8080"),
+    ],
+)
+def test_without_a_public_host_it_is_this_machine(told: dict[str, str], address: str) -> None:
+    assert origin(**told).public(8080) == origin(**told).local(8080) == address
+
+
+def test_the_first_public_host_is_reached_with_tls() -> None:
+    assert origin(**BEHIND).public(8080) == "https://help.example.com"
+    assert origin(**BEHIND).local(8080) == "http://localhost:8080"
+    assert origin(KEFU_HOSTS="help.example.com").public(8080) == "https://help.example.com"
+    assert origin(**PLAIN, KEFU_TRUSTED_PROXIES="10.0.0.1").public(8080) == "https://help.example.com"
+
+
+def test_where_nothing_adds_tls_it_is_the_port_itself() -> None:
+    assert origin(**PLAIN).public(8080) == "http://help.example.com:8080"
+
+
+def test_the_settings_know_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from kefu.config import settings; print(settings.PUBLIC_ORIGIN)"],
+        env=environ(**BEHIND, KEFU_DATA=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "https://help.example.com\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "words", [("signin", "mei@xinghai.example"), ("agent_add", "new@xinghai.example", "--name", "New")]
+)
+def test_the_console_prints_links_that_colleagues_can_open(
+    words: tuple[str, ...], settings: Settings
+) -> None:
+    settings.PUBLIC_ORIGIN = "https://help.example.com"
+    make_agent("林美", email="mei@xinghai.example", teams=[])
+    printed = StringIO()
+
+    call_command(*words, stdout=printed)
+
+    assert "https://help.example.com/staff/link/" in printed.getvalue()
+    assert "localhost" not in printed.getvalue()

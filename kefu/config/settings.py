@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from kefu.config import env
+from kefu.config.origin import LOOPBACK, Origin
 from kefu.config.secret_key import secret_key
 
 VALUES = env.read()
@@ -15,17 +16,13 @@ DATA_DIR: Path = VALUES["KEFU_DATA"] or BASE_DIR / "data"
 DEBUG = VALUES["KEFU_DEBUG"]
 SECRET_KEY = secret_key(DATA_DIR)
 KEY_RING = DATA_DIR / "keys" / "ring.json"
-ON_LOOPBACK = VALUES["KEFU_HOST"] in {"127.0.0.1", "::1", "localhost"}
+ON_LOOPBACK = VALUES["KEFU_HOST"] in LOOPBACK
 INSECURE_HTTP = VALUES["KEFU_INSECURE_HTTP"] or ON_LOOPBACK
 TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
-# Where letters and consoles send people. Passkeys refuse bare addresses, so on this machine it is a name.
-PUBLIC_ORIGIN = (
-    f"https://{VALUES['KEFU_HOSTS'][0]}"
-    if VALUES["KEFU_HOSTS"]
-    else f"http://localhost:{VALUES['KEFU_PORT']}"
-)
+# Where letters and the console send people.
+PUBLIC_ORIGIN = Origin.of(VALUES).public(VALUES["KEFU_PORT"])
 DEMO = (VALUES["KEFU_DEMO"] or ON_LOOPBACK) and not VALUES["KEFU_EMPTY"]
 
 ROOMS = [

@@ -7,8 +7,7 @@ from django.core.management.base import CommandParser
 
 
 def add_url_option(parser: CommandParser) -> None:
-    # Passkeys refuse bare addresses, so the default is a name.
-    default = f"http://localhost:{settings.VALUES['KEFU_PORT']}"
+    default = settings.PUBLIC_ORIGIN
     parser.add_argument(
         "--url", default=default, help=f"where this installation is reached (default {default})"
     )

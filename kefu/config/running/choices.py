@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kefu.config import env
+from kefu.config.origin import LOOPBACK, Origin
 from kefu.config.running.refusal import Refusal
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - recognised, not bound
 LAST_PORT = 65535
 MOST_WEB = 64
 FLAGS = {
@@ -34,21 +33,7 @@ class Choices:
     web: int
     fills_demo: bool
     database_url: str
-    public_host: str
-
-    @property
-    def reachable_host(self) -> str:
-        """The name under which this machine itself reaches what listens on `host`."""
-        if self.host in LOOPBACK or self.host in EVERYWHERE:
-            return "localhost"
-        return f"[{self.host}]" if ":" in self.host else self.host
-
-    def local_address(self, port: int) -> str:
-        return f"http://{self.reachable_host}:{port}"
-
-    def public_address(self, port: int) -> str:
-        """What customers and agents open: the first public host, or the local address without one."""
-        return f"https://{self.public_host}" if self.public_host else self.local_address(port)
+    origin: Origin
 
 
 def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[Choices, dict[str, str]]:
@@ -75,7 +60,7 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
         web=values["KEFU_WEB"],
         fills_demo=(values["KEFU_DEMO"] or on_loopback) and not values["KEFU_EMPTY"],
         database_url=told.get("DATABASE_URL", ""),
-        public_host=next(iter(values["KEFU_HOSTS"]), ""),
+        origin=Origin.of(values),
     )
     return choices, told
 

@@ -16,7 +16,7 @@ def say(line: str) -> None:
 
 def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iterator[str]:
     """The addresses, how to sign in, and last the line that says that Kefu is ready."""
-    public = choices.public_address(port)
+    public = choices.origin.public(port)
     yield f"Customers:  {public}/"
     yield f"Agents:     {public}/desk/"
     guests = greeting.get("guests", [])
@@ -25,4 +25,4 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
         yield from (f"  {guest['name']} ({guest['role']}): {public}{guest['path']}" for guest in guests)
     elif not greeting.get("has_agents", True):
         yield "Nobody can sign in yet: bin/kefu agent add EMAIL --name NAME --role admin"
-    yield f"Kefu is ready on {choices.local_address(port)}"
+    yield f"Kefu is ready on {choices.origin.local(port)}"

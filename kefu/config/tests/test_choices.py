@@ -77,14 +77,3 @@ def test_a_choice_that_cannot_work_is_refused_in_one_sentence(environ: dict[str,
 
     assert words in sentence
     assert "\n" not in sentence
-
-
-def test_addresses_are_the_ones_that_people_can_open() -> None:
-    assert chosen().public_address(8000) == "http://localhost:8000"
-    everywhere = chosen(
-        {"host": "0.0.0.0"}, KEFU_INSECURE_HTTP="1", KEFU_HOSTS="help.example.com,other.example.com"
-    )
-    assert everywhere.local_address(80) == "http://localhost:80"
-    assert everywhere.public_address(80) == "https://help.example.com"
-    assert chosen({"host": "10.0.0.7"}, KEFU_INSECURE_HTTP="1").local_address(80) == "http://10.0.0.7:80"
-    assert chosen({"host": "fd00::7"}, KEFU_INSECURE_HTTP="1").local_address(80) == "http://[fd00::7]:80"

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kefu.config.origin import Origin
 from kefu.config.running import stamp
 from kefu.config.running.choices import Choices
+
+ORIGIN = Origin(host="127.0.0.1", public_host="", has_tls=True)
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def choices(tmp_path: Path, house: Path) -> Choices:
     (data / "static" / "staticfiles.json").write_text("{}")
     (data / "kefu.sqlite3").touch()
     found = Choices(
-        data=data, host="127.0.0.1", port=0, web=1, fills_demo=True, database_url="", public_host=""
+        data=data, host="127.0.0.1", port=0, web=1, fills_demo=True, database_url="", origin=ORIGIN
     )
     stamp.write(data, stamp.Stamp(fingerprint=stamp.fingerprint(found, house=house), migrations=1))
     return found

@@ -12,7 +12,7 @@ from kefu.realtime.presence import present_agents
 
 if TYPE_CHECKING:
     from kefu.accounts.people.agents import Agent, Team
-    from kefu.accounts.people.customers import CustomerSession  # noqa: F401 - named in a string below
+    from kefu.accounts.people.customers import CustomerSession, Identity  # noqa: F401 - named in strings below
     from kefu.accounts.people.sign_in_links import SignInLink  # noqa: F401 - named in a string below
 
 
@@ -56,6 +56,13 @@ class AgentManager(BaseUserManager.from_queryset(AgentQuerySet)):  # type: ignor
 class CustomerSessionQuerySet(models.QuerySet["CustomerSession"]):
     def alive(self) -> CustomerSessionQuerySet:
         return self.filter(revoked_at=None, ends_at__gt=now())
+
+
+class IdentityQuerySet(models.QuerySet["Identity"]):
+    def mail_of(self, customer_id: int) -> Identity | None:
+        """Where the customer can be written to: what we know best, and of that the latest."""
+        addresses = self.filter(customer_id=customer_id, kind="email")
+        return addresses.order_by("-level", "-pk").first()
 
 
 class SignInLinkQuerySet(models.QuerySet["SignInLink"]):

@@ -7,6 +7,7 @@ from kefu.config.running.vital import Vital
 from kefu.journal.listeners import Listener
 from kefu.journal.rings import Ear
 from kefu.journal.tail import Tail
+from kefu.mailroom import notices
 from kefu.realtime import leases
 from kefu.realtime.hub import Hub, hub
 from kefu.realtime.presence import renew_for_ever
@@ -15,7 +16,10 @@ from kefu.safety.tasks import SCHEDULE as SAFETY
 from kefu.search.listeners import follow, followed_kinds
 
 # Listener by listener, each with its own durable cursor; the worker runs them.
-LISTENERS: tuple[Listener, ...] = (Listener("search", followed_kinds(), follow),)
+LISTENERS: tuple[Listener, ...] = (
+    Listener("search", followed_kinds(), follow),
+    Listener("letters", notices.FOLLOWED, notices.follow),
+)
 
 # What is done again and again, beside the worker's own housekeeping.
 SCHEDULE: tuple[Recurring, ...] = (*SAFETY,)

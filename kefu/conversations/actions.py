@@ -6,6 +6,7 @@ from kefu.conversations.verbs.links import (
     BadLink,
     follow_private_link,
     make_private_link,
+    mint_private_link,
     revoke_private_links,
 )
 from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
@@ -27,6 +28,7 @@ __all__ = [
     "discard_draft",
     "follow_private_link",
     "make_private_link",
+    "mint_private_link",
     "move_cursor",
     "open_conversation",
     "reopen",

@@ -7,6 +7,7 @@ from typing import Any
 
 from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
+from kefu.conversations.announcing import can_announce
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Topic
 from kefu.conversations.snapshot import snapshot
@@ -41,6 +42,7 @@ def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str
     topics = [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)]
     return {
         "state": chat_state(brand),
+        "can_announce": can_announce(brand),
         "topics": topics,
         "topic": wish.topic if wish.topic in {topic.key for topic in topics} else "",
         "conversation": conversation,

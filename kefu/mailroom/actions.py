@@ -11,6 +11,7 @@ from kefu.background.tasks import enqueue
 from kefu.brands.models import Brand
 from kefu.mailroom.models import Letter, LetterKind
 from kefu.mailroom.tasks import send_letter
+from kefu.safety.retention import remove_in_chunks
 
 
 @transaction.atomic
@@ -47,8 +48,4 @@ def post_letter(
 
 def forget_letters(before: datetime) -> int:
     """Delete what was settled before this moment, in short transactions; how many."""
-    deleted = 0
-    old = Letter.objects.filter(settled_at__lt=before)
-    while ids := list(old.values_list("pk", flat=True)[:200]):
-        deleted += Letter.objects.filter(pk__in=ids).delete()[0]
-    return deleted
+    return remove_in_chunks(Letter.objects.filter(settled_at__lt=before))

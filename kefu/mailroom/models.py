@@ -13,6 +13,8 @@ from kefu.safety.fields import EncryptedTextField
 
 
 class LetterKind(models.TextChoices):
+    QUESTION_KEPT = "question_kept"
+    ANSWER_NOTICE = "answer_notice"
     STAFF_MAIL = "staff_mail"
 
 
@@ -35,6 +37,9 @@ class LetterState(models.TextChoices):
 # Somebody may have such a letter in front of them.
 LEFT_THE_HOUSE = (LetterState.SENT, LetterState.HANDING_OVER, LetterState.UNSURE)
 SETTLED = (LetterState.SENT, LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
+
+
+NEVER_LEFT = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
 
 
 class Problem(models.TextChoices):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.timezone import now
 
-from kefu.accounts.querysets import CustomerSessionQuerySet
+from kefu.accounts.querysets import CustomerSessionQuerySet, IdentityQuerySet
 from kefu.brands.models import Brand
 from kefu.journal.actor import Actor, customer_actor
 from kefu.safety.fields import EncryptedTextField, GuardedTextField
@@ -60,6 +60,8 @@ class Identity(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     reason = models.CharField(max_length=20, choices=IdentityReason.choices)
     created_at = models.DateTimeField(default=now, editable=False)
+
+    objects = IdentityQuerySet.as_manager()
 
     class Meta:
         constraints = [

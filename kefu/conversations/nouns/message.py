@@ -66,3 +66,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+    def is_seen_by_customer(self) -> bool:
+        """Whether the customer has had it on the screen; one query. A note has no customer who could."""
+        seen = Participant.objects.filter(
+            conversation=self.conversation_id, customer__isnull=False, seen_seq__gte=self.customer_seq or 0
+        )
+        return self.customer_seq is not None and seen.exists()

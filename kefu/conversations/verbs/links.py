@@ -25,11 +25,13 @@ class BadLink(RuntimeError):
 def make_private_link(*, conversation: Conversation, viewer: CustomerViewer) -> str:
     """A new token for the customer's own conversation; only its hash is kept, so it is shown once."""
     require(viewer, May.SAY, conversation)
-    conversation = Conversation.objects.locked().get(pk=conversation.pk)
-    token = new_token()
-    link = PrivateLink.objects.create(conversation=conversation, token_hash=token_hash(token))
-    _tell(PrivateLinkMade, conversation, viewer, link)
-    return token
+    return _mint(conversation.pk, viewer)
+
+
+@transaction.atomic
+def mint_private_link(*, conversation_id: int) -> str:
+    """A new token for a letter that we send to the customer ourselves; only its hash is kept."""
+    return _mint(conversation_id, None)
 
 
 @transaction.atomic
@@ -56,6 +58,14 @@ def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) 
     Conversation.objects.locked().get(pk=conversation.pk)
     end_link_sessions(conversation_id=conversation.pk, brand_id=conversation.brand_id, by=viewer.actor)
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
+
+
+def _mint(conversation_id: int, viewer: CustomerViewer | None) -> str:
+    conversation = Conversation.objects.locked().get(pk=conversation_id)
+    token = new_token()
+    link = PrivateLink.objects.create(conversation=conversation, token_hash=token_hash(token))
+    _tell(PrivateLinkMade, conversation, viewer, link)
+    return token
 
 
 def _tell(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kefu.mailroom.kinds import staff_mail
+from kefu.mailroom.kinds import about_conversations, staff_mail
 from kefu.mailroom.models import Letter, LetterKind
 from kefu.mailroom.words import Words
 
 Write = Callable[[Letter], Words | None]
 
 KINDS: Mapping[str, Write] = {
+    LetterKind.QUESTION_KEPT: about_conversations.question_kept,
+    LetterKind.ANSWER_NOTICE: about_conversations.answer_notice,
     LetterKind.STAFF_MAIL: staff_mail.write,
 }
 

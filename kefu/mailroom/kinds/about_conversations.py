@@ -1,0 +1,92 @@
+"""Letters to a customer about a conversation. They hold a private link and not a word of what was said."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext
+
+from kefu.conversations.actions import mint_private_link
+from kefu.conversations.models import Conversation, Message
+from kefu.mailroom.addresses import address_of
+from kefu.mailroom.models import Letter
+from kefu.mailroom.words import Button, Paragraph, Words
+
+
+def question_kept(letter: Letter) -> Words | None:
+    """Said when nobody was there to answer at once."""
+    conversation = _conversation(letter)
+    if conversation is None:
+        return None
+    with translation.override(letter.language):
+        return Words(
+            subject=gettext("We have your question (%(ref)s)") % {"ref": conversation.ref},
+            heading=gettext("We have your question"),
+            blocks=[
+                Paragraph(
+                    gettext(
+                        "You asked %(brand)s about “%(topic)s” when nobody could answer at once. Your question is kept under"
+                        " the number %(ref)s, and we write to you when it is answered."
+                    )
+                    % _facts(letter, conversation)
+                ),
+                _button(letter, conversation, gettext("See your question")),
+                *_closing(),
+            ],
+        )
+
+
+def answer_notice(letter: Letter) -> Words | None:
+    """Nothing to say any more to somebody who has seen the answer by now."""
+    conversation = _conversation(letter)
+    message = Message.objects.filter(pk=letter.subject_id or 0, erased_at=None).first()
+    if conversation is None or message is None or message.is_seen_by_customer():
+        return None
+    with translation.override(letter.language):
+        return Words(
+            subject=gettext("Your question is answered (%(ref)s)") % {"ref": conversation.ref},
+            heading=gettext("Your question is answered"),
+            blocks=[
+                Paragraph(
+                    gettext("%(brand)s has answered your question about “%(topic)s”, number %(ref)s.")
+                    % _facts(letter, conversation)
+                ),
+                _button(letter, conversation, gettext("Read the answer")),
+                *_closing(),
+            ],
+        )
+
+
+def _conversation(letter: Letter) -> Conversation | None:
+    conversation: Conversation | None = (
+        Conversation.objects.select_related("topic").filter(pk=letter.conversation_id or 0).first()
+    )
+    return conversation
+
+
+def _facts(letter: Letter, conversation: Conversation) -> dict[str, str]:
+    topic = conversation.topic.name_in(letter.language)
+    return {"brand": letter.brand.name, "topic": topic, "ref": conversation.ref}
+
+
+def _button(letter: Letter, conversation: Conversation, label: str) -> Button:
+    token = mint_private_link(conversation_id=conversation.pk)
+    return Button(label, address_of(letter.brand, "livechat:link", token, language=letter.language))
+
+
+def _closing() -> list[Paragraph]:
+    return [
+        Paragraph(
+            gettext(
+                "The link opens this one conversation, to read and to answer. Whoever has it can do the same, so don't pass"
+                " it on. A reply to this mail does not reach the conversation."
+            ),
+            is_small=True,
+        ),
+        Paragraph(
+            gettext(
+                "You did not ask us anything? Then somebody mistyped an address."
+                " Delete this mail; nothing else happens."
+            ),
+            is_small=True,
+        ),
+    ]

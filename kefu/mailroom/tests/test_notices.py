@@ -1,0 +1,226 @@
+"""A kept question and an unseen answer each make one letter, with a link that opens the conversation and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+from django_tasks_db.models import DBTaskResult
+
+from kefu.accounts.actions import claim_email
+from kefu.accounts.models import Agent, Customer
+from kefu.background.running import run_next
+from kefu.conversations.actions import Cursor, Say, move_cursor, say
+from kefu.conversations.models import Conversation, Visibility
+from kefu.conversations.tests.factories import (
+    make_client_id,
+    make_conversation,
+    make_house,
+    make_viewer,
+    viewer_of,
+)
+from kefu.journal.models import Entry
+from kefu.mailroom.models import Letter
+from kefu.mailroom.notices import UNPROVEN, announce_answer, follow
+from kefu.mailroom.tests.factories import run_letters
+from kefu.mailroom.tests.sink import Sink
+from kefu.realtime.models import Presence
+from kefu.safety.models import OfficialWay
+from kefu.waiting.models import WeeklyHours
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sink(settings):
+    with Sink() as sink:
+        settings.MAIL_SERVER = sink.at
+        yield sink
+
+
+@pytest.fixture
+def house(sink):
+    house = make_house()
+    OfficialWay.objects.create(brand=house.brand, kind="mail", value="support@xinghai.example")
+    Agent.objects.filter(pk=house.mei.pk).update(availability="available")
+    Presence.objects.create(agent_id=house.mei.pk, until=now() + timedelta(minutes=1))
+    WeeklyHours.objects.bulk_create(
+        WeeklyHours(team=house.team, weekday=day, opens=0, closes=24 * 60) for day in range(7)
+    )
+    return house
+
+
+def asked(house, *, address: str = "lin.xiaomei@mail.example") -> Conversation:
+    viewer = make_viewer(house)
+    if address:
+        claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email=address)
+    return make_conversation(house, viewer)
+
+
+def answer(house, conversation: Conversation, *, visibility: Visibility = Visibility.CUSTOMER) -> None:
+    conversation.refresh_from_db()
+    reply = Say(
+        by=house.mei,
+        conversation_id=conversation.pk,
+        client_id=make_client_id(),
+        content="已经到账了，请查收",
+        visibility=visibility,
+        spoken_seq=conversation.spoken_seq,
+    )
+    say([reply])
+
+
+def look(conversation: Conversation) -> None:
+    """The customer has everything on the screen."""
+    conversation.refresh_from_db()
+    seen = conversation.customer_seq
+    by = viewer_of(conversation)
+    move_cursor([Cursor(conversation_id=conversation.pk, by=by, delivered=seen, seen=seen)])
+
+
+def let_the_house_work() -> None:
+    """Listeners, and the minute in which the customer could have looked."""
+    for entry in Entry.objects.filter(kind__in=["conversation.opened", "conversation.message"]).order_by(
+        "pk"
+    ):
+        follow(entry)
+    DBTaskResult.objects.filter(status="READY").update(run_after=now())
+    while run_next("one"):
+        pass
+    run_letters()
+
+
+def words_of(page) -> str:
+    """What the conversation on the page says, from its snapshot."""
+    found = re.search(
+        r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page.content.decode(), re.DOTALL
+    )
+    assert found is not None
+    return json.dumps(json.loads(found.group(1)), ensure_ascii=False)
+
+
+def link_in(sink: Sink) -> str:
+    found = re.search(r"http://localhost:8000(/zh-hans/chat/link/\S+)", sink.taken[-1].part("plain"))
+    assert found is not None
+    return found.group(1)
+
+
+def test_an_answer_that_nobody_saw_is_announced_with_a_link_that_opens_it(house, sink):
+    conversation = asked(house)
+    answer(house, conversation)
+
+    let_the_house_work()
+
+    letter = sink.taken[0]
+    assert letter.recipient == "lin.xiaomei@mail.example"
+    assert letter.message["Subject"] == f"您的问题有回复了（{conversation.ref}）"
+    assert "账户与资产" in letter.part("plain")
+    for part in (letter.part("plain"), letter.part("html")):
+        assert "已经到账了" not in part, "No word of the conversation travels by mail."
+        assert link_in(sink) in part
+    browser = Client()
+    page = browser.get(link_in(sink), follow=True)
+    assert "已经到账了，请查收" in words_of(page)
+    assert link_in(sink) not in page.request["PATH_INFO"]
+
+
+def test_a_customer_who_has_the_window_open_gets_no_letter(house, sink):
+    conversation = asked(house)
+    answer(house, conversation)
+    look(conversation)
+
+    let_the_house_work()
+
+    assert sink.taken == []
+
+
+def test_a_burst_of_answers_is_one_letter_and_the_next_comes_after_the_customer_has_looked(house, sink):
+    conversation = asked(house)
+    for _ in range(3):
+        answer(house, conversation)
+    let_the_house_work()
+    assert len(sink.taken) == 1
+
+    look(conversation)
+    answer(house, conversation)
+    let_the_house_work()
+    assert len(sink.taken) == 2
+
+
+def test_a_note_is_nobodys_letter(house, sink):
+    conversation = asked(house)
+    answer(house, conversation, visibility=Visibility.STAFF)
+
+    let_the_house_work()
+
+    assert not Letter.objects.exists()
+
+
+def test_somebody_without_an_address_gets_none(house, sink):
+    conversation = asked(house, address="")
+    answer(house, conversation)
+
+    let_the_house_work()
+
+    assert not Letter.objects.exists()
+
+
+def test_a_question_that_finds_nobody_is_confirmed(house, sink):
+    WeeklyHours.objects.all().delete()
+    conversation = asked(house)
+
+    let_the_house_work()
+    let_the_house_work()
+
+    assert [taken.message["Subject"] for taken in sink.taken] == [f"您的问题已收到（{conversation.ref}）"]
+    assert "充的币还没到账" in words_of(Client().get(link_in(sink), follow=True))
+
+
+def test_a_question_that_is_answered_at_once_needs_no_confirmation(house, sink):
+    asked(house)
+
+    let_the_house_work()
+
+    assert sink.taken == []
+
+
+def test_who_looks_before_the_letter_leaves_is_not_written_to(house, sink):
+    conversation = asked(house)
+    answer(house, conversation)
+    message = conversation.messages.latest("pk")
+    announce_answer.call(message_id=message.pk)
+    look(conversation)
+    run_letters()
+
+    assert (sink.taken, Letter.objects.get().state) == ([], "withdrawn")
+
+
+def test_an_address_that_nobody_has_proven_is_not_flooded(house, sink):
+    for _ in range(UNPROVEN.times + 2):
+        answer(house, asked(house))
+
+    let_the_house_work()
+
+    assert len(sink.taken) == UNPROVEN.times
+
+
+def test_without_a_mail_server_no_letter_is_begun(house, sink, settings):
+    settings.MAIL_SERVER = None
+    answer(house, asked(house))
+
+    let_the_house_work()
+
+    assert not Letter.objects.exists()
+
+
+def test_the_link_of_a_letter_ends_when_the_conversation_was_long_resolved(house, sink):
+    conversation = asked(house)
+    answer(house, conversation)
+    let_the_house_work()
+    Conversation.objects.update(state="resolved", resolved_at=now() - timedelta(days=91))
+
+    assert Client().get(link_in(sink), follow=True).status_code == 404

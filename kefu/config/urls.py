@@ -12,6 +12,7 @@ urlpatterns = [
     path("ui/", include("kefu.ui.urls")),
     path("desk/", include("kefu.desk.urls")),
     path("staff/", include("kefu.accounts.urls")),
+    path("demo/", include("kefu.demo.urls")),
     *i18n_patterns(
         path("", include("kefu.helpcentre.urls")),
         path("contact/", include("kefu.contact.urls")),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from kefu.accounts.actions import make_sign_in_link
 from kefu.accounts.people.agents import Agent
@@ -25,7 +26,11 @@ def greeting() -> dict[str, Any]:
         if settings.DEMO
         else []
     )
-    return {"guests": [asdict(guest) for guest in guests], "has_agents": Agent.objects.exists()}
+    return {
+        "guests": [asdict(guest) for guest in guests],
+        "has_agents": Agent.objects.exists(),
+        "outbox": reverse("demo:outbox") if settings.DEMO and settings.MAIL_SERVER is None else "",
+    }
 
 
 def _guest(agent: Agent) -> Guest:

@@ -19,6 +19,8 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
     public = choices.origin.public(port)
     yield f"Customers:  {public}/"
     yield f"Agents:     {public}/desk/"
+    if greeting.get("outbox"):
+        yield f"Letters:    {public}{greeting['outbox']} (the demo has no mail server)"
     guests = greeting.get("guests", [])
     if guests:
         yield "Sign in within ten minutes, once by each link; bin/kefu signin NAME makes another:"

@@ -27,6 +27,14 @@ def test_demo_agents_get_their_links() -> None:
     assert "  Mei 梅 (agent): http://localhost:8123/staff/in/abc/" in lines
 
 
+def test_a_demo_without_a_mail_server_says_where_its_letters_are() -> None:
+    lines = list(
+        welcome(CHOICES, port=8123, greeting={"guests": [], "has_agents": True, "outbox": "/demo/outbox/"})
+    )
+
+    assert "Letters:    http://localhost:8123/demo/outbox/ (the demo has no mail server)" in lines
+
+
 def test_without_any_agent_the_way_to_the_first_one_is_shown() -> None:
     lines = list(welcome(CHOICES, port=8123, greeting={"guests": [], "has_agents": False}))
 

@@ -58,6 +58,13 @@ export function lastHeard(state) {
   return Object.values(state.items).reduce((last, { kind, place, message }) => (kind === "message" && !message.mine ? Math.max(last, place) : last), 0);
 }
 
+/** The seq of the last thing said to or by the customer that the reader can have read: what is on the screen, or above it. */
+export function spoken({ items, head, from }) {
+  const above = head && head.spoken_seq < from ? head.spoken_seq : 0;
+  const said = Object.values(items).filter(({ kind, message }) => kind === "message" && message.visibility === "customer");
+  return said.reduce((last, { place }) => Math.max(last, place), above);
+}
+
 const STEPS = {
   hello: (state, frame, now) => ({ ...state, online: true, unsent: requeued(state.unsent), asked: { seq: state.seq, at: now } }),
   closed: (state) => ({ ...state, online: false, unsent: requeued(state.unsent), typing: {}, looking: [] }),
@@ -66,7 +73,9 @@ const STEPS = {
   ack: acknowledged,
   stale: (state, frame) => {
     const held = { state: "stale", spoken_seq: frame.spoken_seq };
-    return advance(changed(state, frame.client_id, held), frame.events ?? []);
+    // What held it back exists, so it is fetched if it did not come along.
+    const expects = Math.max(state.expects, frame.spoken_seq);
+    return advance({ ...changed(state, frame.client_id, held), expects }, frame.events ?? []);
   },
   error: refused,
   typing: (state, { who, for_ms }, now) => ({ ...state, typing: { ...state.typing, [name(who)]: { who, until: now + for_ms } } }),

@@ -20,16 +20,23 @@ export class Composer {
   #area;
   #onText;
   #onTyping;
+  #onInput;
+  #isSend;
   #typedAt = 0;
   #timer = 0;
   #isComposing = false;
 
-  /** `onText(text, found)` gets what is to be said, guarded, and may answer false to keep it in the box; `onTyping()` is called now and then while somebody writes. */
-  constructor(form, { onText, onTyping = () => {} }) {
+  /**
+   * `onText(text, found)` gets what is to be said, guarded, and may answer false to keep it in the box; `onTyping()` is called
+   * now and then while somebody writes, `onInput(text)` at each change. `isSend(event)` says which key sends.
+   */
+  constructor(form, { onText, onTyping = () => {}, onInput = () => {}, isSend = isSendKey }) {
     this.#form = form;
     this.#area = form.querySelector("textarea");
     this.#onText = onText;
     this.#onTyping = onTyping;
+    this.#onInput = onInput;
+    this.#isSend = isSend;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -64,12 +71,13 @@ export class Composer {
   }
 
   #key(event) {
-    if (this.#isComposing || !isSendKey(event)) return;
+    if (this.#isComposing || !this.#isSend(event)) return;
     event.preventDefault();
     this.#form.requestSubmit();
   }
 
   #typed() {
+    this.#onInput(this.text);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), GUARD_AFTER);
     this.#grow();

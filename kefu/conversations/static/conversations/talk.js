@@ -16,25 +16,33 @@ export class Talk {
   #onChange;
   #fetchEarlier;
   #isShown = () => true;
+  #tellsSeen;
+  #key;
   #told;
   #today = new Date().toDateString();
   #stops = [];
   #seenTimer = 0;
   #isFetching = false;
+  #isStopped = false;
 
   /**
    * `elements`: {log, scroll, typing}. `snapshot` may be null: the socket then brings one. `fetchEarlier(before)` answers
    * {events, earlier}. `isShown()` says whether somebody can see the thread; `onChange(state)` follows each change.
+   * `key` names what this browser keeps of it, where several people may use the browser. `tellsSeen: false` reads without a
+   * trace in the conversation. `onAct(name, entry)` decides what "retry" and "drop" of an unsent message do.
    */
-  constructor({ ref, audience, socket, elements, snapshot = null, fetchEarlier = null, isShown = () => true, onChange = () => {} }) {
+  constructor({ ref, audience, socket, elements, snapshot = null, key = ref, fetchEarlier = null, tellsSeen = true, ...calls }) {
+    const { isShown = () => true, onChange = () => {}, onAct = (act, { client_id }) => this.dispatch({ type: act, client_id }) } = calls;
     this.#socket = socket;
     this.#onChange = onChange;
     this.#isShown = isShown;
     this.#fetchEarlier = fetchEarlier;
-    this.#unsent = new Unsent(ref);
-    this.#told = { delivered: 0, seen: seenBefore(ref, audience) };
+    this.#tellsSeen = tellsSeen;
+    this.#unsent = new Unsent(key);
+    this.#key = `kefu-seen:${key}:${audience}`;
+    this.#told = { delivered: 0, seen: seenBefore(this.#key) };
     this.#state = begin({ ref, audience });
-    this.#thread = new Thread({ ...elements, audience, onAct: (act, entry) => this.dispatch({ type: act, client_id: entry.client_id }) });
+    this.#thread = new Thread({ ...elements, audience, onAct });
     if (snapshot) this.#reduce({ type: "resync", snapshot });
     this.#reduce({ type: "restore", entries: this.#unsent.load() });
     if (socket.status.state === "open") this.#reduce({ type: "hello" });
@@ -86,6 +94,7 @@ export class Talk {
 
   /** Take a frame in. Other conversations' frames change nothing. */
   dispatch(frame) {
+    if (this.#isStopped) return;
     const before = this.#state;
     this.#reduce(frame);
     const today = new Date().toDateString();
@@ -112,8 +121,11 @@ export class Talk {
     this.#see();
   }
 
+  /** Leave the conversation and its place on the page to another; answers that come later draw nothing. */
   stop() {
+    this.#isStopped = true;
     for (const stop of this.#stops) stop();
+    this.#thread.clear();
     this.#socket.unwatch(this.#state.topic);
   }
 
@@ -140,6 +152,7 @@ export class Talk {
 
   /** Tell the other side how far this one has come, once for what is new. */
   #see() {
+    if (!this.#tellsSeen) return;
     clearTimeout(this.#seenTimer);
     this.#seenTimer = setTimeout(() => {
       const heard = lastHeard(this.#state);
@@ -148,28 +161,24 @@ export class Talk {
       if (delivered === this.#told.delivered && seen === this.#told.seen) return;
       if (!this.#socket.send({ type: "seen", ref: this.#state.ref, delivered, seen })) return;
       this.#told = { delivered, seen };
-      rememberSeen(this.#state, seen);
+      rememberSeen(this.#key, seen);
       this.#onChange(this.#state);
     }, SEEN_AFTER);
   }
 }
 
 // How far this browser has shown a conversation: a number, so that the reader finds the line after a reload.
-function seenKey({ ref, audience }) {
-  return `kefu-seen:${ref}:${audience}`;
-}
-
-function seenBefore(ref, audience) {
+function seenBefore(key) {
   try {
-    return Number(localStorage.getItem(seenKey({ ref, audience }))) || 0;
+    return Number(localStorage.getItem(key)) || 0;
   } catch {
     return 0;
   }
 }
 
-function rememberSeen(state, seen) {
+function rememberSeen(key, seen) {
   try {
-    localStorage.setItem(seenKey(state), String(seen));
+    localStorage.setItem(key, String(seen));
   } catch {
     // Without storage the line is missing after a reload, and nothing else.
   }

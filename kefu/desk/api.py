@@ -24,6 +24,9 @@ from kefu.desk.lists import BadPlace, View
 from kefu.desk.page import list_of, open_of, rows_of
 from kefu.desk.rows import draw_row
 
+# Longer than what may be said: whoever has written too much can go away and shorten it later.
+LONGEST_DRAFT = 4 * LONGEST_TEXT
+
 
 class BadBody(ValueError):
     """The request's JSON is not what this verb takes."""
@@ -131,7 +134,7 @@ def draft(request: HttpRequest, ref: str) -> JsonResponse:
     except BadBody:
         return _error("malformed", 400)
     kind, text = body.get("kind"), body.get("text")
-    if kind not in set(DraftKind.values) or not isinstance(text, str) or len(text) > LONGEST_TEXT:
+    if kind not in set(DraftKind.values) or not isinstance(text, str) or len(text) > LONGEST_DRAFT:
         return _error("malformed", 400)
     saved = save_draft(
         conversation=_seen(request, ref), by=_agent(request), kind=DraftKind(kind), content=text

@@ -18,6 +18,7 @@ from kefu.conversations.snapshot import topic_of
 from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house
 from kefu.conversations.tests.staff import staff_cookies
 from kefu.conversations.topics import catch_up
+from kefu.desk.api import LONGEST_DRAFT
 from kefu.desk.lists import PAGE, View, counts_of, page_of
 from kefu.journal.models import Entry
 from kefu.realtime.people import Person
@@ -203,7 +204,7 @@ def test_a_draft_is_kept_guarded_and_ends_when_empty():
         ("resolution", {"resolved": "yes"}),
         ("draft", {"kind": "letter", "text": "x"}),
         ("draft", {"kind": "reply", "text": 5}),
-        ("draft", {"kind": "reply", "text": "x" * 8001}),
+        ("draft", {"kind": "reply", "text": "x" * (LONGEST_DRAFT + 1)}),
     ],
 )
 def test_a_malformed_request_changes_nothing(verb, body):

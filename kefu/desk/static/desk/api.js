@@ -12,9 +12,10 @@ export async function get(path) {
   return read(await fetch(path, { headers: { Accept: "application/json" }, credentials: "same-origin" }));
 }
 
-export async function post(path, body) {
+// `options` are fetch's: `keepalive` for what must outlive the page, `signal` for what may be given up.
+export async function post(path, body, options = {}) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
-  return read(await fetch(path, { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body) }));
+  return read(await fetch(path, { method: "POST", headers, credentials: "same-origin", ...options, body: JSON.stringify(body) }));
 }
 
 async function read(response) {

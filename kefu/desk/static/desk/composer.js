@@ -1,46 +1,37 @@
-// Reply or note: drafts kept on the server, secrets warned of, never sent while an input method composes.
-import { newClientId } from "../conversations/unsent.js";
-import { guard } from "../safety/guard.js";
-import { post } from "./api.js";
+// Reply or note: two texts in one box, each kept as a draft until it is sent.
+import { Composer, isSendKey } from "../conversations/compose.js";
+import { Drafts } from "./drafts.js";
 
-const SAVE_AFTER = 800;
-const TYPING_EVERY = 3_000;
 const form = document.querySelector("[data-composer]");
 const part = (name) => form.querySelector(`[data-${name}]`);
 
-export class Composer {
-  constructor(talk, onFailed) {
-    Object.assign(this, { talk, onFailed, kind: "reply", drafts: {}, saved: {}, ref: null, typedAt: 0 });
-    this.text = part("text");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.send();
+export class ReplyOrNote {
+  // `onSay(text, visibility)` may answer false to keep the text in the box.
+  constructor(me, { onSay, onTyping }) {
+    Object.assign(this, { kind: "reply", ref: null, onSay, text: part("text") });
+    this.drafts = new Drafts(me.id, () => this.tell());
+    this.box = new Composer(form, {
+      onText: (text) => this.say(text),
+      onInput: (text) => this.drafts.write(this.ref, this.kind, text),
+      // The customer and colleagues see that a reply is being written; a note is nobody's business.
+      onTyping: () => this.kind === "reply" && onTyping(),
+      isSend: (event) => (event.ctrlKey || event.metaKey) && isSendKey(event, true),
     });
     form.addEventListener("click", (event) => {
       const tab = event.target.closest("[data-mode-of]");
       if (tab) this.focus(tab.dataset.modeOf);
     });
-    this.text.addEventListener("input", () => this.changed());
-    this.text.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.keyCode === 229) return;
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.send();
-      }
-    });
-    addEventListener("pagehide", () => this.save());
   }
 
-  begin(ref, drafts) {
+  // `askedAt` is when the drafts were asked for, by the page's own clock.
+  begin(ref, drafts, askedAt) {
     this.ref = ref;
-    this.drafts = { ...drafts };
-    this.saved = { ...drafts };
-    part("draft-state").textContent = "";
-    this.mode(drafts.note && !drafts.reply ? "note" : "reply");
+    this.drafts.begin(ref, drafts, askedAt);
+    this.mode(this.drafts.text(ref, "note") && !this.drafts.text(ref, "reply") ? "note" : "reply");
   }
 
   end() {
-    this.save();
+    this.drafts.save();
     this.ref = null;
   }
 
@@ -54,36 +45,21 @@ export class Composer {
     }
     part("label").textContent = part("label").dataset[kind];
     this.text.placeholder = this.text.dataset[kind];
-    this.text.value = this.drafts[kind] ?? "";
-    this.look();
+    this.box.text = this.drafts.text(this.ref, kind);
+    this.tell();
   }
 
   focus(kind) {
     if (kind !== this.kind) this.mode(kind);
-    this.text.focus();
+    this.box.focus();
   }
 
+  // Words that come back, before what is written already.
   put(words) {
+    const text = [words, this.drafts.text(this.ref, "reply")].filter(Boolean).join("\n");
+    this.drafts.write(this.ref, "reply", text);
     this.mode("reply");
-    this.text.value = [words, this.text.value].filter(Boolean).join("\n");
-    this.changed();
-    this.text.focus();
-  }
-
-  changed() {
-    this.drafts[this.kind] = this.text.value;
-    this.look();
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.save(), SAVE_AFTER);
-    // Colleagues and the customer see that a reply is being written; a note is nobody's business.
-    if (this.kind === "reply" && this.text.value && Date.now() - this.typedAt > TYPING_EVERY) {
-      this.typedAt = Date.now();
-      this.talk.socket.send({ type: "typing", ref: this.ref });
-    }
-  }
-
-  look() {
-    part("found").hidden = guard(this.text.value).found.length === 0;
+    this.box.focus();
   }
 
   show(state) {
@@ -92,37 +68,15 @@ export class Composer {
     line.textContent = typing.length ? line.dataset.words.replace("{name}", typing.join("、")) : "";
   }
 
-  async save() {
-    clearTimeout(this.waiting);
-    const { ref, drafts, saved } = this;
-    if (!ref) return;
-    for (const kind of ["reply", "note"]) {
-      const text = drafts[kind] ?? "";
-      if (text === (saved[kind] ?? "")) continue;
-      saved[kind] = text;
-      const line = part("draft-state");
-      try {
-        await post(`/desk/conversation/${ref}/draft/`, { kind, text });
-        if (ref === this.ref) line.textContent = text ? line.dataset.saved : "";
-      } catch {
-        // It is still in the field; the next change or the next save tries again.
-        saved[kind] = null;
-        if (ref === this.ref) line.textContent = line.dataset.failed;
-      }
-    }
+  tell() {
+    const line = part("draft-state");
+    line.textContent = (this.ref && line.dataset[this.drafts.state(this.ref, this.kind)]) || "";
   }
 
-  stamp() {
-    return { client_id: newClientId(), at: new Date().toISOString() };
-  }
-
-  send() {
-    const text = this.text.value.trim();
-    if (!text || !this.ref) return;
-    this.talk.say(text, this.kind === "note" ? "staff" : "customer");
-    this.text.value = "";
-    this.drafts[this.kind] = "";
-    this.look();
-    this.save();
+  say(text) {
+    if (!this.ref || this.onSay(text, this.kind === "note" ? "staff" : "customer") === false) return false;
+    this.drafts.write(this.ref, this.kind, "");
+    this.drafts.save();
+    return true;
   }
 }

@@ -5,7 +5,7 @@ import { List } from "./list.js";
 import { listen } from "./keys.js";
 import * as notify from "./notify.js";
 import { Newest, totals, withPage, withRow } from "./rows.js";
-import { Talk } from "./talk.js";
+import { OpenConversation } from "./talk.js";
 import { toast, word } from "./words.js";
 
 const AGAIN_AFTER = 5_000;
@@ -16,7 +16,7 @@ const { counts, cursor } = page.list;
 const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
 const list = new List(document.querySelector("[data-list]"), page.topics, { onOpen: open, onMore: more });
-const talk = new Talk(socket, page, { onRow: take, onFailed: failed });
+const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed });
 
 function draw() {
   list.draw(state.list, state.openRef);
@@ -99,10 +99,11 @@ async function open(ref) {
   Object.assign(state, { openRef: ref, opening });
   talk.close();
   draw();
+  const askedAt = performance.now();
   try {
     const answer = await get(`/desk/conversation/${ref}/`);
     if (state.opening !== opening) return;
-    talk.open(answer, state.list.view);
+    talk.open(answer, state.list.view, askedAt);
     take(answer.row);
     remember();
   } catch (problem) {

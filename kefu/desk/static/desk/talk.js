@@ -1,71 +1,70 @@
-// The open conversation: thread, composer, and what can be done with it.
-import { begin, lastHeard, reduce } from "../conversations/reducer.js";
-import { Thread } from "../conversations/thread.js";
-import { Unsent } from "../conversations/unsent.js";
+// The open conversation: what the desk has around the shared thread, and what can be done with it.
+import { spoken } from "../conversations/reducer.js";
+import { Talk } from "../conversations/talk.js";
 import { get, post } from "./api.js";
-import { Composer } from "./composer.js";
+import { ReplyOrNote } from "./composer.js";
 import * as context from "./context.js";
 import { since, toast, word } from "./words.js";
 
+const LOOK_EVERY = 10_000;
+const NEAR_TOP = 80;
 const root = document.querySelector("[data-talk]");
 const part = (name) => root.querySelector(`[data-${name}]`);
 
-export class Talk {
+export class OpenConversation {
   constructor(socket, page, { onRow, onFailed }) {
-    Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, state: null, shown: null });
-    const log = part("thread");
-    this.thread = new Thread({ log, audience: "staff", onAct: (act, entry) => this.unsentAct(act, entry) });
-    this.composer = new Composer(this, onFailed);
-    log.addEventListener("scroll", () => log.scrollTop < 80 && this.older());
+    Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
+    this.composer = new ReplyOrNote(page.me, { onSay: (text, visibility) => this.say(text, visibility), onTyping: () => this.talk?.typing() });
+    part("thread").addEventListener("scroll", ({ target }) => target.scrollTop < NEAR_TOP && this.older());
     part("take").addEventListener("click", () => this.take());
     part("resolve").addEventListener("click", () => this.resolve(true));
     part("reopen").addEventListener("click", () => this.resolve(false));
     part("assignee").addEventListener("change", (event) => this.assign(event.target.value ? Number(event.target.value) : null));
     part("stale-send").addEventListener("click", () => this.sendStale());
     part("stale-edit").addEventListener("click", () => this.editStale());
-    socket.listen((frame) => this.hear(frame));
-    document.addEventListener("visibilitychange", () => this.tellSeen());
-    setInterval(() => this.beat(), 10_000);
-    setInterval(() => this.step({ type: "tick" }), 1_000);
+    socket.listen((frame) => frame.type === "hello" && this.beat());
+    setInterval(() => this.beat(), LOOK_EVERY);
   }
 
   get ref() {
     return this.shown?.ref ?? null;
   }
 
-  open(answer, view) {
-    if (this.ref === answer.row.ref) return;
+  // `askedAt` is when the answer was asked for, by the page's own clock.
+  open(answer, view, askedAt = 0) {
+    const { ref } = answer.row;
+    if (this.ref === ref) return;
     this.close();
     this.shown = answer.row;
-    this.state = begin({ ref: answer.row.ref, audience: "staff" });
-    this.unsent = new Unsent(`staff-${this.me.id}-${answer.row.ref}`);
-    this.told = 0;
-    this.step({ type: "restore", entries: this.unsent.load() });
-    this.step({ type: "resync", topic: answer.snapshot.topic, snapshot: answer.snapshot });
-    if (this.socket.status.state === "open") this.step({ type: "hello" });
     for (const name of ["talk-some", "thread", "composer"]) part(name).hidden = false;
     if (this.me.reads_only) part("composer").hidden = part("acts").hidden = true;
     this.colleagues(answer.colleagues);
-    this.composer.begin(answer.row.ref, answer.drafts);
+    this.composer.begin(ref, answer.drafts, askedAt);
     context.draw(answer, view);
-    this.head();
-    this.thread.toEnd();
-    this.socket.watch(this.state.topic, () => this.state.seq);
+    this.talk = new Talk({
+      ref,
+      key: `staff-${this.me.id}-${ref}`,
+      audience: "staff",
+      socket: this.socket,
+      snapshot: answer.snapshot,
+      elements: { log: part("thread") },
+      tellsSeen: !this.me.reads_only,
+      fetchEarlier: (before) => get(`/desk/conversation/${ref}/earlier/?before=${before}`),
+      onAct: (act, entry) => this.unsentAct(act, entry),
+      onChange: (state) => this.follow(state),
+    });
+    this.talk.thread.toEnd();
     this.beat();
-    this.tellSeen();
   }
 
   // Nothing of what was open is shown, or can be answered by mistake, while the next one is on its way.
   close() {
     for (const name of ["talk-none", "talk-some", "thread", "composer", "stale"]) part(name).hidden = true;
     context.draw(null);
-    this.shown = null;
-    if (!this.state) return;
     this.composer.end();
-    this.socket.unwatch(this.state.topic);
-    this.socket.send({ type: "looking", ref: null });
-    this.thread.clear();
-    this.state = null;
+    this.talk?.stop();
+    if (this.talk) this.socket.send({ type: "looking", ref: null });
+    this.talk = this.shown = null;
   }
 
   none() {
@@ -73,27 +72,11 @@ export class Talk {
     part("talk-none").hidden = false;
   }
 
-  // A frame from the server or from this page goes through the reducer; what it asks for is sent.
-  step(frame) {
-    if (!this.state) return;
-    const { state, asks } = reduce(this.state, frame, Date.now());
-    const changed = state !== this.state;
-    this.state = state;
-    for (const ask of asks) this.socket.send(ask);
-    if (!changed) return;
-    this.unsent.keep(state.unsent);
-    this.thread.draw(state);
+  follow(state) {
     this.composer.show(state);
-    this.onlookers();
-    part("stale").hidden = !this.staleEntry();
-    if (state.head) this.head();
-  }
-
-  hear(frame) {
-    if (!this.state) return;
-    this.step(frame);
-    if (frame.type === "hello") this.beat();
-    if (frame.type === "events" || frame.type === "resync") this.tellSeen();
+    this.onlookers(state);
+    part("stale").hidden = !staleIn(state);
+    this.head(state);
   }
 
   row(row) {
@@ -102,8 +85,8 @@ export class Talk {
     this.head();
   }
 
-  head() {
-    const { state, assignee, turn, turn_since, customer, topic, spoken_seq } = this.latest();
+  head(talked = this.talk?.state) {
+    const { state, assignee, turn, turn_since, customer, topic } = this.latest(talked);
     part("talk-title").textContent = customer.name || `${word("visitor")} ${this.ref.slice(-6, -2)}`;
     part("talk-ref").textContent = this.ref;
     part("talk-topic").textContent = this.topics[topic] ?? topic;
@@ -113,12 +96,11 @@ export class Talk {
     part("take").hidden = assignee?.id === this.me.id;
     part("resolve").hidden = state === "resolved";
     part("reopen").hidden = state !== "resolved";
-    this.spoken = spoken_seq;
   }
 
   // The socket's head is younger than the row that opened it.
-  latest() {
-    const head = this.state?.head;
+  latest(talked = this.talk?.state) {
+    const head = talked?.head;
     return head ? { ...this.shown, ...head, customer: head.customer ?? this.shown.customer } : this.shown;
   }
 
@@ -130,65 +112,54 @@ export class Talk {
     for (const one of known) select.append(new Option(one.name, one.id));
   }
 
-  onlookers() {
-    const others = (this.state.looking ?? []).filter((who) => who.id !== this.me.id);
+  onlookers({ looking }) {
+    const others = looking.filter((who) => who.id !== this.me.id);
     const line = part("onlookers");
     line.hidden = !others.length;
     const words = part("onlookers-words");
     words.textContent = others.length ? words.dataset.words.replace("{names}", others.map((who) => who.name).join("、")) : "";
   }
 
+  // What a reply answers is what its writer can have read, so that "stale" is true.
   say(text, visibility) {
-    const spoken_seq = visibility === "customer" ? this.state.head.spoken_seq : null;
-    this.step({ type: "write", ...this.composer.stamp(), text, visibility, spoken_seq });
-    this.thread.toEnd();
-  }
-
-  staleEntry() {
-    return this.state.unsent.find((entry) => entry.state === "stale");
+    if (!this.talk?.canWrite) {
+      if (this.talk) toast(word("toast.full"));
+      return false;
+    }
+    this.talk.write(text, { visibility, spoken_seq: visibility === "customer" ? spoken(this.talk.state) : null });
+    return true;
   }
 
   sendStale() {
-    const entry = this.staleEntry();
-    if (entry) this.step({ type: "retry", client_id: entry.client_id, spoken_seq: this.state.head.spoken_seq });
+    const entry = staleIn(this.talk?.state);
+    if (entry) this.talk.dispatch({ type: "retry", client_id: entry.client_id, spoken_seq: spoken(this.talk.state) });
   }
 
   editStale() {
-    const entry = this.staleEntry();
+    const entry = staleIn(this.talk?.state);
     if (!entry) return;
-    this.step({ type: "drop", client_id: entry.client_id });
     this.composer.put(entry.text);
+    this.talk.dispatch({ type: "drop", client_id: entry.client_id });
   }
 
   unsentAct(act, entry) {
     if (entry.state === "stale") return act === "drop" ? this.editStale() : this.sendStale();
-    return this.step({ type: act, client_id: entry.client_id });
+    return this.talk.dispatch({ type: act, client_id: entry.client_id });
   }
 
   async older() {
-    if (!this.state?.earlier || this.asking) return;
-    this.asking = true;
-    const { from, ref } = this.state;
     try {
-      const answer = await get(`/desk/conversation/${ref}/earlier/?before=${from}`);
-      if (this.ref === ref) this.step({ type: "older", ref, before: from, ...answer });
+      await this.talk?.showEarlier();
     } catch (problem) {
       this.onFailed(problem);
-    } finally {
-      this.asking = false;
     }
   }
 
   // "I have this open" is a lease, renewed while somebody looks.
   beat() {
-    if (this.state && document.visibilityState === "visible") this.socket.send({ type: "looking", ref: this.ref });
-  }
-
-  tellSeen() {
-    if (!this.state || this.me.reads_only || document.visibilityState !== "visible") return;
-    const heard = lastHeard(this.state);
-    if (heard <= this.told) return;
-    if (this.socket.send({ type: "seen", ref: this.ref, delivered: heard, seen: heard })) this.told = heard;
+    if (!this.talk || document.visibilityState !== "visible") return;
+    this.socket.send({ type: "looking", ref: this.ref });
+    this.head();
   }
 
   take() {
@@ -218,7 +189,11 @@ export class Talk {
       if (said) toast(said);
     } catch (problem) {
       this.onFailed(problem);
-      if (this.state) this.head();
+      if (this.ref) this.head();
     }
   }
+}
+
+function staleIn(state) {
+  return state?.unsent.find((entry) => entry.state === "stale") ?? null;
 }

@@ -1,0 +1,128 @@
+// Drafts on their way to the server. Each conversation and kind has one request under way at a time, so that a save and a
+// delete never overtake each other, and what could not be saved is tried again.
+import { guardAgain } from "../safety/guard.js";
+import { post } from "./api.js";
+
+const KINDS = ["reply", "note"];
+const SAVE_AFTER = 800;
+const AGAIN_AFTER = 5_000;
+// What was written in the last moment before a reload may still be on its way when the new page is made.
+const HANDED_ON_FOR = 60_000;
+
+export class Drafts {
+  #owner;
+  #onState;
+  #lines = new Map();
+
+  // `owner` is the agent's id; `onState()` is called when a draft was saved, or could not be.
+  constructor(owner, onState) {
+    this.#owner = owner;
+    this.#onState = onState;
+    addEventListener("pagehide", () => this.#leave());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.save());
+  }
+
+  // Take the server's drafts of a conversation; what was written here since they were asked for is newer.
+  begin(ref, drafts, askedAt) {
+    for (const kind of KINDS) {
+      const line = this.#line(ref, kind);
+      if (line.text !== line.saved || line.savedAt > askedAt) continue;
+      Object.assign(line, { text: drafts[kind] ?? "", saved: drafts[kind] ?? "", state: "" });
+      const handed = this.#handedOn(line);
+      if (handed !== null) this.write(ref, kind, handed);
+    }
+  }
+
+  text(ref, kind) {
+    return this.#line(ref, kind).text;
+  }
+
+  // "saved", "failed", or "" when there is nothing to tell.
+  state(ref, kind) {
+    return this.#line(ref, kind).state;
+  }
+
+  // Keep what is written now; it goes to the server after a pause. An empty text ends the draft.
+  write(ref, kind, text) {
+    const line = this.#line(ref, kind);
+    line.text = text;
+    clearTimeout(line.timer);
+    line.timer = setTimeout(() => this.#save(line), SAVE_AFTER);
+  }
+
+  // Don't wait for the pause.
+  save() {
+    for (const line of this.#lines.values()) this.#save(line);
+  }
+
+  // `saved` is what the server is known to have, undefined while nobody knows.
+  #line(ref, kind) {
+    const key = `${ref}/${kind}`;
+    if (!this.#lines.has(key)) this.#lines.set(key, { ref, kind, text: "", saved: "", savedAt: 0, state: "", timer: 0, leaving: null });
+    return this.#lines.get(key);
+  }
+
+  async #save(line) {
+    clearTimeout(line.timer);
+    if (line.leaving) return;
+    while (line.text !== line.saved) {
+      const { text } = line;
+      if (!(await this.#send(line)) && line.text === text) return;
+    }
+  }
+
+  async #send(line) {
+    const { text } = line;
+    line.saved = undefined;
+    line.leaving = new AbortController();
+    try {
+      await post(...request(line), { signal: line.leaving.signal });
+      Object.assign(line, { saved: text, savedAt: performance.now(), state: text ? "saved" : "" });
+      this.#handedOn(line);
+    } catch ({ status = 0 }) {
+      line.state = "failed";
+      // What was refused waits for other words; anything else for better times.
+      if (status < 400 || status >= 500) line.timer = setTimeout(() => this.#save(line), AGAIN_AFTER);
+    }
+    line.leaving = null;
+    this.#onState();
+    return line.saved === text;
+  }
+
+  // The page goes away: what is not known to be saved is sent by the browser itself, and handed on to the next page.
+  #leave() {
+    for (const line of this.#lines.values()) {
+      if (line.text === line.saved) continue;
+      line.leaving?.abort();
+      this.#handOn(line);
+      post(...request(line), { keepalive: true }).catch(() => {});
+    }
+  }
+
+  #key({ ref, kind }) {
+    return `kefu-draft:${this.#owner}:${ref}:${kind}`;
+  }
+
+  #handOn(line) {
+    try {
+      sessionStorage.setItem(this.#key(line), JSON.stringify({ text: guardAgain(line.text).text, at: Date.now() }));
+    } catch {
+      // Without storage the request alone must be fast enough.
+    }
+  }
+
+  // What an earlier page handed on, once; null if nothing.
+  #handedOn(line) {
+    try {
+      const { text, at } = JSON.parse(sessionStorage.getItem(this.#key(line)));
+      sessionStorage.removeItem(this.#key(line));
+      return Date.now() - at < HANDED_ON_FOR ? text : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function request({ ref, kind, text }) {
+  return [`/desk/conversation/${ref}/draft/`, { kind, text }];
+}

@@ -28,6 +28,8 @@ OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE = (
 )
 THINGS = (OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE)
 WORK = {May.READ_CONVERSATION, May.REPLY, May.NOTE, May.ASSIGN, May.RESOLVE, May.REOPEN}
+# What a customer may do in their brand, whatever the conversation.
+OF_THE_BRAND = {May.START_CONVERSATION, May.PROVE_ADDRESS}
 ANYWHERE = {May.USE_DESK, May.CHOOSE_AVAILABILITY}
 
 # Said once more in other words than the policy's own table: what each role may do in its team, and everywhere.
@@ -129,9 +131,9 @@ def test_customers_read_and_speak_in_their_own_conversations_only(verb, team):
         Scope(elsewhere.pk),
     ]
 
-    assert allows(viewer, verb, own) == (verb in {May.READ_CONVERSATION, May.SAY, May.START_CONVERSATION})
+    assert allows(viewer, verb, own) == (verb in {May.READ_CONVERSATION, May.SAY} | OF_THE_BRAND)
     assert [thing for thing in refused if allows(viewer, verb, thing)] == (
-        [refused[1]] if verb == May.START_CONVERSATION else []
+        [refused[1]] if verb in OF_THE_BRAND else []
     )
 
 
@@ -164,6 +166,16 @@ def test_require_says_which_verb_was_refused(team):
         require(make_agent(role=Role.AUDITOR, teams=[team]), May.REPLY, team)
 
     assert refused.value.verb == May.REPLY
+    assert str(refused.value) == "refused: reply"
+
+
+@pytest.mark.parametrize("verb", May)
+def test_a_verb_is_told_to_the_outside_by_its_own_name(verb):
+    assert verb.value == verb.name.lower()
+
+
+def test_a_scope_is_no_row():
+    assert Scope(1, team_id=2).pk is None
 
 
 def test_every_verb_has_a_rule():

@@ -8,6 +8,7 @@ from kefu.accounts.verbs.agents import (
     choose_password,
     close_agent,
 )
+from kefu.accounts.verbs.codes import Proof, ask_for_code, mint_code, prove_by_code
 from kefu.accounts.verbs.second_factors import (
     note_recovery_codes,
     note_second_factor,
@@ -38,7 +39,9 @@ __all__ = [
     "LinkRefused",
     "Met",
     "NotAnAddress",
+    "Proof",
     "add_agent",
+    "ask_for_code",
     "choose_availability",
     "choose_password",
     "claim_email",
@@ -50,11 +53,13 @@ __all__ = [
     "end_sessions",
     "make_sign_in_link",
     "meet_visitor",
+    "mint_code",
     "note_failed_sign_in",
     "note_recovery_codes",
     "note_second_factor",
     "note_sign_in",
     "open_session",
+    "prove_by_code",
     "remove_second_factor",
     "reset_second_factor",
     "use_sign_in_link",

@@ -55,6 +55,31 @@ class IdentityClaimed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeAskedFor(Event):
+    """Subject: the one-time code. A letter that carries it follows."""
+
+    kind: ClassVar[str] = "customer.code_asked_for"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressProven(Event):
+    """Subject: the identity, proven by a code that was sent there."""
+
+    kind: ClassVar[str] = "customer.address_proven"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerMerged(Event):
+    """Subject: the customer who is now `into_id`. Their sockets close and come again as that one."""
+
+    kind: ClassVar[str] = "customer.merged"
+    customer_ids: tuple[int, ...]
+    into_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentAdded(Event):
     kind: ClassVar[str] = "agent.added"
     role: Role

@@ -1,6 +1,7 @@
 """People: agents, who are Django's users, and customers, who never are."""
 
 from kefu.accounts.people.agents import Agent, Availability, Role, Team
+from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
 from kefu.accounts.people.sign_in_links import SignInLink
 
@@ -12,6 +13,7 @@ __all__ = [
     "Identity",
     "IdentityKind",
     "Level",
+    "OneTimeCode",
     "Role",
     "SignInLink",
     "Team",

@@ -18,6 +18,7 @@ Who = Agent | CustomerViewer | None
 class May(StrEnum):
     READ_CONVERSATION = "read_conversation"
     START_CONVERSATION = "start_conversation"
+    PROVE_ADDRESS = "prove_address"
     SAY = "say"
     REPLY = "reply"
     NOTE = "note"
@@ -104,6 +105,7 @@ RULES: dict[May, Row] = {
     #                            customer  agent  lead   supervisor  admin  auditor
     May.READ_CONVERSATION:   Row(OWN,      TEAMS, TEAMS, TEAMS,      ALL,   ALL),
     May.START_CONVERSATION:  Row(BRAND,    NO,    NO,    NO,         NO,    NO),
+    May.PROVE_ADDRESS:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.SAY:                 Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.REPLY:               Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.utils.timezone import now
 
 from kefu.realtime.presence import present_agents
 
 if TYPE_CHECKING:
     from kefu.accounts.people.agents import Agent, Team
+    from kefu.accounts.people.codes import OneTimeCode  # noqa: F401 - named in a string below
     from kefu.accounts.people.customers import CustomerSession, Identity  # noqa: F401 - named in strings below
     from kefu.accounts.people.sign_in_links import SignInLink  # noqa: F401 - named in a string below
 
@@ -63,6 +64,20 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
         """Where the customer can be written to: what we know best, and of that the latest."""
         addresses = self.filter(customer_id=customer_id, kind="email")
         return addresses.order_by("-level", "-pk").first()
+
+
+class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
+    def living(self) -> OneTimeCodeQuerySet:
+        return self.filter(used_at=None, ends_at__gt=now())
+
+    def locked(self) -> OneTimeCodeQuerySet:
+        """The rows' locks, held to commit; SQLite's one writer already holds the whole file."""
+        ordered = self.order_by("pk")
+        return (
+            ordered.select_for_update(of=("self",), no_key=True)
+            if connection.features.has_select_for_update
+            else ordered
+        )
 
 
 class SignInLinkQuerySet(models.QuerySet["SignInLink"]):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kefu.accounts import merging
 from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
+from kefu.conversations.merging import move_conversations
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
 from kefu.conversations.topics import CONVERSATION_TOPICS, split
 from kefu.conversations.whose import reader_of
@@ -26,7 +28,8 @@ def _customers(entry: Entry) -> set[Actor]:
 
 def register_all() -> None:
     losing["agent.sessions_ended"] = losing["agent.left"] = _subject
-    losing["customer.sessions_ended"] = _customers
+    losing["customer.sessions_ended"] = losing["customer.merged"] = _customers
+    merging.register(move_conversations)
     people.register("customer", _customer)
     people.register("agent", _agent)
     topics.register(CONVERSATION_TOPICS)

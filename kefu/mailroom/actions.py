@@ -46,6 +46,11 @@ def post_letter(
     return letter
 
 
+def move_letters(source: Customer, into: Customer) -> None:
+    """Two customers turned out to be one."""
+    Letter.objects.filter(customer=source).update(customer=into)
+
+
 def forget_letters(before: datetime) -> int:
     """Delete what was settled before this moment, in short transactions; how many."""
     return remove_in_chunks(Letter.objects.filter(settled_at__lt=before))

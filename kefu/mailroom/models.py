@@ -15,6 +15,7 @@ from kefu.safety.fields import EncryptedTextField
 class LetterKind(models.TextChoices):
     QUESTION_KEPT = "question_kept"
     ANSWER_NOTICE = "answer_notice"
+    ONE_TIME_CODE = "one_time_code"
     STAFF_MAIL = "staff_mail"
 
 

@@ -1,10 +1,10 @@
-"""Which letters follow from what happens in conversations: a question that we keep, and an answer that nobody has seen."""
+"""Which letters follow from what happens: a question that we keep, an answer that nobody has seen, a code asked for."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from kefu.accounts.models import Identity, Level
+from kefu.accounts.models import Identity, Level, OneTimeCode
 from kefu.background.tasks import enqueue, task
 from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation, Message
@@ -16,7 +16,7 @@ from kefu.mailroom.transports import transport
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.waiting.state import chat_state
 
-FOLLOWED = ("conversation.opened", "conversation.message")
+FOLLOWED = ("conversation.opened", "conversation.message", "customer.code_asked_for")
 # Who has the window open sees the answer by then, and needs no letter.
 SEEN_WITHIN = timedelta(minutes=1)
 # Whoever typed an address may have typed somebody else's, who must not drown in our letters.
@@ -32,6 +32,8 @@ def follow(entry: Entry) -> None:
     """What the journal says may be worth a letter; twice is harmless."""
     if entry.kind == "conversation.opened":
         _confirm_question(entry)
+    elif entry.kind == "customer.code_asked_for":
+        _send_code(entry)
     elif entry.actor_kind == "agent" and entry.customer_seq is not None:
         _announce_later(entry)
 
@@ -51,6 +53,22 @@ def _confirm_question(entry: Entry) -> None:
     if conversation is None or chat_state(conversation.brand, entry.occurred_at).kind == "open":
         return
     _post(conversation, LetterKind.QUESTION_KEPT, conversation.pk)
+
+
+def _send_code(entry: Entry) -> None:
+    codes = OneTimeCode.objects.living().select_related("identity", "customer__brand")
+    code = codes.filter(pk=entry.subject_id or 0).first()
+    if code is None:
+        return
+    post_letter(
+        brand=code.customer.brand,
+        kind=LetterKind.ONE_TIME_CODE,
+        key=str(code.pk),
+        language=code.customer.language,
+        recipient=code.identity.value,
+        customer=code.customer,
+        subject_id=code.pk,
+    )
 
 
 def _announce_later(entry: Entry) -> None:

@@ -31,6 +31,8 @@ class Customer(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ANONYMOUS)
     created_at = models.DateTimeField(default=now, editable=False)
+    # They turned out to be somebody whom we knew already, and live on there.
+    merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 
     def __str__(self) -> str:
         return f"customer {self.pk}"
@@ -48,6 +50,7 @@ class IdentityReason(models.TextChoices):
     """Why we believe an identity, as far as we do."""
 
     TYPED = "typed"
+    CODE = "code"
 
 
 class Identity(models.Model):

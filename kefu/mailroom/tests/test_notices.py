@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
-from kefu.accounts.actions import claim_email
-from kefu.accounts.models import Agent, Customer
+from kefu.accounts.actions import Proof, ask_for_code, claim_email, prove_by_code
+from kefu.accounts.models import Agent, Customer, OneTimeCode
 from kefu.background.running import run_next
 from kefu.conversations.actions import Cursor, Say, move_cursor, say
 from kefu.conversations.models import Conversation, Visibility
@@ -224,3 +224,35 @@ def test_the_link_of_a_letter_ends_when_the_conversation_was_long_resolved(house
     Conversation.objects.update(state="resolved", resolved_at=now() - timedelta(days=91))
 
     assert Client().get(link_in(sink), follow=True).status_code == 404
+
+
+def test_a_code_that_is_asked_for_comes_by_letter_and_proves_the_address(house, sink):
+    viewer = make_viewer(house)
+    identity = claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="chen.yu@mail.example")
+    code = ask_for_code(viewer=viewer, identity=identity)
+
+    for entry in Entry.objects.filter(kind="customer.code_asked_for"):
+        follow(entry)
+        follow(entry)
+    run_letters()
+
+    [letter] = sink.taken
+    found = re.match(r"(\d{6}) ", str(letter.message["Subject"]))
+    assert found is not None
+    assert found.group(1) in letter.part("plain")
+    assert found.group(1) in letter.part("html")
+    assert prove_by_code(viewer=viewer, typed=found.group(1)) is Proof.PROVEN
+    assert code.identity.value == letter.recipient
+
+
+def test_a_code_that_nobody_can_use_any_more_is_not_sent(house, sink):
+    viewer = make_viewer(house)
+    identity = claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="chen.yu@mail.example")
+    ask_for_code(viewer=viewer, identity=identity)
+    for entry in Entry.objects.filter(kind="customer.code_asked_for"):
+        follow(entry)
+    OneTimeCode.objects.update(ends_at=now())
+
+    run_letters()
+
+    assert (sink.taken, Letter.objects.get().state) == ([], "withdrawn")

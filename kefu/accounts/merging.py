@@ -1,0 +1,55 @@
+"""When two customers turn out to be one: each room above says here what becomes of its rows.
+
+Only upwards: who has just proven an address becomes the customer who had proven it before. Nobody is ever merged because of
+something that they only claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from kefu.accounts.events import CustomerMerged
+from kefu.accounts.people.customers import Customer, CustomerSession, Identity
+from kefu.journal.actions import record
+
+# Gives what the first has to the second, within the transaction that merges them.
+Move = Callable[[Customer, Customer], None]
+_moves: list[Move] = []
+
+
+def register(move: Move) -> None:
+    if move not in _moves:
+        _moves.append(move)
+
+
+@transaction.atomic
+def merge_customer(*, source: Customer, into: Customer) -> None:
+    """The source's conversations, sessions and addresses are the other's from now on; its own row stays, empty."""
+    _move_identities(source, into)
+    for move in _moves:
+        move(source, into)
+    CustomerSession.objects.filter(customer=source).update(customer=into)
+    Customer.objects.filter(pk=source.pk).update(merged_into=into)
+    merged = CustomerMerged(
+        actor=into.actor,
+        brand_id=into.brand_id,
+        subject_id=source.pk,
+        customer_ids=(source.pk,),
+        into_id=into.pk,
+    )
+    record(merged)
+
+
+def _move_identities(source: Customer, into: Customer) -> None:
+    """An address that both have keeps the better of its two levels."""
+    theirs = {(one.kind, one.value_hash): one for one in Identity.objects.filter(customer=into)}
+    for identity in Identity.objects.filter(customer=source):
+        same = theirs.get((identity.kind, identity.value_hash))
+        if same is None:
+            Identity.objects.filter(pk=identity.pk).update(customer=into)
+            continue
+        if same.level < identity.level:
+            Identity.objects.filter(pk=same.pk).update(level=identity.level, reason=identity.reason)
+        identity.delete()

@@ -1,0 +1,117 @@
+"""One-time codes: a customer proves an address by the six digits that were sent there."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from kefu.accounts.events import AddressProven, CodeAskedFor
+from kefu.accounts.merging import merge_customer
+from kefu.accounts.people.codes import MOST_TRIES, OneTimeCode
+from kefu.accounts.people.customers import Customer, Identity, IdentityReason, Level
+from kefu.accounts.policy import May, Scope, require
+from kefu.accounts.viewers import CustomerViewer
+from kefu.journal.actions import record
+from kefu.safety.tokens import keyed_hash
+
+DIGITS = 6
+
+
+class Proof(StrEnum):
+    """What came of a typed code."""
+
+    PROVEN = "proven"
+    WRONG = "wrong"
+    ENDED = "ended"
+    """There is no code to try: ten minutes have passed, it was used, or five tries were wrong."""
+
+
+@transaction.atomic
+def ask_for_code(*, viewer: CustomerViewer, identity: Identity) -> OneTimeCode:
+    """A new code for an address that the customer claims; earlier ones end. The letter that carries it mints it.
+
+    Limit it by address and by client before calling.
+    """
+    require(viewer, May.PROVE_ADDRESS, Scope(viewer.brand_id))
+    if identity.customer_id != viewer.customer_id:
+        raise Identity.DoesNotExist
+    OneTimeCode.objects.living().filter(customer_id=viewer.customer_id).update(ends_at=now())
+    code = OneTimeCode.objects.create(customer_id=viewer.customer_id, identity=identity)
+    asked = CodeAskedFor(
+        actor=viewer.actor, brand_id=viewer.brand_id, subject_id=code.pk, customer_id=viewer.customer_id
+    )
+    record(asked)
+    return code
+
+
+@transaction.atomic
+def mint_code(*, code_id: int) -> str | None:
+    """The digits for a letter that is about to leave; only their hash is kept. None when it would come too late.
+
+    A letter that is sent once more carries other digits; both are good.
+    """
+    code = OneTimeCode.objects.locked().living().filter(pk=code_id).first()
+    if code is None:
+        return None
+    digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code.hashes = [*code.hashes, _hash(code, digits)]
+    code.save(update_fields=["hashes"])
+    return digits
+
+
+def prove_by_code(*, viewer: CustomerViewer, typed: str) -> Proof:
+    """Try the customer's latest code. A wrong try counts, whatever else fails."""
+    require(viewer, May.PROVE_ADDRESS, Scope(viewer.brand_id))
+    # Input methods write digits in full width, and int() reads those of every script.
+    digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
+    with transaction.atomic():
+        codes = OneTimeCode.objects.locked().living().filter(customer_id=viewer.customer_id)
+        code = codes.select_related("identity", "customer").last()
+        if code is None or code.tries >= MOST_TRIES:
+            return Proof.ENDED
+        if not any(hmac.compare_digest(_hash(code, digits), kept) for kept in code.hashes):
+            OneTimeCode.objects.filter(pk=code.pk).update(tries=F("tries") + 1)
+            return Proof.WRONG
+        _prove(code)
+    return Proof.PROVEN
+
+
+def _prove(code: OneTimeCode) -> None:
+    OneTimeCode.objects.filter(pk=code.pk).update(used_at=now())
+    identity, customer = code.identity, code.customer
+    Identity.objects.filter(pk=identity.pk, level__lt=Level.PROVEN).update(
+        level=Level.PROVEN, reason=IdentityReason.CODE
+    )
+    Customer.objects.filter(pk=customer.pk, level__lt=Level.PROVEN).update(level=Level.PROVEN)
+    proven = AddressProven(
+        actor=customer.actor, brand_id=customer.brand_id, subject_id=identity.pk, customer_id=customer.pk
+    )
+    record(proven)
+    earlier = _who_proved_it_before(identity, customer)
+    if earlier is not None:
+        merge_customer(source=customer, into=earlier)
+
+
+def _who_proved_it_before(identity: Identity, customer: Customer) -> Customer | None:
+    """Proven like here, by a code: whom the platform vouches for is known by that, and merged into nobody."""
+    if customer.level > Level.PROVEN:
+        return None
+    others = Identity.objects.filter(
+        kind=identity.kind,
+        value_hash=identity.value_hash,
+        reason=IdentityReason.CODE,
+        customer__brand_id=customer.brand_id,
+        customer__level=Level.PROVEN,
+        customer__merged_into=None,
+    )
+    first = others.exclude(customer=customer).select_related("customer").order_by("pk").first()
+    return first.customer if first else None
+
+
+def _hash(code: OneTimeCode, digits: str) -> str:
+    return keyed_hash(f"one-time code {code.pk}: {digits}")

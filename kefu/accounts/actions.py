@@ -24,7 +24,6 @@ from kefu.accounts.verbs.sign_ins import (
 )
 from kefu.accounts.verbs.visitors import (
     Met,
-    NotAnAddress,
     claim_email,
     end_link_sessions,
     end_session,
@@ -38,7 +37,6 @@ __all__ = [
     "LastAdmin",
     "LinkRefused",
     "Met",
-    "NotAnAddress",
     "Proof",
     "add_agent",
     "ask_for_code",

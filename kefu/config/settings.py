@@ -32,6 +32,7 @@ ROOMS = [
     "kefu.contact",
     "kefu.livechat",
     "kefu.mailroom",
+    "kefu.cases",
     "kefu.waiting",
     "kefu.conversations",
     "kefu.accounts",

@@ -17,6 +17,7 @@ urlpatterns = [
         path("", include("kefu.helpcentre.urls")),
         path("contact/", include("kefu.contact.urls")),
         path("chat/", include("kefu.livechat.urls")),
+        path("cases/", include("kefu.cases.urls")),
         path("check/", include("kefu.mailroom.urls")),
         prefix_default_language=True,
     ),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.db import transaction
 
-from kefu.accounts.actions import NotAnAddress, claim_email, meet_visitor, open_session
+from kefu.accounts.actions import claim_email, meet_visitor, open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
 from kefu.accounts.policy import May, require
@@ -18,6 +18,7 @@ from kefu.conversations.actions import NotOpened, open_conversation
 from kefu.conversations.models import Conversation, Topic
 from kefu.livechat.channel import KEY
 from kefu.livechat.questions import BadQuestion, Question
+from kefu.safety.addresses import NotAnAddress
 from kefu.safety.tokens import keyed_hash
 from kefu.ui.zones import zone_called
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from kefu.brands.models import Brand
 from kefu.mailroom.codes import read_code
 from kefu.mailroom.models import LEFT_THE_HOUSE, Letter
+from kefu.safety.addresses import masked
 from kefu.safety.limits import Limit, TooMany, take
 
 # Whoever reads a code off a letter hardly ever misses; whoever guesses always does.
@@ -53,13 +54,6 @@ def _answer(request: HttpRequest, typed: str) -> Answer:
     except TooMany:
         return Answer("too_many")
     return Answer("not_ours")
-
-
-def masked(address: str) -> str:
-    """``c•••@m•••.example``: enough for whoever got the letter, too little for whoever did not."""
-    name, _, domain = address.rpartition("@")
-    first, dot, rest = domain.partition(".")
-    return f"{name[:1]}•••@{first[:1]}•••{dot}{rest}"
 
 
 def _brand(request: HttpRequest) -> Brand:

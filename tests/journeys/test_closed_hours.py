@@ -73,13 +73,13 @@ def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Window
     customer.close()
 
     mailbox = windows.open(phone=True)
-    find_letter(mailbox, f"您的问题已收到（{ref}）")
+    find_letter(mailbox, f"你的问题已收到（{ref}）")
     desk = windows.agent("林晚晴 Winnie")
     open_row(desk, ref)
     reply(desk, "这笔提币已经广播，请稍等。")
     expect(desk.locator("[data-thread]")).to_contain_text("已经广播")
     product.django(LET_A_MINUTE_PASS)
-    find_letter(mailbox, f"您的问题有回复了（{ref}）")
+    find_letter(mailbox, f"你的问题有回复了（{ref}）")
     code = mailbox.locator("text=/消息码：/").first.inner_text().partition("：")[2]
     mailbox.get_by_role("link", name="查看回复").click()
 

@@ -8,7 +8,6 @@ from django.db import connection
 from django.utils.timezone import now
 
 from kefu.accounts.actions import (
-    NotAnAddress,
     claim_email,
     end_link_sessions,
     end_session,
@@ -23,6 +22,7 @@ from kefu.accounts.tests.factories import make_agent, make_customer, make_custom
 from kefu.accounts.viewers import customer_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
+from kefu.safety.addresses import NotAnAddress
 
 pytestmark = pytest.mark.django_db
 

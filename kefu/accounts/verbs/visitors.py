@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -24,13 +22,8 @@ from kefu.accounts.verbs.permission import require_own
 from kefu.brands.models import Brand
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor, customer_actor
+from kefu.safety.addresses import mail_address
 from kefu.safety.tokens import keyed_hash, new_token, token_hash
-
-LONGEST_ADDRESS = 254
-
-
-class NotAnAddress(ValueError):
-    """What was typed can't be an e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +113,7 @@ def claim_email(*, customer: Customer, email: str) -> Identity:
 
     Raises NotAnAddress.
     """
-    address = _address(email)
+    address = mail_address(email)
     identity, is_new = Identity.objects.get_or_create(
         customer=customer,
         kind=IdentityKind.EMAIL,
@@ -141,14 +134,3 @@ def claim_email(*, customer: Customer, email: str) -> Identity:
     )
     record(claimed)
     return identity
-
-
-def _address(typed: str) -> str:
-    address = typed.strip().lower()
-    if len(address) > LONGEST_ADDRESS:
-        raise NotAnAddress
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise NotAnAddress from None
-    return address

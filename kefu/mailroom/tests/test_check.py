@@ -6,7 +6,8 @@ from kefu.mailroom.codes import new_code, read_code
 from kefu.mailroom.models import Letter
 from kefu.mailroom.tests.factories import a_brand, a_letter, run_letters
 from kefu.mailroom.tests.sink import Sink
-from kefu.mailroom.views import MISSES, masked
+from kefu.mailroom.views import MISSES
+from kefu.safety.addresses import masked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

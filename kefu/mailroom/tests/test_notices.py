@@ -117,7 +117,7 @@ def test_an_answer_that_nobody_saw_is_announced_with_a_link_that_opens_it(house,
 
     letter = sink.taken[0]
     assert letter.recipient == "lin.xiaomei@mail.example"
-    assert letter.message["Subject"] == f"您的问题有回复了（{conversation.ref}）"
+    assert letter.message["Subject"] == f"你的问题有回复了（{conversation.ref}）"
     assert "账户与资产" in letter.part("plain")
     for part in (letter.part("plain"), letter.part("html")):
         assert "已经到账了" not in part, "No word of the conversation travels by mail."
@@ -176,7 +176,7 @@ def test_a_question_that_finds_nobody_is_confirmed(house, sink):
     let_the_house_work()
     let_the_house_work()
 
-    assert [taken.message["Subject"] for taken in sink.taken] == [f"您的问题已收到（{conversation.ref}）"]
+    assert [taken.message["Subject"] for taken in sink.taken] == [f"你的问题已收到（{conversation.ref}）"]
     assert "充的币还没到账" in words_of(Client().get(link_in(sink), follow=True))
 
 

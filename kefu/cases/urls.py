@@ -1,0 +1,11 @@
+from django.urls import path
+
+from kefu.cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("address/", views.address, name="address"),
+    path("code/", views.code, name="code"),
+    path("leave/", views.leave, name="leave"),
+]

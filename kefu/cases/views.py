@@ -1,0 +1,159 @@
+"""My cases: what this customer has asked, here and on other devices once they prove their address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kefu.accounts.actions import Proof, end_session, open_session, prove_by_code
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
+from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
+from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.brands.models import Brand
+from kefu.cases.actions import AskedFor, NoMail, ask_to_prove
+from kefu.cases.rows import row_of
+from kefu.conversations.announcing import can_announce
+from kefu.conversations.models import Conversation
+from kefu.safety.addresses import NotAnAddress, masked
+from kefu.safety.limits import Limit, TooMany, take
+
+CASES_A_PAGE = 20
+TRIES_FROM_ADDRESS = Limit("cases.code.tries", times=30, per=timedelta(minutes=10))
+
+
+@require_safe
+@never_cache
+def mine(request: HttpRequest) -> HttpResponse:
+    return _mine(request)
+
+
+@require_POST
+@never_cache
+@sensitive_post_parameters("email")
+def address(request: HttpRequest) -> HttpResponse:
+    """Send a code to the address; whoever is new here becomes a customer by this."""
+    typed = request.POST.get("email", "")
+    try:
+        asked = ask_to_prove(
+            brand=_brand(request),
+            viewer=_viewer(request),
+            email=typed,
+            language=get_language() or "",
+            client=str(request.META.get("REMOTE_ADDR", "")),
+        )
+    except NotAnAddress:
+        return _mine(request, problem="address", typed=typed, status=400)
+    except NoMail:
+        return _mine(request, problem="no_mail", typed=typed, status=409)
+    except TooMany as refusal:
+        response = _mine(request, problem="too_many", typed=typed, status=429)
+        response.headers["Retry-After"] = str(int(refusal.retry_after.total_seconds()) or 1)
+        return response
+    response = redirect("cases:code")
+    _keep(response, asked)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("code")
+def code(request: HttpRequest) -> HttpResponse:
+    viewer = _viewer(request)
+    sent = _code_of(viewer)
+    if viewer is None or sent is None:
+        return redirect("cases:mine")
+    if request.method != "POST":
+        return _code(request, sent)
+    try:
+        take(TRIES_FROM_ADDRESS, str(request.META.get("REMOTE_ADDR", "")))
+    except TooMany:
+        return _code(request, sent, problem="too_many", status=429)
+    proof = prove_by_code(viewer=viewer, typed=request.POST.get("code", "")[:40])
+    if proof is Proof.PROVEN:
+        return _come_in(request)
+    if proof is Proof.ENDED:
+        return _mine(request, problem="ended", typed=sent.identity.value, status=400)
+    return _code(request, sent, problem="wrong", status=400)
+
+
+@require_POST
+@never_cache
+def leave(request: HttpRequest) -> HttpResponse:
+    """Forget this customer on this device."""
+    viewer = _viewer(request)
+    response = redirect("cases:mine")
+    if viewer is not None:
+        customer = Customer.objects.get(pk=viewer.customer_id)
+        end_session(customer=customer, token=request.COOKIES[CUSTOMER_COOKIE])
+        clear_customer_cookie(response)
+    return response
+
+
+def _mine(request: HttpRequest, *, problem: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+    viewer, language = _viewer(request), get_language() or ""
+    own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
+    ordered = own.select_related("topic").order_by("-last_message_at", "-pk")
+    page = Paginator(ordered, CASES_A_PAGE).get_page(request.GET.get("page"))
+    values = {
+        "rows": [row_of(conversation, language) for conversation in page],
+        "cases": page,
+        "proven": _proven(viewer),
+        "is_known": viewer is not None,
+        "can_write": can_announce(_brand(request)),
+        "problem": problem,
+        "typed": typed,
+    }
+    return render(request, "cases/mine.html", values, status=status)
+
+
+def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:
+    values = {"to": masked(sent.identity.value), "email": sent.identity.value, "problem": problem}
+    return render(request, "cases/code.html", values, status=status)
+
+
+def _come_in(request: HttpRequest) -> HttpResponseRedirect:
+    """A new session in place of the one that was there before the proof, so that nobody who knew that one comes along."""
+    response = redirect("cases:mine")
+    viewer = customer_of(request.COOKIES)
+    if viewer is not None:
+        customer = Customer.objects.get(pk=viewer.customer_id)
+        end_session(customer=customer, token=request.COOKIES[CUSTOMER_COOKIE])
+        set_customer_cookie(response, open_session(customer=customer))
+    return response
+
+
+def _keep(response: HttpResponse, asked: AskedFor) -> None:
+    if asked.token is not None:
+        set_customer_cookie(response, asked.token)
+
+
+def _code_of(viewer: CustomerViewer | None) -> OneTimeCode | None:
+    if viewer is None:
+        return None
+    codes = OneTimeCode.objects.living().filter(customer_id=viewer.customer_id)
+    return codes.select_related("identity").order_by("-pk").first()
+
+
+def _proven(viewer: CustomerViewer | None) -> str:
+    """The address by which we know them, masked; "" while they have proven none."""
+    best = Identity.objects.mail_of(viewer.customer_id) if viewer else None
+    return masked(best.value) if best and best.level >= Level.PROVEN else ""
+
+
+def _viewer(request: HttpRequest) -> CustomerViewer | None:
+    viewer: CustomerViewer | None = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def _brand(request: HttpRequest) -> Brand:
+    brand: Brand | None = request.brand  # type: ignore[attr-defined]
+    if brand is None:
+        raise Http404
+    return brand

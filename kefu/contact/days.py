@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from kefu.ui.moments import weekday
 from kefu.waiting.hours import Span
 
+DAYS_SHOWN = 7
 HOUR = timedelta(hours=1)
 HALF_AN_HOUR = timedelta(minutes=30)
 MIDNIGHT = "24:00"
@@ -35,7 +36,9 @@ class Day:
         return gettext(", ").join(f"{opens}–{closes}" for opens, closes in self.hours)
 
 
-def coming_days(spans: Sequence[Span], zone: tzinfo, since: datetime, *, count: int = 7) -> list[Day]:
+def coming_days(
+    spans: Sequence[Span], zone: tzinfo, since: datetime, *, count: int = DAYS_SHOWN
+) -> list[Day]:
     """So many days from today on, today whole, as they are in a zone."""
     today = since.astimezone(zone).date()
     return [_day(spans, zone, today + timedelta(days=away)) for away in range(count)]

@@ -13,13 +13,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kefu.brands.models import Brand
-from kefu.contact.days import coming_days, in_one_line, start_of_day
-from kefu.contact.ways import ways_of
+from kefu.contact.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
+from kefu.contact.ways import timed_ways, ways_of
 from kefu.conversations.models import Topic
 from kefu.waiting.models import DatedOverride
 from kefu.waiting.state import ChatHours, ChatState, chat_hours
+from kefu.waiting.together import Together
 
-DAYS_SHOWN = 7
 LONGEST_CACHED = 60
 NOTES_AHEAD = timedelta(days=45)
 
@@ -33,7 +33,7 @@ def ways(request: HttpRequest) -> HttpResponse:
     days = coming_days(spans, zone, at, count=DAYS_SHOWN)
     topics = Topic.objects.filter(brand=brand)
     values = {
-        "ways": ways_of(brand, language),
+        "ways": ways_of(hours, language, at),
         "topics": [topic.name_in(language) for topic in topics],
         "days": days,
         "week": in_one_line(days),
@@ -46,15 +46,19 @@ def ways(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
-    """Whether the chat is open now, and when it is open in the coming days. Times are in UTC."""
+    """Whether the chat and other ways are open now, and when they are in the coming days. Times are in UTC."""
     brand, at = brand_of(request), now()
     # From yesterday on, because it may already be tomorrow where the visitor is, or still be yesterday.
-    hours = chat_hours(brand)
-    spans = hours.spans(at - timedelta(days=1), days=DAYS_SHOWN + 2)
+    since = at - timedelta(days=1)
+    desk = chat_hours(brand)
     answer = {
         "at": _written(at),
-        "chat": _chat(hours.state(at)),
-        "spans": [[_written(span.opens), _written(span.closes)] for span in spans],
+        "chat": _chat(desk.state(at)),
+        "spans": _spans(desk.together, since),
+        "ways": {
+            way_id: _way_now(hours, at) | {"spans": _spans(hours, since)}
+            for way_id, hours in timed_ways(desk).items()
+        },
     }
     response = JsonResponse(answer)
     response.headers["Cache-Control"] = "no-store"
@@ -82,6 +86,20 @@ def _chat(chat: ChatState) -> dict[str, str | None]:
         "next_opening": _written(chat.next_opening),
         "zone": chat.zone,
     }
+
+
+def _way_now(hours: Together, at: datetime) -> dict[str, Any]:
+    is_open = hours.is_open(at)
+    return {
+        "kind": "open" if is_open else "closed",
+        "closes_at": _written(hours.closes_at(at)),
+        "next_opening": None if is_open else _written(hours.next_opening(at)),
+    }
+
+
+def _spans(hours: Together, since: datetime) -> list[list[str | None]]:
+    spans = hours.spans(since, days=DAYS_SHOWN + 2)
+    return [[_written(span.opens), _written(span.closes)] for span in spans]
 
 
 def _written(at: datetime | None) -> str | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from kefu.brands.models import Brand
+from kefu.contact.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.safety.models import OfficialWay
+from kefu.waiting.state import ChatHours
+from kefu.waiting.together import Together
 
 SOCIAL = ("x", "facebook", "instagram", "youtube")
 NETWORKS = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube": "YouTube"}
@@ -16,13 +20,16 @@ NETWORKS = {"x": "X", "facebook": "Facebook", "instagram": "Instagram", "youtube
 
 @dataclass(frozen=True)
 class Way:
-    """One official address in the reader's language."""
+    """One official address in the reader's language. `hours` and their `week` in words, for those that keep any."""
 
+    id: int
     kind: str
     value: str
     url: str
     name: str
     good_for: str
+    hours: Together | None = None
+    week: str = ""
 
     @property
     def purpose(self) -> str:
@@ -43,9 +50,9 @@ class Ways:
     social: list[Way]
 
 
-def ways_of(brand: Brand, language: str) -> Ways:
-    rows = OfficialWay.objects.shown(brand)
-    ways = [_way(row, language) for row in rows]
+def ways_of(desk: ChatHours, language: str, at: datetime) -> Ways:
+    """The brand's, with hours in words as they are in the reader's zone."""
+    ways = [_way(row, language, desk, at) for row in OfficialWay.objects.shown(desk.brand)]
 
     def of(*kinds: str) -> list[Way]:
         return [way for way in ways if way.kind in kinds]
@@ -55,13 +62,28 @@ def ways_of(brand: Brand, language: str) -> Ways:
     )
 
 
-def _way(row: OfficialWay, language: str) -> Way:
+def timed_ways(desk: ChatHours) -> dict[int, Together]:
+    """Hours of the ways that keep any, by the way's id. Somebody answers a telephone, so it has the desk's at least."""
+    rows = OfficialWay.objects.shown(desk.brand)
+    return {row.pk: hours for row in rows if (hours := _hours(row, desk))}
+
+
+def _hours(row: OfficialWay, desk: ChatHours) -> Together | None:
+    return desk.of_way(row) if row.week or row.kind == "phone" else None
+
+
+def _way(row: OfficialWay, language: str, desk: ChatHours, at: datetime) -> Way:
+    hours, zone = _hours(row, desk), timezone.get_current_timezone()
+    spans = hours.spans(start_of_day(at, zone), days=DAYS_SHOWN + 1) if hours else []
     return Way(
+        id=row.pk,
         kind=row.kind,
         value=row.value,
         url=_address(row),
         name=row.name_in(language),
         good_for=row.good_for_in(language),
+        hours=hours,
+        week=in_one_line(coming_days(spans, zone, at, count=DAYS_SHOWN)),
     )
 
 

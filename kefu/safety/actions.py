@@ -23,13 +23,18 @@ class OtherBrand(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class WayText:
-    """What is said of a way: its address, and by language its name and what it is good for."""
+    """What is said of a way: its address, by language its name and what it is good for, and hours of its own."""
 
     kind: WayKind
     value: str = ""
     url: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     good_for: Mapping[str, str] = field(default_factory=dict)
+    week: Sequence[Sequence[int]] = ()
+
+    def values(self) -> dict[str, object]:
+        """As they are stored, so that what is said again is no change."""
+        return asdict(self) | {"week": sorted(list(one) for one in self.week)}
 
 
 @transaction.atomic
@@ -37,7 +42,7 @@ def add_way(*, brand: Brand, text: WayText, by: Actor) -> OfficialWay:
     """Put a way at the end of the brand's list, shown. Raises ValidationError, also when the brand has it already."""
     require_permission(by, brand.pk)
     last = OfficialWay.objects.filter(brand=brand).order_by("-place").values_list("place", flat=True).first()
-    way = OfficialWay(brand=brand, place=0 if last is None else last + 1, **asdict(text))
+    way = OfficialWay(brand=brand, place=0 if last is None else last + 1, **text.values())
     way.full_clean()
     way.save()
     _remember(OfficialWayAdded, way, by=by, before={}, after=way.written())
@@ -47,7 +52,7 @@ def add_way(*, brand: Brand, text: WayText, by: Actor) -> OfficialWay:
 @transaction.atomic
 def change_way(*, way: OfficialWay, text: WayText, by: Actor) -> OfficialWay:
     """Say something else of it. Raises ValidationError."""
-    return _change(way, asdict(text), by=by)
+    return _change(way, text.values(), by=by)
 
 
 @transaction.atomic

@@ -31,12 +31,17 @@ class WayKind(models.TextChoices):
     PHONE = "phone"
 
 
+DAYS_A_WEEK, MINUTES_A_DAY = 7, 24 * 60
 LINKED = frozenset({WayKind.X, WayKind.FACEBOOK, WayKind.INSTAGRAM, WayKind.YOUTUBE})
-WRITTEN = ("kind", "value", "url", "names", "good_for", "place", "is_shown")
+WRITTEN = ("kind", "value", "url", "names", "good_for", "week", "place", "is_shown")
 
 
 class OfficialWay(models.Model):
-    """One way in which the brand is reached. Names and what it is good for are by language."""
+    """One way in which the brand is reached. Names and what it is good for are by language.
+
+    `week` is when it is answered, if it has hours of its own: lists of weekday (Monday is 0) and minutes after midnight in
+    the brand's zone at which it opens and closes; closing may pass midnight. Empty: it keeps the desk's hours, if any.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="official_ways")
     kind = models.CharField(max_length=10, choices=WayKind.choices)
@@ -44,6 +49,7 @@ class OfficialWay(models.Model):
     url = PlainTextField(max_length=500, blank=True)
     names = models.JSONField(default=dict, blank=True)
     good_for = models.JSONField(default=dict, blank=True)
+    week = models.JSONField(default=list, blank=True)
     place = models.PositiveSmallIntegerField(default=0)
     is_shown = models.BooleanField(default=True)
 
@@ -69,6 +75,10 @@ class OfficialWay(models.Model):
             )
         if (self.url or self.kind in LINKED) and not URL.fullmatch(self.url):
             raise ValidationError({"url": _("Write the whole address, beginning with https://.")})
+        if not _is_week(self.week):
+            raise ValidationError(
+                {"week": _("Each opening needs a weekday, when it opens, and when it closes after that.")}
+            )
 
     def written(self) -> dict[str, object]:
         """All that is said of it, as values for a revision."""
@@ -76,6 +86,18 @@ class OfficialWay(models.Model):
 
     def good_for_in(self, language: str) -> str:
         return str(self.good_for.get(language) or "")
+
+
+def _is_week(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, list)
+        and len(one) == len(("weekday", "opens", "closes"))
+        and all(type(number) is int for number in one)
+        and 0 <= one[0] < DAYS_A_WEEK
+        and 0 <= one[1] < MINUTES_A_DAY
+        and one[1] < one[2] <= 2 * MINUTES_A_DAY
+        for one in value
+    )
 
 
 class OfficialWayRevision(models.Model):

@@ -1,4 +1,4 @@
-"""Whether the chat is open now, until when, and when next, from the teams' hours and who is there."""
+"""Whether the chat is open now, until when, and when next, from the teams' hours and who is there; and other ways."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils.timezone import now
 
 from kefu.accounts.models import Agent, Team
 from kefu.brands.models import Brand
-from kefu.waiting.hours import NO_WEEK, Hours, Span
+from kefu.safety.models import OfficialWay
+from kefu.waiting.hours import NO_WEEK, Hours, Interval, Kind, Override, Span
 from kefu.waiting.models import DatedOverride, WeeklyHours
+from kefu.waiting.together import Together
 
 Openness = Literal["open", "unstaffed", "closed"]
 
@@ -52,17 +54,23 @@ class ChatHours:
         closes_at = None if None in closings else max(closing for closing in closings if closing)
         return ChatState("open" if is_staffed else "unstaffed", closes_at, None, zone_of(self.brand, serving))
 
+    @property
+    def together(self) -> Together:
+        return Together(tuple(self.hours.values()))
+
     def spans(self, since: datetime, *, days: int) -> list[Span]:
         """When the chat is open in the coming days, whichever team serves it."""
-        end = since + timedelta(days=days)
-        spans = (span for one in self.hours.values() for span in one.between(since, end))
-        joined: list[Span] = []
-        for span in sorted(spans, key=lambda span: span.opens):
-            if joined and span.opens <= joined[-1].closes:
-                joined[-1] = Span(joined[-1].opens, max(joined[-1].closes, span.closes))
-            else:
-                joined.append(span)
-        return joined
+        return self.together.spans(since, days=days)
+
+    def of_way(self, way: OfficialWay) -> Together:
+        """When another way is answered: in its own hours, but not on dates on which every team is away; else in ours."""
+        if not way.week:
+            return self.together
+        week = [list(day) for day in NO_WEEK]
+        for weekday, opens, closes in way.week:
+            week[weekday].append(Interval(opens, closes))
+        closed = tuple(Override(day, Kind.CLOSED) for day in sorted(self.together.closed_on))
+        return Together((Hours(ZoneInfo(self.brand.zone), tuple(tuple(day) for day in week), closed),))
 
 
 def chat_state(brand: Brand, at: datetime | None = None) -> ChatState:

@@ -201,6 +201,38 @@ def test_copying_says_that_it_was_done(open_page: Open) -> None:
     assert page.evaluate("window.kept") == "XH-1"
 
 
+def test_a_way_says_its_own_hours_in_the_zone_of_the_reader(open_page: Open) -> None:
+    words = 'data-closed="Closed" data-range="%1 to %2" data-comma=", " data-semicolon="; "'
+    body = f"""<body data-state-url="/state/"><ul data-ways {words}><li data-way="5">
+    <span data-way-when="open" hidden>until <time data-way-fill="closes_at" data-moment="short"></time></span>
+    <span data-way-when="closed" hidden>opens <time data-way-fill="next_opening" data-moment="short"></time></span>
+    <span data-way-unknown>see the hours</span><b data-way-week>-</b></li>
+    <li data-way="6"><span data-way-unknown>mail</span></li></ul></body>"""
+    spans = [[f"2026-11-{day}T01:00:00Z", f"2026-11-{day}T04:00:00Z"] for day in range(23, 28)]
+    phone = {"kind": "closed", "closes_at": None, "next_opening": "2026-11-24T01:00:00Z", "spans": spans}
+    answer = state("open", closes_at="2026-11-23T13:00:00Z") | {"ways": {"5": phone}}
+
+    page = open_page(body, "contact/ways.js", "ui/state.js", lang="en", zone="America/New_York", state=answer)
+
+    page.wait_for_function("document.querySelector('[data-way-week]').textContent !== '-'")
+    # Nine in the morning in Shanghai is the evening before in New York.
+    assert page.text_content("[data-way-week]") == "Mon to Thu 20:00–23:00"
+    assert page.locator("[data-way='5'] > span:visible").all_text_contents() == ["opens today 20:00"]
+    assert page.locator("[data-way='6'] > span:visible").all_text_contents() == ["mail"]
+
+
+def test_a_module_that_comes_after_the_first_answer_is_told_it(open_page: Open) -> None:
+    body = """<body data-state-url="/state/"><b data-when="closed" hidden>closed</b>
+    <ul data-ways data-comma=", "><li data-way="5"><i data-way-when="open" hidden>open</i></li></ul></body>"""
+    answer = state("closed") | {"ways": {"5": {"kind": "open", "spans": []}}}
+    page = open_page(body, "ui/state.js", state=answer)
+    page.wait_for_selector("b:visible")
+
+    page.evaluate("import('/static/contact/ways.js')")
+
+    page.wait_for_selector("i:visible")
+
+
 def test_a_chosen_theme_is_kept_and_there_before_the_first_paint(open_page: Open) -> None:
     page = open_page("<body><button data-theme-switch>theme</button></body>", "ui/theme.js")
     page.wait_for_load_state("networkidle")

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
@@ -175,7 +176,67 @@ def test_outside_hours_the_state_says_when_it_opens(client: Client, house: House
 
 
 def test_the_state_tells_nothing_about_people(client: Client, house: House) -> None:
-    assert set(client.get("/en/contact/state/").json()) == {"at", "chat", "spans"}
+    assert set(client.get("/en/contact/state/").json()) == {"at", "chat", "spans", "ways"}
+
+
+def phone_row(page: HttpResponse) -> str:
+    found = re.search(r'<li data-way="\d+">(?:(?!</li>).)*class="number".*?</li>', parsed(page), re.DOTALL)
+    assert found
+    return found[0]
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_a_telephone_without_hours_of_its_own_keeps_the_desks(client: Client, house: House) -> None:
+    row = phone_row(client.get("/zh-hans/contact/"))
+
+    assert "周一至周五 09:00–21:00" in row
+    assert "北京时间" in row
+    phone = OfficialWay.objects.get(kind="phone")
+    way = client.get("/en/contact/state/").json()["ways"][str(phone.pk)]
+    assert (way["kind"], way["closes_at"]) == ("open", "2026-11-23T13:00:00Z")
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_a_telephone_says_its_own_hours_in_the_visitors_zone(client: Client, house: House) -> None:
+    phone = OfficialWay.objects.get(kind="phone")
+    phone.week = [[day, 540, 720] for day in range(5)]
+    phone.save(update_fields=["week"])
+
+    assert "Mon to Fri 09:00–12:00" in phone_row(client.get("/en/contact/"))
+    client.cookies["kefu_zone"] = "Asia/Kolkata"
+    assert "Mon to Fri 06:30–09:30" in phone_row(client.get("/en/contact/"))
+    state = client.get("/en/contact/state/").json()
+    # The desk is open until nine in the evening; nobody answers the telephone after noon.
+    assert state["ways"][str(phone.pk)] == {
+        "kind": "closed",
+        "closes_at": None,
+        "next_opening": "2026-11-24T01:00:00Z",
+        "spans": [
+            [f"2026-{day}T01:00:00Z", f"2026-{day}T04:00:00Z"]
+            for day in ("11-23", "11-24", "11-25", "11-26", "11-27", "11-30", "12-01")
+        ],
+    }
+
+
+@time_machine.travel(MONDAY_NOON, tick=False)
+def test_mail_says_when_it_is_answered_if_somebody_said_so(client: Client, house: House) -> None:
+    assert "Answered:" not in parsed(client.get("/en/contact/"))
+
+    first = OfficialWay.objects.filter(kind="mail").first()
+    assert first is not None
+    first.week = [[0, 540, 1080]]
+    first.save(update_fields=["week"])
+
+    assert re.search(r"Answered: <span[^>]*>Mon 09:00–18:00", parsed(client.get("/en/contact/")))
+
+
+def test_a_telephone_of_a_desk_without_hours_says_none(client: Client, house: House) -> None:
+    WeeklyHours.objects.all().delete()
+
+    row = phone_row(client.get("/en/contact/"))
+
+    assert "data-way-when" not in row
+    assert "Call" in row
 
 
 def test_without_a_brand_there_is_no_page(client: Client) -> None:

@@ -81,6 +81,7 @@ REASONS = {
     "safety.counter.name": HASH,
     "safety.officialway.good_for": BY_LANGUAGE,
     "safety.officialway.names": BY_LANGUAGE,
+    "safety.officialway.week": "weekdays and minutes of a day, checked",
     "safety.officialwayrevision.after": REVISION,
     "safety.officialwayrevision.before": REVISION,
     "search.document.audience": OUR_WORD,

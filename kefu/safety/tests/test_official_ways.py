@@ -24,6 +24,16 @@ from kefu.safety.models import OfficialWay, OfficialWayRevision, WayKind
 from kefu.safety.permission import MayNotChange
 
 pytestmark = pytest.mark.django_db
+PHONE = "+852 1234 5678"
+BAD_WEEKS = [
+    [[7, 540, 720]],
+    [[0, 720, 540]],
+    [[0, 540]],
+    [[0, 1440, 1500]],
+    [[0, 540, 2881]],
+    [[0, 540, True]],
+    [[-1, 0, 9]],
+]
 MAIL = WayText(
     kind=WayKind.MAIL,
     value="support@xinghai.example",
@@ -55,7 +65,7 @@ def happened():
 
 def test_a_brand_shows_its_own_ways_only_in_their_order(brand, other, mei):
     first = add_way(brand=brand, text=MAIL, by=mei)
-    second = add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value="+852 1234 5678"), by=mei)
+    second = add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value=PHONE), by=mei)
     add_way(brand=other, text=MAIL, by=SYSTEM)
 
     assert list(OfficialWay.objects.shown(brand)) == [first, second]
@@ -120,6 +130,7 @@ def test_what_changes_nothing_leaves_nothing(brand, mei):
         WayText(kind=WayKind.FACEBOOK, value="xinghai"),
         WayText(kind=WayKind.COMMUNITY, url="javascript:alert(1)"),
         WayText(kind=WayKind.COMMUNITY, url="//evil.example/"),
+        *(WayText(kind=WayKind.PHONE, value=PHONE, week=week) for week in BAD_WEEKS),
     ],
 )
 def test_a_mistyped_way_is_refused(brand, text, mei):
@@ -142,6 +153,20 @@ def test_our_own_pages_are_named_by_their_path(brand, mei):
     assert add_way(brand=brand, text=WayText(kind=WayKind.COMMUNITY, url="/zh-hans/community/"), by=mei).pk
 
 
+def test_a_way_has_hours_of_its_own_and_saying_them_again_is_no_change(brand, mei):
+    text = WayText(kind=WayKind.PHONE, value=PHONE, week=((4, 540, 720), (0, 1320, 1560)))
+    way = add_way(brand=brand, text=text, by=mei)
+    change_way(way=way, text=text, by=mei)
+
+    way.refresh_from_db()
+    assert way.week == [[0, 1320, 1560], [4, 540, 720]]
+    assert happened() == ["official_way.added"]
+
+    change_way(way=way, text=WayText(kind=WayKind.PHONE, value=PHONE), by=mei)
+    revision = OfficialWayRevision.objects.of_way(way.pk).order_by("pk").last()
+    assert (revision.before["week"], revision.after["week"]) == ([[0, 1320, 1560], [4, 540, 720]], [])
+
+
 def test_mallory_changes_no_official_way(brand, mei):
     way = add_way(brand=brand, text=MAIL, by=SYSTEM)
     gone = make_agent(role=Role.ADMIN)
@@ -152,7 +177,7 @@ def test_mallory_changes_no_official_way(brand, mei):
 
     for mallory in mallories:
         for change in (
-            lambda by: add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value="+852 1234 5678"), by=by),
+            lambda by: add_way(brand=brand, text=WayText(kind=WayKind.PHONE, value=PHONE), by=by),
             lambda by: change_way(way=way, text=WayText(kind=WayKind.MAIL, value="evil@mail.example"), by=by),
             lambda by: hide_way(way=way, by=by),
             lambda by: show_way(way=way, by=by),

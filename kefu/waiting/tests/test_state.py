@@ -10,6 +10,7 @@ from kefu.accounts.models import Agent, Team
 from kefu.conversations.models import Topic
 from kefu.conversations.tests.factories import House, make_house
 from kefu.realtime.models import Presence
+from kefu.safety.models import OfficialWay
 from kefu.waiting.hours import Span
 from kefu.waiting.models import DatedOverride, WeeklyHours
 from kefu.waiting.state import chat_hours, chat_state, hours_of, zone_of
@@ -125,6 +126,39 @@ def test_teams_in_several_zones_are_shown_in_the_brand_zone(house: House) -> Non
 
     assert zone_of(house.brand, [away]) == "Europe/London"
     assert zone_of(house.brand, [away, house.team]) == house.brand.zone
+
+
+def make_phone(house: House, *week: list[int]) -> OfficialWay:
+    return OfficialWay(brand=house.brand, kind="phone", value="+44 20 7946 0142", week=list(week))
+
+
+def test_a_way_without_hours_of_its_own_keeps_the_desks(house: House) -> None:
+    hours = chat_hours(house.brand).of_way(make_phone(house))
+
+    assert hours.is_open(MONDAY_NOON)
+    assert hours.closes_at(MONDAY_NOON) == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+    assert hours.next_opening(SATURDAY_NOON) == datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
+
+
+def test_a_ways_own_hours_are_in_the_brands_zone_whatever_the_teams_is(house: House) -> None:
+    Team.objects.update(zone="Europe/London")
+
+    hours = chat_hours(house.brand).of_way(make_phone(house, [0, 540, 720], [5, 600, 780]))
+
+    assert not hours.is_open(MONDAY_NOON)
+    assert hours.is_open(MONDAY_NOON - timedelta(minutes=1))
+    assert hours.closes_at(SATURDAY_NOON) == datetime(2026, 11, 28, 5, 0, tzinfo=UTC)
+
+
+def test_on_a_holiday_of_every_team_a_way_is_closed_too(house: House) -> None:
+    phone = make_phone(house, [0, 540, 1260])
+    late = Team.objects.create(brand=house.brand, key="late", name="晚班")
+    Topic.objects.create(brand=house.brand, team=late, key="late", names={"en": "Late"})
+
+    DatedOverride.objects.create(team=house.team, on=date(2026, 11, 23), kind="closed")
+    assert chat_hours(house.brand).of_way(phone).is_open(MONDAY_NOON)
+    DatedOverride.objects.create(team=late, on=date(2026, 11, 23), kind="closed")
+    assert not chat_hours(house.brand).of_way(phone).is_open(MONDAY_NOON)
 
 
 def test_more_teams_cost_no_more_questions_than_one_each(

@@ -1,53 +1,6 @@
 // Attached by [data-days]: draws the coming days in the reader's own zone when the server said when the chat is open.
-import { clock, zone } from "../ui/times.js";
-
-const HOUR_MS = 3_600_000;
-const LOCALE = { "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" }[document.documentElement.lang] ?? "en-GB";
-
-function partsOf(at, options) {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone(), hourCycle: "h23", ...options });
-  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-}
-
-function dateOf(at) {
-  const { year, month, day } = partsOf(at, { year: "numeric", month: "2-digit", day: "2-digit" });
-  return `${year}-${month}-${day}`;
-}
-
-/** The moment of midnight at which a date begins here; walks back from noon, because days may have 23 or 25 hours. */
-function midnight(date) {
-  let at = new Date(`${date}T00:00Z`);
-  const { year, month, day, hour, minute } = partsOf(at, {
-    year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
-  });
-  at = new Date(2 * at - Date.UTC(year, month - 1, day, hour, minute));
-  // The first guess took the offset of another moment; a change of clocks between them shows as an hour.
-  const off = partsOf(at, { hour: "numeric", minute: "numeric" });
-  if (Number(off.hour) === 23) return new Date(+at + (60 - off.minute) * 60_000);
-  return new Date(at - (off.hour * 60 + Number(off.minute)) * 60_000);
-}
-
-function nextDate(date) {
-  const next = new Date(`${date}T12:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.toISOString().slice(0, 10);
-}
-
-function dayOf(date, spans) {
-  const [begins, ends] = [midnight(date), midnight(nextDate(date))];
-  const inside = spans
-    .filter(([opens, closes]) => opens < ends && closes > begins)
-    .map(([opens, closes]) => [opens > begins ? opens : begins, closes < ends ? closes : ends]);
-  const hours = inside.map(([opens, closes]) => `${clock(opens)}–${+closes === +ends ? "24:00" : clock(closes)}`);
-  const strip = Array.from({ length: 24 }, (_, hour) => {
-    const from = +begins + hour * HOUR_MS;
-    const covered = inside.reduce((sum, [opens, closes]) => sum + Math.max(0, Math.min(closes, from + HOUR_MS) - Math.max(opens, from)), 0);
-    return covered * 2 >= HOUR_MS;
-  });
-  const noon = new Date(`${date}T12:00Z`);
-  const weekday = new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", weekday: "short" }).format(noon);
-  return { date, begins, hours, strip, weekday, place: (noon.getUTCDay() + 6) % 7 };
-}
+import { follow } from "../ui/state.js";
+import { HOUR_MS, comingDays, dateOf, inOneLine } from "./days.js";
 
 function draw(row, day, words) {
   const isToday = day.date === dateOf(new Date());
@@ -64,32 +17,14 @@ function draw(row, day, words) {
   });
 }
 
-/** 周一至周五 09:00–21:00, from the coming seven days. */
-function inOneLine(days, words) {
-  const groups = [];
-  for (const day of [...days].sort((a, b) => a.place - b.place)) {
-    const hours = day.hours.join(words.comma);
-    const last = groups.at(-1);
-    if (last?.hours === hours) last.to = day.weekday;
-    else groups.push({ hours, from: day.weekday, to: day.weekday });
-  }
-  const named = ({ from, to }) => (from === to ? from : words.range.replace("%1", from).replace("%2", to));
-  return groups.filter((group) => group.hours).map((group) => `${named(group)} ${group.hours}`).join(words.semicolon);
-}
-
 const table = document.querySelector("[data-days]");
 
-document.addEventListener("kefu:state", ({ detail }) => {
-  if (!table) return;
-  const spans = detail.spans.map((span) => span.map((at) => new Date(at)));
+function tell(state) {
   const rows = [...table.querySelectorAll(".week-days > li")];
-  let date = dateOf(new Date(detail.at));
-  const days = rows.map(() => {
-    const day = dayOf(date, spans);
-    date = nextDate(date);
-    return day;
-  });
+  const days = comingDays(state.spans, state.at, rows.length);
   rows.forEach((row, place) => draw(row, days[place], table.dataset));
   const line = inOneLine(days, table.dataset);
   for (const week of document.querySelectorAll("[data-week]")) week.textContent = line;
-});
+}
+
+if (table) follow(tell);

@@ -4,7 +4,15 @@ import { write } from "./times.js";
 
 const url = document.body.dataset.stateUrl;
 const EVERY_MS = 60_000;
+const followers = new Set();
+let known = null;
 let timer = 0;
+
+/** Be told the state each time that it is asked for, and now if it is known: a module may come after the first answer. */
+export function follow(told) {
+  followers.add(told);
+  if (known) told(known);
+}
 
 function fill(chat) {
   for (const time of document.querySelectorAll("time[data-fill]")) {
@@ -27,9 +35,9 @@ async function ask() {
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
     if (answer.ok) {
-      const state = await answer.json();
-      fill(state.chat);
-      document.dispatchEvent(new CustomEvent("kefu:state", { detail: state }));
+      known = await answer.json();
+      fill(known.chat);
+      for (const told of followers) told(known);
     }
   } catch {
     // Without network the page says the hours; it asks again.

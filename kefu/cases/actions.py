@@ -16,6 +16,7 @@ from kefu.brands.models import Brand
 from kefu.conversations.announcing import can_announce
 from kefu.safety.addresses import mail_address
 from kefu.safety.limits import Limit, take
+from kefu.safety.networks import network_of
 from kefu.safety.tokens import keyed_hash
 
 TO_ADDRESS = Limit("cases.code.to_address", times=5, per=timedelta(hours=1))
@@ -36,7 +37,7 @@ class AskedFor:
 def ask_to_prove(
     *, brand: Brand, viewer: CustomerViewer | None, email: str, language: str, client: str
 ) -> AskedFor:
-    """Send a code to the address; `client` is where the request comes from. Raises NotAnAddress, NoMail, TooMany.
+    """Send a code to the address; `client` is the ip address that asks. Raises NotAnAddress, NoMail, TooMany.
 
     The answer is the same whether or not we know the address.
     """
@@ -45,7 +46,7 @@ def ask_to_prove(
     address = mail_address(email)
     if not can_announce(brand):
         raise NoMail
-    take(FROM_CLIENT, client)
+    take(FROM_CLIENT, network_of(client))
     take(TO_ADDRESS, keyed_hash(address))
     return _ask(brand, viewer, address, language)
 

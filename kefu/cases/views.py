@@ -23,6 +23,7 @@ from kefu.conversations.announcing import can_announce
 from kefu.conversations.models import Conversation
 from kefu.safety.addresses import NotAnAddress, masked
 from kefu.safety.limits import Limit, TooMany, take
+from kefu.safety.networks import network_of
 
 CASES_A_PAGE = 20
 TRIES_FROM_ADDRESS = Limit("cases.code.tries", times=30, per=timedelta(minutes=10))
@@ -46,7 +47,7 @@ def address(request: HttpRequest) -> HttpResponse:
             viewer=_viewer(request),
             email=typed,
             language=get_language() or "",
-            client=str(request.META.get("REMOTE_ADDR", "")),
+            client=request.META.get("REMOTE_ADDR", ""),
         )
     except NotAnAddress:
         return _mine(request, problem="address", typed=typed, status=400)
@@ -72,7 +73,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code(request, sent)
     try:
-        take(TRIES_FROM_ADDRESS, str(request.META.get("REMOTE_ADDR", "")))
+        take(TRIES_FROM_ADDRESS, network_of(request.META.get("REMOTE_ADDR", "")))
     except TooMany:
         return _code(request, sent, problem="too_many", status=429)
     proof = prove_by_code(viewer=viewer, typed=request.POST.get("code", "")[:40])

@@ -29,6 +29,7 @@ from kefu.livechat.same_origin import from_our_pages
 from kefu.livechat.visit import visit_of
 from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
+from kefu.safety.networks import network_of
 from kefu.waiting.state import chat_state
 
 # Many customers may share one address, a mobile network's for example; one visitor opens few conversations.
@@ -61,7 +62,7 @@ def open_(request: HttpRequest) -> HttpResponse:
     """Take a first question in. Answers with the conversation's snapshot and, if nobody is there now, its private link."""
     viewer = visit_of(request).own
     try:
-        take(FROM_ADDRESS, _address(request))
+        take(FROM_ADDRESS, _network(request))
         if viewer is not None:
             take(FROM_VISITOR, str(viewer.actor))
         question = read_question(request.body)
@@ -116,7 +117,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     Who the browser's customer is doesn't change: else a link sent to somebody would make them its sender.
     """
     try:
-        take(LINKS_FOLLOWED, _address(request))
+        take(LINKS_FOLLOWED, _network(request))
         session = follow_private_link(token=token, brand_id=_brand(request).pk)
     except (BadLink, TooMany) as refusal:
         return _link_is_no_use(request, refusal)
@@ -177,5 +178,5 @@ def _language(wished: str) -> str:
     return wished if wished in known else (get_language() or settings.LANGUAGE_CODE)
 
 
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+def _network(request: HttpRequest) -> str:
+    return network_of(request.META.get("REMOTE_ADDR", ""))

@@ -15,6 +15,7 @@ from kefu.mailroom.codes import read_code
 from kefu.mailroom.models import LEFT_THE_HOUSE, Letter
 from kefu.safety.addresses import masked
 from kefu.safety.limits import Limit, TooMany, take
+from kefu.safety.networks import network_of
 
 # Whoever reads a code off a letter hardly ever misses; whoever guesses always does.
 MISSES = Limit("mailroom.check", times=20, per=timedelta(minutes=10))
@@ -50,7 +51,7 @@ def _answer(request: HttpRequest, typed: str) -> Answer:
     if letter is not None:
         return Answer("ours", letter.kind, letter.settled_at or letter.created_at, masked(letter.recipient))
     try:
-        take(MISSES, str(request.META.get("REMOTE_ADDR", "")))
+        take(MISSES, network_of(request.META.get("REMOTE_ADDR", "")))
     except TooMany:
         return Answer("too_many")
     return Answer("not_ours")

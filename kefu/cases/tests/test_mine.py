@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from kefu.accounts.actions import claim_email, meet_visitor, mint_code
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.cases import actions, views
 from kefu.cases.actions import TO_ADDRESS
 from kefu.conversations import announcing
 from kefu.conversations.actions import Say, resolve, say
@@ -18,6 +20,7 @@ from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter
+from kefu.safety.limits import Limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -202,6 +205,30 @@ def test_an_address_gets_few_codes_an_hour(client, house):
 
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_a_network_asks_for_few_codes_an_hour(house, monkeypatch):
+    monkeypatch.setattr(actions, "FROM_CLIENT", Limit("one", times=1, per=timedelta(hours=1)))
+
+    answers = [
+        Client(REMOTE_ADDR=address).post("/zh-hans/cases/address/", {"email": ADDRESS}).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::1", "2001:db8:1:3::1")
+    ]
+
+    assert answers == [302, 429, 302]
+
+
+def test_a_network_tries_few_codes(client, house, monkeypatch):
+    monkeypatch.setattr(views, "TRIES_FROM_ADDRESS", Limit("one", times=1, per=timedelta(minutes=10)))
+    client.post("/zh-hans/cases/address/", {"email": ADDRESS})
+    wrong = f"{(int(digits_of_latest_letter()) + 1) % 1_000_000:06}"
+
+    answers = [
+        client.post("/zh-hans/cases/code/", {"code": wrong}, REMOTE_ADDR=address).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::1", "2001:db8:1:3::1")
+    ]
+
+    assert answers == [400, 429, 400]
 
 
 def test_the_code_page_without_a_code_leads_back(client, house):

@@ -76,6 +76,18 @@ def test_whoever_guesses_is_slowed_down_and_whoever_has_the_letter_is_not(client
     assert "We sent this letter" in check(client, letter.code).content.decode()
 
 
+def test_whoever_guesses_is_slowed_down_in_a_whole_network(client, letter):
+    for number in range(MISSES.times):
+        client.get("/en/check/", {"code": new_code()}, REMOTE_ADDR=f"2001:db8:1:2::{number}")
+
+    answers = [
+        client.get("/en/check/", {"code": new_code()}, REMOTE_ADDR=address).status_code
+        for address in ("2001:db8:1:2:9::1", "2001:db8:1:3::1")
+    ]
+
+    assert answers == [429, 200]
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("zh-hans", "是我们发的"), ("zh-hant", "是我們寄的"), ("en", "We sent this letter")],

@@ -186,6 +186,19 @@ def test_too_many_questions_are_refused_with_a_time_and_a_sentence(
     assert Conversation.objects.count() == 2
 
 
+def test_the_addresses_of_one_network_count_together(
+    house: House, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "FROM_ADDRESS", Limit("one", 1, timedelta(minutes=10)))
+
+    answers = [
+        ask(Client(REMOTE_ADDR=address)).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::1", "2001:db8:1:3::1")
+    ]
+
+    assert answers == [200, 429, 200]
+
+
 def test_one_visitor_can_not_flood_from_many_addresses(
     house: House, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

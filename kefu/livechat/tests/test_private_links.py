@@ -117,6 +117,19 @@ def test_following_too_many_links_is_refused(
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+def test_links_are_followed_so_often_by_one_network(
+    conversation: Conversation, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_FOLLOWED", Limit("one", 1, timedelta(minutes=10)))
+
+    answers = [
+        client.get(link_to(conversation), REMOTE_ADDR=address).status_code
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::1", "2001:db8:1:3::1")
+    ]
+
+    assert answers == [302, 429, 302]
+
+
 def test_the_customer_can_have_another_link(conversation: Conversation, client: Client) -> None:
     sign_in(client, conversation.customer)
 

@@ -8,7 +8,7 @@ from kefu.accounts.verbs.agents import (
     choose_password,
     close_agent,
 )
-from kefu.accounts.verbs.codes import Proof, ask_for_code, mint_code, prove_by_code
+from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prove_by_code
 from kefu.accounts.verbs.second_factors import (
     note_recovery_codes,
     note_second_factor,
@@ -34,10 +34,10 @@ from kefu.accounts.verbs.visitors import (
 
 __all__ = [
     "AddressTaken",
+    "CodeProblem",
     "LastAdmin",
     "LinkRefused",
     "Met",
-    "Proof",
     "add_agent",
     "ask_for_code",
     "choose_availability",

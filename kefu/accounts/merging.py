@@ -12,6 +12,7 @@ from django.db import transaction
 
 from kefu.accounts.events import CustomerMerged
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity
+from kefu.accounts.verbs.visitors import end_own_sessions
 from kefu.journal.actions import record
 
 # Gives what the first has to the second, within the transaction that merges them.
@@ -26,7 +27,14 @@ def register(move: Move) -> None:
 
 @transaction.atomic
 def merge_customer(*, source: Customer, into: Customer) -> None:
-    """The source's conversations, sessions and addresses are the other's from now on; its own row stays, empty."""
+    """The source's conversations and addresses are the other's from now on; its own row stays, empty.
+
+    Sessions from before the merge end: whoever else knew their token has proven nothing. Those of private links go on,
+    because they open what they opened before.
+    """
+    # In the order of ids, as everywhere, so that two merges can't wait for each other; nobody opens anything meanwhile.
+    list(Customer.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk"))
+    end_own_sessions(customer=source)
     _move_identities(source, into)
     for move in _moves:
         move(source, into)

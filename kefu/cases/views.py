@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kefu.accounts.actions import Proof, end_session, open_session, prove_by_code
+from kefu.accounts.actions import CodeProblem, end_session, prove_by_code
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
-from kefu.accounts.viewers import CustomerViewer, customer_of
+from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
 from kefu.cases.actions import AskedFor, NoMail, ask_to_prove
 from kefu.cases.rows import row_of
@@ -77,11 +77,13 @@ def code(request: HttpRequest) -> HttpResponse:
     except TooMany:
         return _code(request, sent, problem="too_many", status=429)
     proof = prove_by_code(viewer=viewer, typed=request.POST.get("code", "")[:40])
-    if proof is Proof.PROVEN:
-        return _come_in(request)
-    if proof is Proof.ENDED:
+    if proof is CodeProblem.ENDED:
         return _mine(request, problem="ended", typed=sent.identity.value, status=400)
-    return _code(request, sent, problem="wrong", status=400)
+    if proof is CodeProblem.WRONG:
+        return _code(request, sent, problem="wrong", status=400)
+    response = redirect("cases:mine")
+    set_customer_cookie(response, proof)
+    return response
 
 
 @require_POST
@@ -117,17 +119,6 @@ def _mine(request: HttpRequest, *, problem: str = "", typed: str = "", status: i
 def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:
     values = {"to": masked(sent.identity.value), "email": sent.identity.value, "problem": problem}
     return render(request, "cases/code.html", values, status=status)
-
-
-def _come_in(request: HttpRequest) -> HttpResponseRedirect:
-    """A new session in place of the one that was there before the proof, so that nobody who knew that one comes along."""
-    response = redirect("cases:mine")
-    viewer = customer_of(request.COOKIES)
-    if viewer is not None:
-        customer = Customer.objects.get(pk=viewer.customer_id)
-        end_session(customer=customer, token=request.COOKIES[CUSTOMER_COOKIE])
-        set_customer_cookie(response, open_session(customer=customer))
-    return response
 
 
 def _keep(response: HttpResponse, asked: AskedFor) -> None:

@@ -68,7 +68,9 @@ def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, lang
 
 def _come_in(brand: Brand, question: Question, language: str) -> str:
     """A session's token: of who asked this a moment ago and never heard of it, else of somebody new."""
-    known = Customer.objects.filter(brand=brand, pk=cache.get(_memory_key(brand, question))).first()
+    known = Customer.objects.filter(
+        brand=brand, pk=cache.get(_memory_key(brand, question)), merged_into=None
+    ).first()
     if known is not None:
         return open_session(customer=known)
     zone = zone_called(question.zone)

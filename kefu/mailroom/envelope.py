@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,22 +12,32 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from kefu.mailroom.addresses import Sender, address_of
-from kefu.mailroom.models import Letter
+from kefu.mailroom.addresses import Sender, host_of
+from kefu.mailroom.failures import Failed
+from kefu.mailroom.models import Letter, Problem
 from kefu.mailroom.words import Words
 from kefu.ui.languages import html_lang
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What stands at the end of every letter: how to tell that it is ours, and where to ask."""
+    """What stands at the end of every letter: how to tell that it is ours. It holds no link: a forged letter has one too."""
 
     lines: list[str]
-    check_url: str
 
 
 def message_of(letter: Letter, words: Words, *, sender: Sender) -> EmailMessage:
-    """Every try of a letter carries the same Message-ID, so that a mailbox that has it keeps one."""
+    """Every try of a letter carries the same Message-ID, so that a mailbox that has it keeps one.
+
+    Raises Failed for good when the recipient can't be written into a header.
+    """
+    try:
+        return _message(letter, words, sender)
+    except (ValueError, MessageError) as problem:
+        raise Failed(Problem.RECIPIENT, for_good=True) from problem
+
+
+def _message(letter: Letter, words: Words, sender: Sender) -> EmailMessage:
     message = EmailMessage()
     message["From"] = Address(display_name=_in_one_line(sender.name), addr_spec=sender.address)
     message["To"] = Address(addr_spec=letter.recipient)
@@ -59,11 +70,13 @@ def _proof(letter: Letter) -> Proof:
     lines = [
         gettext("Message code: %(code)s") % {"code": letter.code},
         gettext(
-            "To make sure that this mail is from us, type the code at the address below yourself. We never ask for passwords,"
-            " one-time codes, recovery phrases or private keys."
-        ),
+            "To make sure that this mail is from us, open %(host)s yourself, choose “Check a mail” at the foot of the page"
+            " and type the code."
+        )
+        % {"host": host_of(letter.brand)},
+        gettext("We never ask for passwords, one-time codes, recovery phrases or private keys."),
     ]
-    return Proof(lines, address_of(letter.brand, "mailroom:check", language=letter.language))
+    return Proof(lines)
 
 
 def _in_one_line(text: str) -> str:

@@ -8,7 +8,14 @@ import pytest
 import time_machine
 from django.utils.timezone import now
 
-from kefu.accounts.actions import Proof, ask_for_code, claim_email, mint_code, open_session, prove_by_code
+from kefu.accounts.actions import (
+    CodeProblem,
+    ask_for_code,
+    claim_email,
+    mint_code,
+    open_session,
+    prove_by_code,
+)
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.people.codes import MOST_TRIES
@@ -16,6 +23,7 @@ from kefu.accounts.policy import Refused
 from kefu.accounts.tests.factories import make_customer, make_other_brand, viewer_of
 from kefu.accounts.viewers import customer_of
 from kefu.journal.models import Entry
+from kefu.safety.retention import retain_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +45,15 @@ def wrong(digits: str) -> str:
     return f"{(int(digits) + 1) % 1_000_000:06}"
 
 
-def prove(customer: Customer, address: str = ADDRESS) -> None:
-    assert prove_by_code(viewer=viewer_of(customer), typed=minted(ask(customer, address))) is Proof.PROVEN
+def is_token(outcome: object) -> bool:
+    return not isinstance(outcome, CodeProblem)
+
+
+def prove(customer: Customer, address: str = ADDRESS) -> str:
+    """The new session's token."""
+    token = prove_by_code(viewer=viewer_of(customer), typed=minted(ask(customer, address)))
+    assert is_token(token)
+    return token
 
 
 def test_the_digits_prove_the_address_and_only_once():
@@ -46,11 +61,11 @@ def test_the_digits_prove_the_address_and_only_once():
     digits = minted(ask(customer))
 
     assert len(digits) == 6
-    assert prove_by_code(viewer=viewer_of(customer), typed=f" {digits[:3]} {digits[3:]} ") is Proof.PROVEN
+    assert is_token(prove_by_code(viewer=viewer_of(customer), typed=f" {digits[:3]} {digits[3:]} "))
     customer.refresh_from_db()
     identity = Identity.objects.get(customer=customer)
     assert (customer.level, identity.level, identity.reason) == (Level.PROVEN, Level.PROVEN, "code")
-    assert prove_by_code(viewer=viewer_of(customer), typed=digits) is Proof.ENDED
+    assert prove_by_code(viewer=viewer_of(customer), typed=digits) is CodeProblem.ENDED
     assert Entry.objects.filter(kind="customer.address_proven", subject_id=identity.pk).count() == 1
 
 
@@ -70,8 +85,8 @@ def test_five_wrong_tries_end_the_code_even_for_the_right_digits():
 
     tries = [prove_by_code(viewer=viewer_of(customer), typed=wrong(digits)) for _ in range(MOST_TRIES)]
 
-    assert tries == [Proof.WRONG] * MOST_TRIES
-    assert prove_by_code(viewer=viewer_of(customer), typed=digits) is Proof.ENDED
+    assert tries == [CodeProblem.WRONG] * MOST_TRIES
+    assert prove_by_code(viewer=viewer_of(customer), typed=digits) is CodeProblem.ENDED
     assert Identity.objects.get(customer=customer).level == Level.CLAIMED
 
 
@@ -80,7 +95,7 @@ def test_what_is_no_code_is_wrong(typed):
     customer = make_customer()
     minted(ask(customer))
 
-    assert prove_by_code(viewer=viewer_of(customer), typed=typed) is Proof.WRONG
+    assert prove_by_code(viewer=viewer_of(customer), typed=typed) is CodeProblem.WRONG
 
 
 def test_digits_in_full_width_are_read_as_they_are_meant():
@@ -88,7 +103,7 @@ def test_digits_in_full_width_are_read_as_they_are_meant():
     digits = minted(ask(customer))
     wide = digits.translate({ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)})
 
-    assert prove_by_code(viewer=viewer_of(customer), typed=wide) is Proof.PROVEN
+    assert is_token(prove_by_code(viewer=viewer_of(customer), typed=wide))
 
 
 def test_after_ten_minutes_there_is_nothing_to_mint_and_nothing_to_try():
@@ -98,7 +113,7 @@ def test_after_ten_minutes_there_is_nothing_to_mint_and_nothing_to_try():
 
     with time_machine.travel(now() + timedelta(minutes=10, seconds=1)):
         assert mint_code(code_id=code.pk) is None
-        assert prove_by_code(viewer=viewer_of(customer), typed=digits) is Proof.ENDED
+        assert prove_by_code(viewer=viewer_of(customer), typed=digits) is CodeProblem.ENDED
 
 
 def test_asking_again_ends_the_earlier_code():
@@ -106,8 +121,8 @@ def test_asking_again_ends_the_earlier_code():
     first = minted(ask(customer))
     second = ask(customer)
 
-    assert prove_by_code(viewer=viewer_of(customer), typed=first) is Proof.WRONG
-    assert prove_by_code(viewer=viewer_of(customer), typed=minted(second)) is Proof.PROVEN
+    assert prove_by_code(viewer=viewer_of(customer), typed=first) is CodeProblem.WRONG
+    assert is_token(prove_by_code(viewer=viewer_of(customer), typed=minted(second)))
 
 
 def test_a_letter_that_is_sent_once_more_carries_digits_that_are_as_good():
@@ -116,7 +131,7 @@ def test_a_letter_that_is_sent_once_more_carries_digits_that_are_as_good():
     minted(code)
     again = minted(code)
 
-    assert prove_by_code(viewer=viewer_of(customer), typed=again) is Proof.PROVEN
+    assert is_token(prove_by_code(viewer=viewer_of(customer), typed=again))
 
 
 def test_the_code_of_somebody_else_proves_nothing():
@@ -124,7 +139,7 @@ def test_the_code_of_somebody_else_proves_nothing():
     digits = minted(ask(customer))
     ask(mallory)
 
-    assert prove_by_code(viewer=viewer_of(mallory), typed=digits) is Proof.WRONG
+    assert prove_by_code(viewer=viewer_of(mallory), typed=digits) is CodeProblem.WRONG
     with pytest.raises(Identity.DoesNotExist):
         ask_for_code(viewer=viewer_of(mallory), identity=Identity.objects.get(customer=customer))
 
@@ -143,12 +158,16 @@ def test_behind_a_private_link_nobody_proves_anything():
 def test_who_proves_an_address_becomes_who_had_proven_it_before():
     at_home, on_the_phone = make_customer(), make_customer()
     prove(at_home)
-    token = open_session(customer=on_the_phone)
+    planted = open_session(customer=on_the_phone)
+    by_link = open_session(customer=on_the_phone, only_conversation_id=7)
 
-    prove(on_the_phone)
+    token = prove(on_the_phone)
 
     on_the_phone.refresh_from_db()
     viewer = customer_of({CUSTOMER_COOKIE: token})
+    assert customer_of({CUSTOMER_COOKIE: planted}) is None, "Whoever planted that cookie has proven nothing."
+    linked = customer_of({CUSTOMER_COOKIE: by_link})
+    assert (linked.customer_id, linked.only_conversation_id) == (at_home.pk, 7)
     assert on_the_phone.merged_into == at_home
     assert viewer is not None
     assert viewer.customer_id == at_home.pk
@@ -187,3 +206,22 @@ def test_whom_the_platform_vouches_for_is_merged_into_nobody():
 
     vouched.refresh_from_db()
     assert (vouched.merged_into, vouched.level) == (None, Level.VOUCHED)
+
+
+def test_a_proof_ends_the_sessions_from_before_it():
+    customer = make_customer()
+    planted = open_session(customer=customer)
+
+    token = prove(customer)
+
+    assert customer_of({CUSTOMER_COOKIE: planted}) is None
+    assert customer_of({CUSTOMER_COOKIE: token}).customer_id == customer.pk
+
+
+def test_codes_go_a_day_after_they_ended():
+    code = ask(make_customer())
+    OneTimeCode.objects.filter(pk=code.pk).update(ends_at=now() - timedelta(days=1, minutes=1))
+
+    retain_all(now())
+
+    assert not OneTimeCode.objects.exists()

@@ -15,6 +15,7 @@ from kefu.accounts.merging import merge_customer
 from kefu.accounts.people.codes import MOST_TRIES, OneTimeCode
 from kefu.accounts.people.customers import Customer, Identity, IdentityReason, Level
 from kefu.accounts.policy import May, Scope, require
+from kefu.accounts.verbs.visitors import end_own_sessions, open_session
 from kefu.accounts.viewers import CustomerViewer
 from kefu.journal.actions import record
 from kefu.safety.tokens import keyed_hash
@@ -22,10 +23,9 @@ from kefu.safety.tokens import keyed_hash
 DIGITS = 6
 
 
-class Proof(StrEnum):
-    """What came of a typed code."""
+class CodeProblem(StrEnum):
+    """Why a typed code proves nothing."""
 
-    PROVEN = "proven"
     WRONG = "wrong"
     ENDED = "ended"
     """There is no code to try: ten minutes have passed, it was used, or five tries were wrong."""
@@ -64,8 +64,12 @@ def mint_code(*, code_id: int) -> str | None:
     return digits
 
 
-def prove_by_code(*, viewer: CustomerViewer, typed: str) -> Proof:
-    """Try the customer's latest code. A wrong try counts, whatever else fails."""
+def prove_by_code(*, viewer: CustomerViewer, typed: str) -> str | CodeProblem:
+    """Try the customer's latest code: the token of a new session, or why there is none. A wrong try counts.
+
+    All sessions from before the proof have ended, because somebody else may know their tokens. Only the new one opens what
+    the proof opens, which may be the history of a customer who proved the address before.
+    """
     require(viewer, May.PROVE_ADDRESS, Scope(viewer.brand_id))
     # Input methods write digits in full width, and int() reads those of every script.
     digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
@@ -73,15 +77,14 @@ def prove_by_code(*, viewer: CustomerViewer, typed: str) -> Proof:
         codes = OneTimeCode.objects.locked().living().filter(customer_id=viewer.customer_id)
         code = codes.select_related("identity", "customer").last()
         if code is None or code.tries >= MOST_TRIES:
-            return Proof.ENDED
+            return CodeProblem.ENDED
         if not any(hmac.compare_digest(_hash(code, digits), kept) for kept in code.hashes):
             OneTimeCode.objects.filter(pk=code.pk).update(tries=F("tries") + 1)
-            return Proof.WRONG
-        _prove(code)
-    return Proof.PROVEN
+            return CodeProblem.WRONG
+        return _prove(code)
 
 
-def _prove(code: OneTimeCode) -> None:
+def _prove(code: OneTimeCode) -> str:
     OneTimeCode.objects.filter(pk=code.pk).update(used_at=now())
     identity, customer = code.identity, code.customer
     Identity.objects.filter(pk=identity.pk, level__lt=Level.PROVEN).update(
@@ -93,8 +96,11 @@ def _prove(code: OneTimeCode) -> None:
     )
     record(proven)
     earlier = _who_proved_it_before(identity, customer)
-    if earlier is not None:
-        merge_customer(source=customer, into=earlier)
+    if earlier is None:
+        end_own_sessions(customer=customer)
+        return open_session(customer=customer)
+    merge_customer(source=customer, into=earlier)
+    return open_session(customer=earlier)
 
 
 def _who_proved_it_before(identity: Identity, customer: Customer) -> Customer | None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession
 from kefu.accounts.people.sign_in_links import SignInLink
 from kefu.accounts.verbs.visitors import end_sessions
@@ -32,6 +33,10 @@ def forget_visitors(before: datetime) -> int:
 
 def forget_sign_in_links(before: datetime) -> int:
     return remove_in_chunks(SignInLink.objects.filter(Q(used_at__lt=before) | Q(ends_at__lt=before)))
+
+
+def forget_one_time_codes(before: datetime) -> int:
+    return remove_in_chunks(OneTimeCode.objects.filter(ends_at__lt=before))
 
 
 def forget_staff_sessions(before: datetime) -> int:

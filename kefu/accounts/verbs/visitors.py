@@ -79,6 +79,13 @@ def end_sessions(*, customer: Customer, by: Actor | None = None) -> int:
 
 
 @transaction.atomic
+def end_own_sessions(*, customer: Customer) -> int:
+    """End all sessions of a customer but those that private links opened."""
+    own = CustomerSession.objects.filter(customer=customer, only_conversation_id=None)
+    return _end(own, customer.actor, customer.brand_id)
+
+
+@transaction.atomic
 def end_link_sessions(*, conversation_id: int, brand_id: int, by: Actor = SYSTEM) -> int:
     """End the sessions that were made from private links into this conversation. Raises Refused as above."""
     sessions = CustomerSession.objects.filter(only_conversation_id=conversation_id)

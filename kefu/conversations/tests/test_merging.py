@@ -6,7 +6,8 @@ import pytest
 
 from kefu.accounts.merging import merge_customer
 from kefu.accounts.models import Customer
-from kefu.conversations.actions import Say, say
+from kefu.accounts.viewers import CustomerViewer
+from kefu.conversations.actions import NotOpened, Say, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Message
 from kefu.conversations.snapshot import snapshot
@@ -49,3 +50,12 @@ def test_somebody_else_keeps_their_own():
     merge_customer(source=stranger, into=mine.customer)
 
     assert list(Conversation.objects.belonging_to(viewer_of(theirs))) == [theirs]
+
+
+def test_nothing_is_opened_any_more_for_who_has_become_somebody_else():
+    house = make_house()
+    at_home, on_the_phone = make_conversation(house), make_conversation(house)
+    merge_customer(source=on_the_phone.customer, into=at_home.customer)
+
+    with pytest.raises(NotOpened):
+        make_conversation(house, CustomerViewer(on_the_phone.customer_id, house.brand.pk))

@@ -33,11 +33,12 @@ def open_conversation(
 ) -> Opening:
     """Start a conversation with its first message; asking again with the same client id gives the first one.
 
-    Raises NotOpened if that client id was used for other words.
+    Raises NotOpened if that client id was used for other words, or if the customer has become another in this moment.
     """
     require(viewer, May.START_CONVERSATION, topic)
-    # The customer's row serialises two openings with one client id.
-    Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
+    # The customer's row serialises two openings with one client id, and an opening with a merge.
+    if Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id).merged_into_id is not None:
+        raise NotOpened
     known = Conversation.objects.filter(customer_id=viewer.customer_id, client_id=client_id).first()
     conversation = known or _new(viewer, topic, language, channel, client_id)
     answer = say(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
-from kefu.accounts.actions import Proof, ask_for_code, claim_email, prove_by_code
+from kefu.accounts.actions import CodeProblem, ask_for_code, claim_email, prove_by_code
 from kefu.accounts.models import Agent, Customer, OneTimeCode
 from kefu.background.running import run_next
 from kefu.conversations.actions import Cursor, Say, move_cursor, say
@@ -29,7 +29,7 @@ from kefu.mailroom.notices import UNPROVEN, announce_answer, follow
 from kefu.mailroom.tests.factories import run_letters
 from kefu.mailroom.tests.sink import Sink
 from kefu.realtime.models import Presence
-from kefu.safety.models import OfficialWay
+from kefu.safety.models import Counter, OfficialWay
 from kefu.waiting.models import WeeklyHours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,12 +200,51 @@ def test_who_looks_before_the_letter_leaves_is_not_written_to(house, sink):
 
 
 def test_an_address_that_nobody_has_proven_is_not_flooded(house, sink):
+    viewer = make_viewer(house)
+    claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="lin.xiaomei@mail.example")
     for _ in range(UNPROVEN.times + 2):
-        answer(house, asked(house))
+        answer(house, make_conversation(house, viewer))
 
     let_the_house_work()
 
     assert len(sink.taken) == UNPROVEN.times
+
+
+def test_what_somebody_else_asks_in_ones_name_takes_no_letter_of_ones_own(house, sink):
+    mallory = make_viewer(house)
+    claim_email(customer=Customer.objects.get(pk=mallory.customer_id), email="lin.xiaomei@mail.example")
+    for _ in range(UNPROVEN.times + 2):
+        answer(house, make_conversation(house, mallory))
+    let_the_house_work()
+
+    own = asked(house)
+    answer(house, own)
+    let_the_house_work()
+
+    assert own.ref in str(sink.taken[-1].message["Subject"])
+
+
+def test_a_letter_that_must_wait_for_the_limit_comes_later(house, sink):
+    viewer = make_viewer(house)
+    claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="lin.xiaomei@mail.example")
+    for _ in range(UNPROVEN.times + 1):
+        answer(house, make_conversation(house, viewer))
+    let_the_house_work()
+
+    Counter.objects.all().delete()
+    let_the_house_work()
+
+    assert len(sink.taken) == UNPROVEN.times + 1
+
+
+def test_what_happened_long_ago_is_no_news(house, sink):
+    conversation = asked(house)
+    answer(house, conversation)
+    Entry.objects.update(occurred_at=now() - timedelta(days=2))
+
+    let_the_house_work()
+
+    assert not Letter.objects.exists()
 
 
 def test_without_a_mail_server_no_letter_is_begun(house, sink, settings):
@@ -241,7 +280,7 @@ def test_a_code_that_is_asked_for_comes_by_letter_and_proves_the_address(house, 
     assert found is not None
     assert found.group(1) in letter.part("plain")
     assert found.group(1) in letter.part("html")
-    assert prove_by_code(viewer=viewer, typed=found.group(1)) is Proof.PROVEN
+    assert not isinstance(prove_by_code(viewer=viewer, typed=found.group(1)), CodeProblem)
     assert code.identity.value == letter.recipient
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -33,6 +34,11 @@ def address_of(brand: Brand, view: str, *args: str, language: str) -> str:
     """The whole address of a page in this language."""
     with translation.override(language):
         return origin_of(brand) + reverse(view, args=args)
+
+
+def host_of(brand: Brand) -> str:
+    """What a customer types to come to us."""
+    return urlsplit(origin_of(brand)).netloc
 
 
 def origin_of(brand: Brand) -> str:

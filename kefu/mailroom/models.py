@@ -35,12 +35,10 @@ class LetterState(models.TextChoices):
     """What it would have said was over before it could be sent."""
 
 
-# Somebody may have such a letter in front of them.
-LEFT_THE_HOUSE = (LetterState.SENT, LetterState.HANDING_OVER, LetterState.UNSURE)
 SETTLED = (LetterState.SENT, LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
 
 
-NEVER_LEFT = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
+UNSENT = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
 
 
 class Problem(models.TextChoices):
@@ -79,6 +77,8 @@ class Letter(models.Model):
     # Nobody tries it before: it waits for its next try, or for the answer to a hand-over.
     untouched_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)
+    # When a server may first have got it; from then on somebody may have it in front of them, whatever came of later tries.
+    left_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
 
     objects = LetterQuerySet.as_manager()

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
+from django.utils.timezone import now
+
 from kefu.accounts.models import Identity, Level, OneTimeCode
-from kefu.background.tasks import enqueue, task
+from kefu.background.tasks import TryLater, enqueue, task
 from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation, Message
 from kefu.journal.models import Entry
 from kefu.mailroom.actions import post_letter
 from kefu.mailroom.addresses import sender_of
-from kefu.mailroom.models import NEVER_LEFT, Letter, LetterKind
+from kefu.mailroom.models import UNSENT, Letter, LetterKind
 from kefu.mailroom.transports import transport
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.waiting.state import chat_state
 
+log = logging.getLogger("kefu.mailroom")
+
 FOLLOWED = ("conversation.opened", "conversation.message", "customer.code_asked_for")
 # Who has the window open sees the answer by then, and needs no letter.
 SEEN_WITHIN = timedelta(minutes=1)
+# What was missed for longer than this, because no worker lived or nobody followed the journal yet, is news no more.
+FRESH_FOR = timedelta(days=1)
 # Whoever typed an address may have typed somebody else's, who must not drown in our letters.
 UNPROVEN = Limit("mailroom.unproven", times=10, per=timedelta(days=1))
+# From all who name that address together; more than one person may have it by mistake, so it is wider.
+UNPROVEN_BY_ALL = Limit("mailroom.unproven_by_all", times=40, per=timedelta(days=1))
 
 
 def can_announce(brand: Brand) -> bool:
@@ -30,12 +39,23 @@ def can_announce(brand: Brand) -> bool:
 
 def follow(entry: Entry) -> None:
     """What the journal says may be worth a letter; twice is harmless."""
+    if now() - entry.occurred_at > FRESH_FOR:
+        return
     if entry.kind == "conversation.opened":
-        _confirm_question(entry)
+        _confirm_later(entry)
     elif entry.kind == "customer.code_asked_for":
         _send_code(entry)
     elif entry.actor_kind == "agent" and entry.customer_seq is not None:
         _announce_later(entry)
+
+
+@task()
+def confirm_question(conversation_id: int) -> None:
+    """Tell the customer that we have the question, unless it is answered by now."""
+    conversations = Conversation.objects.select_related("brand", "customer")
+    conversation = conversations.filter(pk=conversation_id, last_by_staff=False).first()
+    if conversation is not None:
+        _post(conversation, LetterKind.QUESTION_KEPT, conversation.pk)
 
 
 @task()
@@ -48,11 +68,12 @@ def announce_answer(message_id: int) -> None:
     _post(message.conversation, LetterKind.ANSWER_NOTICE, message.pk)
 
 
-def _confirm_question(entry: Entry) -> None:
+def _confirm_later(entry: Entry) -> None:
     conversation = _conversation(entry)
     if conversation is None or chat_state(conversation.brand, entry.occurred_at).kind == "open":
         return
-    _post(conversation, LetterKind.QUESTION_KEPT, conversation.pk)
+    if Identity.objects.mail_of(conversation.customer_id):
+        enqueue(confirm_question, conversation_id=conversation.pk)
 
 
 def _send_code(entry: Entry) -> None:
@@ -87,8 +108,8 @@ def _post(conversation: Conversation, kind: LetterKind, subject_id: int) -> None
     address = Identity.objects.mail_of(conversation.customer_id)
     if address is None or not can_announce(conversation.brand):
         return
-    if address.level < Level.PROVEN and not _may_write_to(address):
-        return
+    if address.level < Level.PROVEN:
+        _take_turn(address)
     post_letter(
         brand=conversation.brand,
         kind=kind,
@@ -101,17 +122,19 @@ def _post(conversation: Conversation, kind: LetterKind, subject_id: int) -> None
     )
 
 
-def _may_write_to(address: Identity) -> bool:
+def _take_turn(address: Identity) -> None:
+    """Raises TryLater when an address that nobody has proven got enough letters for a while."""
     try:
-        take(UNPROVEN, address.value_hash)
-    except TooMany:
-        return False
-    return True
+        take(UNPROVEN, f"{address.value_hash}:{address.customer_id}")
+        take(UNPROVEN_BY_ALL, address.value_hash)
+    except TooMany as refusal:
+        log.warning("letter_waits", extra={"conversation_customer": address.customer_id})
+        raise TryLater(refusal.retry_after) from None
 
 
 def _is_announced(message: Message) -> bool:
     """Whether a letter about this conversation went out that the customer has not followed yet."""
     letters = Letter.objects.filter(conversation_id=message.conversation_id, kind=LetterKind.ANSWER_NOTICE)
-    last = letters.exclude(state__in=NEVER_LEFT).order_by("-pk").first()
+    last = letters.exclude(state__in=UNSENT, left_at=None).order_by("-pk").first()
     announced = Message.objects.filter(pk=last.subject_id or 0).first() if last else None
     return announced is not None and announced != message and not announced.is_seen_by_customer()

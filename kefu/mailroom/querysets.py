@@ -9,6 +9,10 @@ if TYPE_CHECKING:
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
+    def that_left(self) -> LetterQuerySet:
+        """Those that somebody may have in front of them."""
+        return self.filter(left_at__isnull=False)
+
     def locked(self) -> LetterQuerySet:
         """The row's lock, held to commit; SQLite's one writer already holds the whole file."""
         ordered = self.order_by("pk")

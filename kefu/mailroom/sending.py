@@ -51,9 +51,7 @@ def try_to_send(letter_id: int) -> None:
     if letter is None:
         return
     try:
-        _send(letter)
-    except Failed as failure:
-        _put_back(letter, failure)
+        _try_once(letter)
     except TakenOver:
         return
 
@@ -73,24 +71,36 @@ def _take_in_hand(letter_id: int) -> Letter | None:
     return letter
 
 
+def _try_once(letter: Letter) -> None:
+    try:
+        _send(letter)
+    except Failed as failure:
+        _put_back(letter, failure)
+
+
 def _send(letter: Letter) -> None:
+    way, sender = transport(), sender_of(letter.brand)
+    if way is None or sender is None:
+        raise Failed(Problem.NO_SERVER)
     words = write(letter)
     if words is None:
         _settle(letter, LetterState.WITHDRAWN)
         return
-    way, sender = transport(), sender_of(letter.brand)
-    if way is None or sender is None:
-        raise Failed(Problem.NO_SERVER)
     message = message_of(letter, words, sender=sender)
     way.send(message, to=letter.recipient, hand_over=lambda: _hand_over(letter))
     _settle(letter, LetterState.SENT)
 
 
 def _hand_over(letter: Letter) -> None:
-    _note(letter, state=LetterState.HANDING_OVER, untouched_until=now() + TAKEN_WITHIN)
+    at = now()
+    left_at = letter.left_at or at
+    _note(letter, state=LetterState.HANDING_OVER, untouched_until=at + TAKEN_WITHIN, left_at=left_at)
 
 
 def _put_back(letter: Letter, failure: Failed) -> None:
+    if not isinstance(failure, MayHaveArrived):
+        # The server itself says that it has not got this one; an earlier one it may have.
+        _note(letter, left_at=letter.left_at)
     if failure.for_good:
         _settle(letter, LetterState.REFUSED, failure.problem)
     elif letter.tries > len(WAITS):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kefu.brands.models import Brand
 from kefu.mailroom.codes import read_code
-from kefu.mailroom.models import LEFT_THE_HOUSE, Letter
+from kefu.mailroom.models import Letter
 from kefu.safety.addresses import masked
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
@@ -23,7 +23,7 @@ MISSES = Limit("mailroom.check", times=20, per=timedelta(minutes=10))
 
 @dataclass(frozen=True)
 class Answer:
-    """`kind` is ours, not_ours, no_code or too_many; the rest is there for ours alone."""
+    """`kind` is ours, not_ours, no_code or too_many; the rest is there for ours alone. `at` is the date in the mail."""
 
     kind: str
     letter: str = ""
@@ -46,10 +46,10 @@ def _answer(request: HttpRequest, typed: str) -> Answer:
     code = read_code(typed)
     if code is None:
         return Answer("no_code")
-    letters = Letter.objects.filter(brand=_brand(request), code=code, state__in=LEFT_THE_HOUSE)
+    letters = Letter.objects.that_left().filter(brand=_brand(request), code=code)
     letter = letters.first()
     if letter is not None:
-        return Answer("ours", letter.kind, letter.settled_at or letter.created_at, masked(letter.recipient))
+        return Answer("ours", letter.kind, letter.created_at, masked(letter.recipient))
     try:
         take(MISSES, network_of(request.META.get("REMOTE_ADDR", "")))
     except TooMany:

@@ -84,8 +84,8 @@ def _closing() -> list[Paragraph]:
         ),
         Paragraph(
             gettext(
-                "You did not ask us anything? Then somebody mistyped an address."
-                " Delete this mail; nothing else happens."
+                "You did not ask us anything? Then somebody mistyped an address. Delete this mail; at most one more comes"
+                " when the question is answered."
             ),
             is_small=True,
         ),

@@ -5,9 +5,8 @@ import pytest
 from kefu.mailroom.codes import new_code, read_code
 from kefu.mailroom.models import Letter
 from kefu.mailroom.tests.factories import a_brand, a_letter, run_letters
-from kefu.mailroom.tests.sink import Sink
+from kefu.mailroom.tests.sink import DROP_AFTER_TAKING, Sink
 from kefu.mailroom.views import MISSES
-from kefu.safety.addresses import masked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +54,28 @@ def test_what_is_no_code_is_told_so_and_stays_in_the_field(client, typed):
 
 def test_a_letter_that_has_not_left_is_not_ours_yet(client):
     letter = a_letter()
+
+    assert "Not from us" in check(client, letter.code).content.decode()
+
+
+@pytest.mark.parametrize("then", ["withdrawn", "waiting", "given_up", "sending", "refused"])
+def test_a_letter_that_may_have_arrived_stays_ours_whatever_becomes_of_it(client, settings, then):
+    with Sink() as sink:
+        settings.MAIL_SERVER = sink.at
+        sink.manners.end = [DROP_AFTER_TAKING]
+        letter = a_letter()
+        run_letters()
+    Letter.objects.filter(pk=letter.pk).update(state=then)
+
+    assert "We sent this letter" in check(client, letter.code).content.decode()
+
+
+def test_a_letter_that_the_server_sent_back_never_left(client, settings):
+    with Sink() as sink:
+        settings.MAIL_SERVER = sink.at
+        sink.manners.end = ["554 spam"]
+        letter = a_letter()
+        run_letters()
 
     assert "Not from us" in check(client, letter.code).content.decode()
 
@@ -108,7 +129,3 @@ def test_the_page_is_kept_by_no_cache_and_without_a_code_asks_for_one(client):
 def test_codes_are_read_as_they_are_heard():
     assert read_code("7kqo-m2il") == "7KQ0-M211"
     assert read_code(new_code()) is not None
-
-
-def test_a_masked_address_tells_its_owner_enough_and_others_nothing():
-    assert masked("chen.yu@mail.example.com") == "c•••@m•••.example.com"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import smtplib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,7 +45,7 @@ def test_a_letter_reaches_the_server_and_comes_out_whole(sink):
     assert taken.message["Auto-Submitted"] == "auto-generated"
     assert taken.message["Content-Language"] == "zh-Hans"
     for part in (taken.part("plain"), taken.part("html")):
-        for said in ("第一段。", ".一行以点开头。", letter.code, "星海 Exchange", "/zh-hans/check/"):
+        for said in ("第一段。", ".一行以点开头。", letter.code, "星海 Exchange", "localhost:8000"):
             assert said in part
     assert "y=1&z=2" in taken.part("plain")
     assert (fresh(letter).state, letter.problem, letter.words) == ("sent", "", "")
@@ -248,3 +249,30 @@ def test_a_wrong_password_is_our_mistake_and_the_letter_waits(settings):
         let_time_pass()
         run_letters()
         assert fresh(letter).state == "sent"
+
+
+def test_a_server_that_hangs_up_on_our_goodbye_has_the_letter_all_the_same(sink, monkeypatch):
+    monkeypatch.setattr(smtplib.SMTP, "putcmd", hang_up_on("quit", smtplib.SMTP.putcmd))
+    letter = a_letter()
+
+    run_letters()
+
+    assert (fresh(letter).state, len(sink.taken)) == ("sent", 1)
+
+
+def hang_up_on(word, say):
+    def putcmd(line, command, args=""):
+        if command == word:
+            raise ConnectionResetError
+        say(line, command, args)
+
+    return putcmd
+
+
+@pytest.mark.parametrize("recipient", ['"x\x01y"@mail.example', "lin@例子.example\n"])
+def test_a_recipient_that_no_header_can_hold_is_refused_once_and_for_all(sink, recipient):
+    letter = a_letter(recipient=recipient)
+
+    run_letters()
+
+    assert (fresh(letter).state, letter.problem, sink.taken) == ("refused", "recipient", [])

@@ -6,7 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
@@ -41,8 +41,9 @@ class Smtp:
             line.send(LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", message.as_bytes(policy=ON_THE_WIRE)))
             hand_over()
             _require(self._end(line), TAKEN, Problem.CONTENT)
-            # It has the letter, whatever it says to a good-bye.
-            line.putcmd("quit")
+            # It has the letter, whatever becomes of a good-bye.
+            with suppress(smtplib.SMTPException, OSError):
+                line.putcmd("quit")
 
     @contextmanager
     def _line(self) -> Iterator[smtplib.SMTP]:

@@ -23,7 +23,9 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
 # Where letters and the console send people.
 PUBLIC_ORIGIN = Origin.of(VALUES).public(VALUES["KEFU_PORT"])
-DEMO = (VALUES["KEFU_DEMO"] or ON_LOOPBACK) and not VALUES["KEFU_EMPTY"]
+# Behind a proxy on this machine, or under a name of its own, it is reached by others too.
+ALONE_HERE = ON_LOOPBACK and not VALUES["KEFU_HOSTS"] and not TRUSTED_PROXIES
+DEMO = (VALUES["KEFU_DEMO"] or ALONE_HERE) and not VALUES["KEFU_EMPTY"]
 
 ROOMS = [
     "kefu.demo",

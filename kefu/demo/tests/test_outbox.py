@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.accounts.models import Agent
+from kefu.accounts.models import Role
+from kefu.accounts.tests.factories import make_agent, sign_in
 from kefu.brands.models import Brand
 from kefu.demo.models import OutboxLetter
 from kefu.mailroom.models import Letter
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _no_mail_server(settings):
     settings.MAIL_SERVER = None
-    settings.DEMO = settings.ON_LOOPBACK = True
+    settings.DEMO = settings.ALONE_HERE = True
 
 
 @pytest.fixture
@@ -48,16 +49,14 @@ def test_an_empty_outbox_says_how_a_letter_comes(client):
     assert "you@mail.example" in client.get("/demo/outbox/").content.decode()
 
 
-def test_a_demo_that_others_can_reach_shows_letters_to_agents_only(client, settings, letter):
-    settings.ON_LOOPBACK = False
+def test_a_demo_that_others_can_reach_shows_letters_to_its_admins_only(client, settings, letter):
+    settings.ALONE_HERE = False
     paths = ["/demo/outbox/", f"/demo/outbox/{OutboxLetter.objects.get().pk}/"]
     assert [client.get(path).status_code for path in paths] == [404, 404]
 
-    agent = Agent.objects.create_agent(
-        email="winnie@xinghai.example", name="林晚晴", role="agent", is_demo=True
-    )
-    client.force_login(agent)
-    assert [client.get(path).status_code for path in paths] == [200, 200]
+    for role, answer in (("agent", 404), ("supervisor", 404), ("auditor", 404), ("admin", 200)):
+        sign_in(client, make_agent(role=Role(role)))
+        assert [client.get(path).status_code for path in paths] == [answer, answer], role
 
 
 def test_a_house_that_is_no_demo_has_no_outbox(client, settings, letter):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kefu.config import env
-from kefu.config.origin import LOOPBACK, Origin
+from kefu.config.origin import Origin
 from kefu.config.secret_key import secret_key
 
 VALUES = env.read()
@@ -16,15 +16,13 @@ DATA_DIR: Path = VALUES["KEFU_DATA"] or BASE_DIR / "data"
 DEBUG = VALUES["KEFU_DEBUG"]
 SECRET_KEY = secret_key(DATA_DIR)
 KEY_RING = DATA_DIR / "keys" / "ring.json"
-ON_LOOPBACK = VALUES["KEFU_HOST"] in LOOPBACK
-INSECURE_HTTP = VALUES["KEFU_INSECURE_HTTP"] or ON_LOOPBACK
+ORIGIN = Origin.of(VALUES)
 TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
 # Where letters and the console send people.
-PUBLIC_ORIGIN = Origin.of(VALUES).public(VALUES["KEFU_PORT"])
-# Behind a proxy on this machine, or under a name of its own, it is reached by others too.
-ALONE_HERE = ON_LOOPBACK and not VALUES["KEFU_HOSTS"] and not TRUSTED_PROXIES
+PUBLIC_ORIGIN = ORIGIN.public(VALUES["KEFU_PORT"])
+ALONE_HERE = ORIGIN.is_local
 DEMO = (VALUES["KEFU_DEMO"] or ALONE_HERE) and not VALUES["KEFU_EMPTY"]
 
 ROOMS = [
@@ -142,7 +140,7 @@ CSRF_COOKIE_NAME = "kefu_csrf"
 CSRF_FAILURE_VIEW = "kefu.ui.views.csrf_failed"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_COOKIES = not INSECURE_HTTP
+SECURE_COOKIES = ORIGIN.has_tls
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

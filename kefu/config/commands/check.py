@@ -22,12 +22,12 @@ def run(_: Namespace) -> int:
 
 # Our own middleware sets the headers that Django's SecurityMiddleware and X-Frame-Options would, and TLS is the proxy's.
 SILENT = {f"security.W{number:03}" for number in (1, 2, 4, 8, 19, 21)}
-# Cookies travel without TLS on loopback, where nobody can listen.
-SILENT_ON_LOOPBACK = {"security.W012", "security.W016"}
+# Where only this machine comes, cookies travel without TLS and nobody can listen.
+SILENT_ALONE_HERE = {"security.W012", "security.W016"}
 
 
 def _of_django() -> Iterator[Finding]:
-    silent = SILENT | (SILENT_ON_LOOPBACK if settings.ON_LOOPBACK else set())
+    silent = SILENT | (SILENT_ALONE_HERE if settings.ALONE_HERE else set())
     for message in checks.run_checks(include_deployment_checks=True):
         if message.id not in silent and message.level >= checks.WARNING:
             yield Finding(str(message.id), message.msg.splitlines()[0])

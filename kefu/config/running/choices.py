@@ -52,15 +52,15 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
         ) from None
     _refuse_what_cannot_work(values)
     told |= {"KEFU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kefu.config.settings"}
-    on_loopback = values["KEFU_HOST"] in LOOPBACK
+    origin = Origin.of(values)
     choices = Choices(
         data=data,
         host=values["KEFU_HOST"],
         port=values["KEFU_PORT"],
         web=values["KEFU_WEB"],
-        fills_demo=(values["KEFU_DEMO"] or on_loopback) and not values["KEFU_EMPTY"],
+        fills_demo=(values["KEFU_DEMO"] or origin.is_local) and not values["KEFU_EMPTY"],
         database_url=told.get("DATABASE_URL", ""),
-        origin=Origin.of(values),
+        origin=origin,
     )
     return choices, told
 

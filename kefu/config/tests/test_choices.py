@@ -55,6 +55,13 @@ def test_off_loopback_the_demo_is_filled_only_when_asked_for() -> None:
     assert not chosen({"empty": True}).fills_demo
 
 
+def test_behind_a_proxy_on_this_machine_the_demo_is_filled_only_when_asked_for() -> None:
+    behind = {"KEFU_HOSTS": "help.example.com", "KEFU_TRUSTED_PROXIES": "127.0.0.1"}
+
+    assert not chosen(**behind).fills_demo
+    assert chosen({"demo": True}, **behind).fills_demo
+
+
 def test_plain_http_on_another_interface_is_refused_without_a_proxy_or_a_word() -> None:
     assert "KEFU_TRUSTED_PROXIES" in refusal({"host": "0.0.0.0"})
     assert chosen({"host": "0.0.0.0"}, KEFU_TRUSTED_PROXIES="10.0.0.1").host == "0.0.0.0"

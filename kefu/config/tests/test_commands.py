@@ -59,6 +59,18 @@ def test_a_sound_installation_has_nothing_to_attend_to(capsys: pytest.CaptureFix
 
 
 @pytest.mark.django_db
+def test_cookies_that_travel_in_clear_are_found_where_others_come(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.ALONE_HERE = False
+
+    assert check.run(Namespace()) == 1
+    assert {"BAD  security.W012", "BAD  security.W016"} <= {
+        line.partition(":")[0] for line in capsys.readouterr().out.splitlines()
+    }
+
+
+@pytest.mark.django_db
 def test_keys_that_others_can_read_are_found(capsys: pytest.CaptureFixture[str]) -> None:
     key = house.DATA_DIR / "keys" / "left_open"
     key.touch(mode=0o644)

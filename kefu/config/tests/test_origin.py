@@ -48,16 +48,55 @@ def test_where_nothing_adds_tls_it_is_the_port_itself() -> None:
     assert origin(**PLAIN).public(8080) == "http://help.example.com:8080"
 
 
-def test_the_settings_know_it(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from kefu.config import settings; print(settings.PUBLIC_ORIGIN)"],
-        env=environ(**BEHIND, KEFU_DATA=str(tmp_path)),
+@pytest.mark.parametrize(
+    ("told", "is_local", "has_tls"),
+    [
+        ({}, True, False),
+        ({"KEFU_HOST": "::1", "KEFU_INSECURE_HTTP": "1"}, True, False),
+        (BEHIND, False, True),
+        ({"KEFU_TRUSTED_PROXIES": "127.0.0.1"}, False, True),
+        ({"KEFU_HOSTS": "help.example.com"}, False, True),
+        ({"KEFU_HOST": "10.0.0.7", "KEFU_TRUSTED_PROXIES": "10.0.0.1"}, False, True),
+        (PLAIN, False, False),
+    ],
+)
+def test_only_a_house_that_nobody_else_reaches_is_local(
+    told: dict[str, str], is_local: bool, has_tls: bool
+) -> None:
+    assert (origin(**told).is_local, origin(**told).has_tls) == (is_local, has_tls)
+
+
+def said_by_settings(words: str, data: Path, **told: str) -> str:
+    """What Python prints for these words about the settings of an operator who set these."""
+    return subprocess.run(
+        [sys.executable, "-c", f"from kefu.config import settings; print({words})"],
+        env=environ(**told, KEFU_DATA=str(data)),
         capture_output=True,
         text=True,
         check=True,
-    )
+    ).stdout.strip()
 
-    assert done.stdout == "https://help.example.com\n"
+
+def test_the_settings_know_it(tmp_path: Path) -> None:
+    assert said_by_settings("settings.PUBLIC_ORIGIN", tmp_path, **BEHIND) == "https://help.example.com"
+
+
+COOKIES = "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_COOKIES"
+
+
+def test_behind_a_proxy_on_this_machine_cookies_travel_by_tls_alone_and_there_is_no_demo(
+    tmp_path: Path,
+) -> None:
+    """SECURE_COOKIES is also what Strict-Transport-Security and the customer's cookie go by."""
+    said = said_by_settings(f"{COOKIES}, settings.DEMO, settings.ALONE_HERE", tmp_path, **BEHIND)
+
+    assert said == "True True True False False"
+
+
+def test_on_ones_own_machine_cookies_need_no_tls(tmp_path: Path) -> None:
+    said = said_by_settings(f"{COOKIES}, settings.DEMO, settings.ALONE_HERE", tmp_path)
+
+    assert said == "False False False True True"
 
 
 @pytest.mark.django_db

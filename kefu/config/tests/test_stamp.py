@@ -9,7 +9,7 @@ from kefu.config.origin import Origin
 from kefu.config.running import stamp
 from kefu.config.running.choices import Choices
 
-ORIGIN = Origin(host="127.0.0.1", public_host="", has_tls=True)
+ORIGIN = Origin(host="127.0.0.1")
 
 
 @pytest.fixture

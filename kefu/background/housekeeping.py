@@ -23,4 +23,5 @@ def sweep() -> None:
     forget_turns(before=now() - TURNS_KEPT_FOR)
 
 
-HOUSEKEEPING: tuple[Recurring, ...] = (daily(3, 20, "background.sweep", sweep),)
+# 03:20 in Shanghai, where it is night for most customers.
+HOUSEKEEPING: tuple[Recurring, ...] = (daily(19, 20, "background.sweep", sweep),)

@@ -48,7 +48,8 @@ def daily(hour: int, minute: int, name: str, task: Task[[], Any]) -> Recurring:
 def take_turns(schedule: Iterable[Recurring], *, at: datetime) -> int:
     """Enqueue whose turn it is, or was while no worker lived; the number of jobs enqueued by us.
 
-    A turn that was missed is made up for once. A job that never had a turn waits for its first.
+    A turn that was missed is made up for once. A job that is new waits for its first turn; the one before is written
+    down as had when the job is first seen, so that its first can be missed and made up for like any other.
     """
     jobs = list(schedule)
     names = [job.name for job in jobs]
@@ -58,16 +59,14 @@ def take_turns(schedule: Iterable[Recurring], *, at: datetime) -> int:
 
 def _take_turn(job: Recurring, *, at: datetime, last: datetime | None) -> bool:
     turn = job.latest_turn(at)
-    is_now = at - turn < MINUTE
-    if last is None and not is_now:
-        return False
     if last is not None and last >= turn:
         return False
+    is_due = last is not None or at - turn < MINUTE
     with transaction.atomic():
         _, is_ours = Tick.objects.get_or_create(name=job.name, minute=turn)
-        if is_ours:
+        if is_ours and is_due:
             enqueue(job.task)
-    return is_ours
+    return is_ours and is_due
 
 
 def forget_turns(*, before: datetime) -> int:

@@ -15,4 +15,5 @@ def retain() -> None:
     retain_all(now())
 
 
-SCHEDULE: tuple[Recurring, ...] = (daily(3, 40, "safety.retain", retain),)
+# 03:40 in Shanghai, where it is night for most customers.
+SCHEDULE: tuple[Recurring, ...] = (daily(19, 40, "safety.retain", retain),)

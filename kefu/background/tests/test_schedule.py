@@ -43,7 +43,20 @@ def test_a_missed_turn_is_made_up_for_once():
 
 
 def test_a_new_job_waits_for_its_first_turn():
-    assert take_turns([daily(3, 0, "tests.daily", jobs.succeed)], at=NOON) == 0
+    schedule = [daily(3, 0, "tests.daily", jobs.succeed)]
+
+    assert [take_turns(schedule, at=NOON + n * timedelta(hours=14)) for n in (0, 1, 2)] == [0, 0, 1]
+
+
+def test_a_worker_that_sleeps_at_night_makes_up_for_every_night():
+    schedule = [daily(19, 40, "tests.daily", jobs.succeed)]
+    morning = NOON.replace(hour=9)
+
+    for day in range(30):
+        for hour in range(9):
+            take_turns(schedule, at=morning + timedelta(days=day, hours=hour))
+
+    assert DBTaskResult.objects.count() == 29
 
 
 def test_many_workers_enqueue_a_turn_once():

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
+from kefu.background.housekeeping import HOUSEKEEPING
 from kefu.safety import retention
 from kefu.safety.limits import Limit, take
 from kefu.safety.models import Counter
@@ -59,3 +61,9 @@ def test_the_nightly_task_removes_old_counters():
 
     assert not Counter.objects.exists()
     assert [job.task for job in SCHEDULE] == [retain]
+
+
+def test_nightly_work_is_done_at_night_in_shanghai():
+    turns = [job.latest_turn(AT).astimezone(ZoneInfo("Asia/Shanghai")) for job in (*HOUSEKEEPING, *SCHEDULE)]
+
+    assert [f"{turn:%H:%M}" for turn in turns] == ["03:20", "03:40"]

@@ -119,7 +119,9 @@ def _clean(html: str) -> str:
 
 
 def _text(tokens: Sequence[Token]) -> str:
+    """As search shows it: lines, and between the cells of a row a dot, so that numbers don't run together."""
     parts: list[str] = []
+    is_first_cell = False
     for token in tokens:
         if token.type == "inline":
             parts.append(plain(token))
@@ -127,8 +129,9 @@ def _text(tokens: Sequence[Token]) -> str:
             parts += [token.content, "\n"]
         elif token.type in BLOCKS:
             parts.append("\n")
-        elif token.type in {"td_close", "th_close"}:
-            parts.append(" ")
+        elif token.type in {"td_open", "th_open"} and not is_first_cell:
+            parts.append(" · ")
+        is_first_cell = token.type == "tr_open"
     return re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip()
 
 

@@ -161,4 +161,4 @@ def test_the_words_to_search_are_what_is_read() -> None:
         address=lambda *_: "/",
     )
 
-    assert drawn.text == "一 二\n三\na b\nc d"
+    assert drawn.text == "一 二\n三\na · b\nc · d"

@@ -90,6 +90,16 @@ def test_the_square_is_the_same_after_a_reload(client, agent):
     assert client.get(ENROL).context["form"].secret == client.get(ENROL).context["form"].secret
 
 
+def test_a_wrong_code_says_so_and_still_names_the_recovery_codes(client, agent, secret):
+    password_step(client, agent)
+
+    page = client.post(CODE, {"code": "000000"}).content.decode()
+
+    assert 'aria-describedby="id_code-state id_code-hint"' in page
+    assert 'id="id_code-state"' in page
+    assert 'id="id_code-hint"' in page
+
+
 def test_a_session_from_before_enrolment_does_not_become_whole_by_it(client, agent):
     mallory = Client()
     password_step(mallory, agent)

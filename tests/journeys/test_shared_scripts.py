@@ -131,6 +131,24 @@ def test_a_chosen_zone_wins_over_the_device(open_page: Open) -> None:
     page.wait_for_function("document.querySelector('b').textContent === '台北時間（UTC+8）'")
 
 
+@pytest.mark.parametrize(
+    ("zone", "offered"),
+    [("Asia/Taipei", "Asia/Taipei"), ("Asia/Calcutta", "Asia/Kolkata"), ("Asia/Kathmandu", "Asia/Shanghai")],
+)
+def test_the_zone_in_which_times_are_shown_is_offered(open_page: Open, zone: str, offered: str) -> None:
+    keys = ("Asia/Shanghai", "Asia/Taipei", "Asia/Kolkata")
+    options = "".join(f'<option value="{key}">{key}</option>' for key in keys)
+
+    page = open_page(
+        f"<body><select data-zone-choice>{options}</select><b data-zone-name></b></body>",
+        "ui/times.js",
+        zone=zone,
+    )
+
+    page.wait_for_function("document.querySelector('b').textContent !== ''")
+    assert page.input_value("select") == offered
+
+
 def state(kind: str, **times: str | None) -> dict[str, Any]:
     return {"at": NOW, "chat": {"kind": kind, "closes_at": None, "next_opening": None, **times}, "spans": []}
 

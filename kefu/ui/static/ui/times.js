@@ -108,6 +108,13 @@ export function write(root = document) {
   for (const part of root.querySelectorAll("[data-with-script]")) part.hidden = false;
 }
 
+/** Offer the zone in which times are shown: without a choice the server knows the brand's only. */
+function offerOwnZone(choice) {
+  const own = SAME_AS[zone()] ?? zone();
+  if ([...choice.options].some((option) => option.value === own)) choice.value = own;
+}
+
+for (const choice of document.querySelectorAll("[data-zone-choice]")) offerOwnZone(choice);
 write();
 // Days change under an open page, and so do the hands of the clock.
 setInterval(write, 60_000, document);

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from kefu.mailroom.server import MailServer, mail_server
 
 SECRET = {"KEFU_SMTP"}
+# Django keeps 300 and then throws out the lowest keys, locked doors among them; expired rows go first.
+MOST_CACHED = 100_000
 Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
@@ -183,4 +185,19 @@ def _sqlite(path: Path) -> dict[str, Any]:
             " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;",
         },
         "TEST": {"NAME": None},
+    }
+
+
+def cache(redis_url: str) -> dict[str, Any]:
+    """Django's cache entry: Redis where there is one, else a table. It counts wrong passwords and codes too."""
+    if redis_url:
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+            "KEY_PREFIX": "kefu",
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kefu_cache",
+        "OPTIONS": {"MAX_ENTRIES": MOST_CACHED},
     }

@@ -25,25 +25,19 @@ def index_things(*, source: Source, object_ids: Iterable[int]) -> int:
     """Write these things to the index as they are now, and forget those that are gone; gives the number of documents."""
     written = 0
     for ids in _chunks(sorted(set(object_ids))):
-        things = list(source.load(ids))
         with transaction.atomic():
-            written += _replace(source, ids, things)
+            _wait_for_others(source)
+            # Read after the wait, so that whoever writes last has read last.
+            written += _replace(source, ids, list(source.load(ids)))
     return written
-
-
-def forget_things(*, source: Source, object_ids: Iterable[int]) -> None:
-    """Take things out of the index."""
-    for ids in _chunks(sorted(set(object_ids))):
-        with transaction.atomic():
-            _replace(source, ids, [])
 
 
 def reindex(*, source: Source) -> int:
     """Write the whole source anew; searching goes on meanwhile. Gives the number of documents."""
+    # Which of these are gone is asked when each is written: both lists are old by then.
     present = set(source.ids())
     indexed = set(Document.objects.filter(source=source.name).values_list("object_id", flat=True))
-    forget_things(source=source, object_ids=indexed - present)
-    return index_things(source=source, object_ids=present)
+    return index_things(source=source, object_ids=present | indexed)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -51,9 +45,20 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + AT_ONCE]
 
 
+def _wait_for_others(source: Source) -> None:
+    """One transaction at a time writes a source, also where no row is there yet to be locked.
+
+    On SQLite the transaction itself has waited for all others.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search {source.name}"])
+
+
 def _replace(source: Source, object_ids: Sequence[int], things: Sequence[Searchable]) -> int:
     index = word_index()
-    old = _lock(source, object_ids)
+    documents = Document.objects.filter(source=source.name, object_id__in=object_ids)
+    old = set(documents.values_list("pk", flat=True))
     kept: set[int] = set()
     for thing in things:
         fields = _fields(thing)
@@ -69,13 +74,6 @@ def _replace(source: Source, object_ids: Sequence[int], things: Sequence[Searcha
     index.remove(gone)
     Document.objects.filter(pk__in=gone).delete()
     return len(kept)
-
-
-def _lock(source: Source, object_ids: Sequence[int]) -> set[int]:
-    rows = Document.objects.filter(source=source.name, object_id__in=object_ids).order_by("pk")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return set(rows.values_list("pk", flat=True))
 
 
 def _fields(thing: Searchable) -> dict[str, Sequence[str]]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,11 +12,11 @@ from django.db.migrations.executor import MigrationExecutor
 from kefu.brands.models import Brand
 from kefu.journal.actor import ActorKind
 from kefu.journal.models import Entry
-from kefu.search.actions import forget_things, index_things, reindex
+from kefu.search.actions import index_things, reindex
 from kefu.search.find import find
 from kefu.search.listeners import follow, followed_kinds
 from kefu.search.models import Document
-from kefu.search.registry import AlreadyRegistered, Source, register
+from kefu.search.registry import AlreadyRegistered, Searchable, Source, register
 from kefu.search.tests.conftest import Shelf
 
 
@@ -56,8 +58,9 @@ def test_forgetting_and_indexing_twice_are_harmless(brand: Brand, shelf: Shelf) 
         index_things(source=shelf.source, object_ids=[1])
     assert _found("冻结", brand) == [1]
 
+    shelf.things.clear()
     for _ in range(2):
-        forget_things(source=shelf.source, object_ids=[1])
+        index_things(source=shelf.source, object_ids=[1])
     assert _found("冻结", brand) == []
 
 
@@ -69,6 +72,45 @@ def test_reindexing_takes_out_what_no_longer_exists(brand: Brand, shelf: Shelf) 
 
     assert reindex(source=shelf.source) == 44
     assert not Document.objects.filter(object_id=7).exists()
+
+
+def test_reindexing_leaves_in_what_is_published_meanwhile(brand: Brand, shelf: Shelf) -> None:
+    def ids() -> Iterable[int]:
+        there = shelf.ids()
+        shelf.put(2, brand, "冻结说明")
+        index_things(source=shelf.source, object_ids=[2])
+        return there
+
+    shelf.put(1, brand, "冻结说明")
+
+    reindex(source=Source(name="thing", load=shelf.load, ids=ids))
+
+    assert sorted(_found("冻结", brand)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_old_text_never_overwrites_a_newer_one(brand: Brand, shelf: Shelf) -> None:
+    def listen() -> None:
+        index_things(source=shelf.source, object_ids=[1])
+        connection.close()
+
+    listener = Thread(target=listen)
+
+    def load_while_it_changes(ids: Iterable[int]) -> Iterable[Searchable]:
+        old = list(shelf.load(ids))
+        shelf.things.clear()
+        shelf.put(1, brand, "冻结说明")
+        listener.start()
+        # It has to wait for us; whoever would let it by gets its words overwritten.
+        listener.join(0.5)
+        return old
+
+    shelf.put(1, brand, "充值说明")
+
+    reindex(source=Source(name="thing", load=load_while_it_changes, ids=shelf.ids))
+    listener.join()
+
+    assert (_found("充值", brand), _found("冻结", brand)) == ([], [1])
 
 
 def test_a_document_removed_behind_the_index_is_not_found(brand: Brand, shelf: Shelf) -> None:

@@ -9,7 +9,7 @@ from tests.journeys.conftest import Windows, assert_sound, axe
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
-PAGES = ["", "contact/", "chat/", "search/?q=TRC20", "search/?q=zzzzqqq", "check/?code=0000-0000"]
+PAGES = ["", "contact/", "chat/", "search/?q=TRC20", "search/?q=zzzzqqq", "check/?code=0000-0000", "cases/"]
 # Buttons and links whose words stick out of them.
 CUT = """[...document.querySelectorAll("a, button")]
   .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)

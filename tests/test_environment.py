@@ -131,6 +131,12 @@ def test_a_first_start_says_only_what_is_ours(once: Started) -> None:
     assert once.first.stderr == "Setting up Kefu's own environment in .venv; this is done once.\n"
 
 
+def test_modules_of_whoever_calls_do_not_count(once: Started, tmp_path: Path) -> None:
+    (tmp_path / "argparse.py").write_text("raise SystemExit('not ours')\n")
+
+    assert_it_works(start(once.checkout, once.machine, PYTHONPATH=str(tmp_path)), once.checkout)
+
+
 def test_uv_is_used_when_it_is_there(checkout: Path, machine: Path) -> None:
     uv = subprocess.run(["uv", "--version"], capture_output=True, check=False) if shutil.which("uv") else None
     if uv is None or uv.returncode:

@@ -252,6 +252,15 @@ def test_a_demo_agent_needs_no_second_factor(client, team):
     assert agent_of(cookies_of(client)) == demo
 
 
+def test_a_demo_agent_must_enrol_like_anybody_when_the_demo_is_over(client, team, settings):
+    demo = make_agent(password=PASSWORD, is_demo=True)
+    password_step(client, demo)
+    settings.DEMO = False
+
+    assert agent_of(cookies_of(client)) is None
+    assert client.get(SESSIONS).headers["Location"].startswith(ENROL)
+
+
 def test_a_demo_agent_who_has_one_is_asked_for_it(client, team):
     demo = make_agent(password=PASSWORD, is_demo=True)
     enrol(demo)

@@ -102,7 +102,8 @@ def add_key() -> str:
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Two that add a key at once do it one after the other: a key that is lost takes what it encrypted with it."""
-    with path.with_suffix(".lock").open("w") as lock:
+    descriptor = os.open(path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w") as lock:
         fcntl.lockf(lock, fcntl.LOCK_EX)
         yield
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -119,10 +120,15 @@ def test_a_value_of_another_place_or_another_ring_is_unreadable(own_ring, spoil)
 
 
 def test_the_ring_is_its_owners_alone(own_ring):
-    ring()
-    add_key()
+    usual = os.umask(0o022)
+    try:
+        ring()
+        add_key()
+    finally:
+        os.umask(usual)
 
-    assert stat.S_IMODE(own_ring.stat().st_mode) == 0o600
+    kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in own_ring.parent.iterdir()}
+    assert kept == {"ring.json": 0o600, "ring.lock": 0o600}
     assert stat.S_IMODE(own_ring.parent.stat().st_mode) == 0o700
 
 

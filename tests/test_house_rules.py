@@ -275,6 +275,22 @@ def test_every_requirement_of_the_specification_has_its_line() -> None:
     ] == []
 
 
+def test_every_proof_that_the_requirements_name_is_a_test_that_there_is() -> None:
+    page = (ROOT / "docs/requirements.md").read_text()
+    rows = [line for line in page.splitlines() if re.match(r"\| [A-Z]\d", line)]
+    proofs = {proof for line in rows for proof in re.findall(r"`((?:kefu|tests)/[^`]+)`", line.split("|")[4])}
+    unproven = [line for line in rows if "not yet" not in line and "tests/" not in line.split("|")[4]]
+
+    assert unproven == []
+    assert [proof for proof in sorted(proofs) if not is_a_test(proof)] == []
+
+
+def is_a_test(proof: str) -> bool:
+    file, _, name = proof.partition("::")
+    path = ROOT / file
+    return path.is_file() and (not name or f"def {name}(" in path.read_text())
+
+
 def test_every_entry_point_can_be_run() -> None:
     for name in ("bin/kefu", "bin/test", "bin/check", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111, name

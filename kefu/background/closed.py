@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-LONGEST_CODE = 64
+# A word of ours such as a kind, a language or a hash; never a sentence, nor a name or an address.
+CODE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 class NotClosed(TypeError):
@@ -22,7 +24,7 @@ def _is_closed(value: object) -> bool:
     if value is None or isinstance(value, bool | int | float):
         return True
     if isinstance(value, str):
-        return len(value) <= LONGEST_CODE
+        return CODE.fullmatch(value) is not None
     if isinstance(value, list | tuple):
         return all(_is_closed(item) for item in value)
     return False

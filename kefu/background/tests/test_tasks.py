@@ -51,12 +51,28 @@ def test_workers_are_woken_after_commit():
     assert woken == [True]
 
 
-@pytest.mark.parametrize("value", [None, 3, 2.5, True, "mail", [1, "mail", None], "x" * 64])
+@pytest.mark.parametrize("value", [None, 3, 2.5, True, "mail", [1, "mail", None], "x" * 64, "zh-hans:a_b.C"])
 def test_ids_and_closed_values_are_taken(value):
     enqueue(jobs.succeed, number=value)
 
 
-@pytest.mark.parametrize("value", ["x" * 65, {"text": "x"}, [["x" * 65]], b"bytes", now()])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "x" * 65,
+        "mail\n",
+        "two words",
+        "lin@mail.example",
+        "林小美",
+        "１２３",
+        {"text": "x"},
+        [["x" * 65]],
+        ["mail", "two words"],
+        b"bytes",
+        now(),
+    ],
+)
 def test_anything_else_is_refused(value):
     with pytest.raises(NotClosed):
         enqueue(jobs.succeed, number=value)

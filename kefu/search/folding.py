@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
+# Strangers type whatever they like, so what is remembered of single letters has an end.
+REMEMBERED = 8192
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -36,7 +38,7 @@ def fold_with_origins(text: str) -> Folded:
     return Folded(_simplified("".join(letters)), tuple(origins))
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _plain(letter: str) -> str:
     if letter.isascii():
         return letter.lower()
@@ -59,7 +61,7 @@ def _simplified(text: str) -> str:
     return "".join(_simplified_letter(letter) for letter in text)
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
 def _simplified_letter(letter: str) -> str:
     simplified: str = _converter().convert(letter)
     return simplified if len(simplified) == 1 else letter

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu.search import folding
 from kefu.search.folding import fold, fold_with_origins
 
 
@@ -36,3 +37,13 @@ def test_each_folded_letter_knows_where_it_came_from(text: str) -> None:
 @given(st.text(alphabet="提領帳戶頭髮乾燥Aa１Éß", max_size=20))
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize("name", ["_plain", "_simplified_letter"])
+def test_strangers_letters_fill_no_memory(name: str) -> None:
+    folded = getattr(folding, name)
+
+    for number in range(0x4E00, 0x4E00 + 2 * folding.REMEMBERED):
+        folded(chr(number))
+
+    assert folded.cache_info().currsize == folding.REMEMBERED

@@ -36,6 +36,8 @@ VERBS = (
     Verb(("check",), "tell whether this installation is sound", "commands.check"),
     Verb(("signin",), "print a sign-in link for an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "add"), "add an agent", OF_ROOMS, hands_on=True),
+    Verb(("agent", "close"), "close all ways in of an agent who has left", OF_ROOMS, hands_on=True),
+    Verb(("agent", "reset"), "take away an agent's lost second factor", OF_ROOMS, hands_on=True),
     Verb(("demo", "fill"), "fill the demo exchange", OF_ROOMS, hands_on=True),
     Verb(("reindex",), "write the search index anew", OF_ROOMS, hands_on=True),
     Verb(("rotate-keys",), "encrypt with a new key from now on", OF_ROOMS, hands_on=True),

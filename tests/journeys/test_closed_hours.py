@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Windows
-from tests.journeys.people import choose_topic, open_row, reply
+from tests.journeys.people import ask, choose_topic, open_row, reply, write
+from tests.journeys.post import find_letter
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
 
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
 @pytest.fixture
-def closed(product: Product):
-    product.django(CLOSED_TODAY)
+def hours_to_change(product: Product) -> Iterator[None]:
     yield
     product.django(OPEN_ALWAYS)
+
+
+@pytest.fixture
+def closed(product: Product, hours_to_change: None) -> None:
+    product.django(CLOSED_TODAY)
+
+
+def next_opening(zone: str, *, tomorrow: str, day: str) -> re.Pattern[str]:
+    """When CLOSED_TODAY opens, as it is said in a zone: "tomorrow 10:50", or by its date if that is further off there."""
+    now = datetime.now(ZoneInfo(zone))
+    day_in_shanghai = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    opens = datetime.combine(day_in_shanghai, time(23, 50), SHANGHAI).astimezone(now.tzinfo)
+    is_tomorrow = opens.date() - now.date() == timedelta(days=1)
+    words = tomorrow if is_tomorrow else day.format(rf"(?<!\d){opens.day}")
+    return re.compile(rf"{words}.* {opens:%H:%M}")
+
+
+def ask_the_state(page: Page) -> None:
+    """As the page does by itself each minute, and whenever somebody comes back to it."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def wait_until_open(page: Page) -> None:
+    """Until it is known on the page that an agent is there, who has only just come."""
+    for _ in range(40):
+        ask_the_state(page)
+        page.wait_for_timeout(250)
+        if page.locator("[data-chat]").get_attribute("data-hours") == "open":
+            return
+    raise AssertionError("Nobody was there.")
 
 
 @pytest.mark.usefixtures("closed")
@@ -50,7 +88,67 @@ def test_the_contact_page_tells_the_next_opening_in_the_visitors_own_zone(window
     visitor = windows.open(zone="America/New_York", locale="en-US")
     visitor.goto("/en/contact/")
 
-    expect(visitor.locator("main")).to_contain_text("New York")
+    opens = next_opening("America/New_York", tomorrow="opens tomorrow", day=r"opens \S+ {} ")
+    expect(visitor.locator("main .now [data-when=closed]:visible").last).to_have_text(opens)
+    expect(visitor.locator("main .page-head")).to_contain_text("New York time")
+
+
+@pytest.mark.usefixtures("hours_to_change")
+def test_a_customer_who_writes_again_out_of_hours_is_told_that_nobody_is_there(
+    windows: Windows, product: Product
+) -> None:
+    opens = next_opening("Asia/Tokyo", tomorrow="明天", day="{}日")
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open(phone=True, zone="Asia/Tokyo")
+    open_row(desk, ask(customer, "充的币没到账"))
+    reply(desk, "这笔已经入账了。")
+    expect(customer.locator("[data-log]")).to_contain_text("已经入账")
+    wait_until_open(customer)
+    header, away = customer.locator(".chat > header"), customer.locator("[data-away]")
+    expect(header).to_contain_text("林晚晴 Winnie")
+    expect(header).to_contain_text("现在开放", use_inner_text=True)
+    write(customer, "谢谢")
+    expect(desk.locator("[data-thread]")).to_contain_text("谢谢")
+    expect(away).to_be_hidden()
+    reply(desk, "不客气。")
+    expect(customer.locator("[data-log]")).to_contain_text("不客气")
+
+    product.django(CLOSED_TODAY)
+    ask_the_state(customer)
+
+    expect(header).to_contain_text(opens, use_inner_text=True)
+    expect(header).to_contain_text("林晚晴 Winnie")
+    expect(header).not_to_contain_text("现在开放", use_inner_text=True)
+    expect(away).to_be_hidden()
+    write(customer, "还有一笔也没到")
+    expect(away).to_be_in_viewport()
+    expect(away).to_contain_text(opens)
+    expect(desk.locator("[data-thread]")).to_contain_text("还有一笔也没到")
+    reply(desk, "这一笔也看到了。")
+    expect(customer.locator("[data-log]")).to_contain_text("也看到了")
+    expect(away).to_be_hidden()
+
+
+@pytest.mark.usefixtures("hours_to_change")
+def test_a_window_that_stays_open_over_closing_time_follows_the_hours(
+    windows: Windows, product: Product
+) -> None:
+    windows.agent("林晚晴 Winnie")
+    customer = windows.open(locale="en-GB")
+    customer.goto("/en/chat/")
+    choose_topic(customer, "account")
+    wait_until_open(customer)
+    expect(customer.locator(".chat > header")).to_contain_text("Open now", use_inner_text=True)
+    expect(customer.locator("#chat-email")).to_be_hidden()
+
+    product.django(CLOSED_TODAY)
+    ask_the_state(customer)
+
+    expect(customer.locator(".chat > header")).to_contain_text(
+        "Closed, opens tomorrow 23:50", use_inner_text=True
+    )
+    expect(customer.locator("#chat-email")).to_be_visible()
+    expect(customer.locator("[data-send]")).to_have_text("Leave it for us", use_inner_text=True)
 
 
 LET_A_MINUTE_PASS = """
@@ -91,15 +189,3 @@ def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Window
     mailbox.locator("#code").fill(code.lower())
     mailbox.get_by_role("button", name="查验").click()
     expect(mailbox.locator(".answer.ok")).to_contain_text("l•••@m•••.example")
-
-
-def find_letter(mailbox: Page, subject: str) -> None:
-    """Open the letter, once it is there."""
-    for _ in range(40):
-        mailbox.goto("/demo/outbox/")
-        found = mailbox.get_by_role("link", name=subject)
-        if found.count():
-            found.first.click()
-            return
-        mailbox.wait_for_timeout(250)
-    raise AssertionError(f"No letter came: {subject}")

@@ -79,6 +79,32 @@ def test_open_with_nobody_there_takes_the_question_all_the_same(house: House, cl
     assert answer.json()["link"].startswith("http://testserver/zh-hans/chat/link/")
 
 
+def test_only_the_words_of_todays_state_are_shown(house: House, client: Client) -> None:
+    WeeklyHours.objects.create(team=house.team, weekday=1, opens=9 * 60, closes=21 * 60)
+    states = {
+        "closed": datetime(2026, 11, 23, 20, 0, tzinfo=UTC),
+        "unstaffed": datetime(2026, 11, 24, 3, 0, tzinfo=UTC),
+    }
+
+    for state, at in states.items():
+        with travel(at, tick=False):
+            window = client.get(f"{CHAT}panel/").content.decode()
+        shown = re.findall(r'data-when="([a-z ]+)"(?! hidden)', window)
+        assert f'data-hours="{state}"' in window
+        assert len(shown) > 5
+        assert all(state in kinds.split() for kinds in shown), state
+
+
+def test_without_a_next_opening_the_window_says_that_it_is_closed_and_no_time(
+    house: House, client: Client
+) -> None:
+    window = client.get(f"{CHAT}panel/").content.decode()
+
+    assert re.search(r'data-otherwise data-when="closed">', window)
+    for part in re.findall(r'<(?:span|div|p)[^>]* data-when="[^"]*">.*?</(?:span|div|p)>', window, re.DOTALL):
+        assert "<time" not in part, part
+
+
 def test_the_window_starts_from_the_same_snapshot_that_a_socket_would_give(
     house: House, client: Client
 ) -> None:

@@ -3,7 +3,8 @@
 import { Composer } from "../conversations/compose.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
-import { lastHeard } from "../conversations/reducer.js";
+import { lastHeard, spoken } from "../conversations/reducer.js";
+import { follow } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { write as writeTimes } from "../ui/times.js";
 import { post } from "./post.js";
@@ -36,6 +37,7 @@ export class ChatWindow {
     this.#find("[data-copy-link]").addEventListener("click", (event) => this.#copyLink(event.currentTarget));
     this.#find("[data-earlier] button").addEventListener("click", () => this.#showEarlier());
     this.#find("[data-link]").addEventListener("focus", (event) => event.currentTarget.select());
+    follow(({ chat }) => this.#keepHours(chat.kind));
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
@@ -100,17 +102,38 @@ export class ChatWindow {
 
   #follow(state) {
     const agent = state.head?.assignee;
-    if (agent) {
-      this.#find("[data-title]").textContent = agent.name;
-      this.#find("[data-subtitle]").textContent = this.#find("[data-subtitle]").dataset.agentWords;
-      this.#find("[data-avatar]").className = "avatar staff";
-      this.#find("[data-avatar]").textContent = [...agent.name][0] ?? "";
-    }
+    if (agent) this.#showAgent(agent.name);
     this.#find("[data-earlier]").hidden = !state.earlier;
-    const away = this.#find("[data-away]");
-    if (away) away.hidden = lastHeard(state) > 0;
     this.#showStrip();
-    if (this.#talk) this.#onUnread(this.#talk.unread);
+    if (!this.#talk) return;
+    this.#showAway(state);
+    this.#onUnread(this.#talk.unread);
+  }
+
+  /** The words about the hours follow by themselves; what depends on the conversation too is decided here. */
+  #keepHours(kind) {
+    this.#root.dataset.hours = kind;
+    if (this.#talk) this.#showAway(this.#talk.state);
+  }
+
+  #showAgent(name) {
+    this.#find("[data-title]").textContent = name;
+    this.#find("[data-whose]").hidden = false;
+    const avatar = document.createElement("span");
+    avatar.className = "avatar staff";
+    avatar.textContent = [...name][0] ?? "";
+    this.#find("[data-avatar]").replaceChildren(avatar);
+  }
+
+  /** That nobody is there, until an answer comes: somebody who writes again must know it as well as who asks first. */
+  #showAway(state) {
+    const away = this.#find("[data-away]");
+    const isWaiting = state.head?.state !== "resolved" && !isAnswered(state);
+    const isWanted = isWaiting && this.#root.dataset.hours !== "open";
+    if (away.hidden !== isWanted) return;
+    const { isAtEnd } = this.#talk.thread;
+    away.hidden = !isWanted;
+    if (isAtEnd) this.#talk.thread.toEnd();
   }
 
   #say(text) {
@@ -197,4 +220,10 @@ export class ChatWindow {
       field.select();
     }
   }
+}
+
+/** Whether the last word is not the reader's. */
+function isAnswered(state) {
+  const heard = lastHeard(state);
+  return heard > 0 && heard === spoken(state);
 }

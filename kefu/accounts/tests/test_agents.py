@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing, suppress
 from io import StringIO
+from threading import Thread
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.test import Client
 
 from kefu.accounts.actions import (
@@ -102,6 +105,25 @@ def test_the_last_admin_stays(team):
     make_agent(role=Role.ADMIN)
 
     assert not close_agent(agent=admin, by=SYSTEM).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_who_close_each_other_at_once_one_stays(team):
+    first, second = make_agent(role=Role.ADMIN), make_agent(role=Role.ADMIN)
+
+    def close_first() -> None:
+        with closing(connection), suppress(LastAdmin, Refused):
+            close_agent(agent=first, by=second)
+
+    other = Thread(target=close_first)
+    with transaction.atomic():
+        close_agent(agent=second, by=first)
+        other.start()
+        # It has to wait for us; whoever would let it by has no admin left.
+        other.join(0.5)
+    other.join()
+
+    assert list(Agent.objects.active().filter(role=Role.ADMIN)) == [first]
 
 
 def test_leaving_twice_is_harmless(team):

@@ -52,13 +52,13 @@ def add_agent(*, email: str, name: str, role: Role, teams: Iterable[Team], by: A
 def close_agent(*, agent: Agent, by: Agent | Actor) -> Agent:
     """They have left: no way in works any more. Raises Refused, or LastAdmin."""
     actor = require_manager(by)
+    # All of them, else two admins who close each other at once would each count the other.
+    admins = Agent.objects.active().filter(role=Role.ADMIN).order_by("pk").select_for_update()
+    admin_ids = set(admins.values_list("pk", flat=True))
     agent = Agent.objects.select_for_update().get(pk=agent.pk)
     if not agent.is_active:
         return agent
-    if (
-        agent.role == Role.ADMIN
-        and not Agent.objects.active().filter(role=Role.ADMIN).exclude(pk=agent.pk).exists()
-    ):
+    if admin_ids == {agent.pk}:
         raise LastAdmin
     agent.is_active = False
     agent.save(update_fields=["is_active"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from kefu.config.hosts import NotAHost, read_host
 from kefu.mailroom.server import MailServer, mail_server
 
 SECRET = {"KEFU_SMTP"}
@@ -22,10 +23,6 @@ FALSE = {"0", "no", "false", "off", ""}
 
 class BadSetting(ValueError):
     """A setting is unknown or malformed; the message is one sentence for the operator."""
-
-
-def text(raw: str) -> str:
-    return raw.strip()
 
 
 def whole_number(raw: str) -> int:
@@ -46,6 +43,26 @@ def yes_or_no(raw: str) -> bool:
 
 def words(raw: str) -> list[str]:
     return [word.strip() for word in raw.split(",") if word.strip()]
+
+
+def address(raw: str) -> str:
+    """What to listen on, IPv6 without brackets; nothing means every address."""
+    value = raw.strip()
+    try:
+        return read_host(value).strip("[]") if value else ""
+    except NotAHost:
+        raise BadSetting(
+            "must be an address such as 127.0.0.1, without https:// and without a port"
+        ) from None
+
+
+def hosts(raw: str) -> list[str]:
+    try:
+        return [read_host(word) for word in words(raw)]
+    except NotAHost:
+        raise BadSetting(
+            "must hold names such as support.example.com, without https:// and without a port"
+        ) from None
 
 
 def networks(raw: str) -> list[str]:
@@ -93,10 +110,10 @@ SETTINGS = {
     setting.name: setting
     for setting in (
         Setting("KEFU_DATA", folder, None, "Folder that holds the database, keys and files."),
-        Setting("KEFU_HOST", text, "127.0.0.1", "Address to listen on."),
+        Setting("KEFU_HOST", address, "127.0.0.1", "Address to listen on."),
         Setting("KEFU_PORT", whole_number, 8000, "Port to listen on."),
         Setting("KEFU_WEB", whole_number, 1, "Number of web processes."),
-        Setting("KEFU_HOSTS", words, [], "Host names that this installation answers to."),
+        Setting("KEFU_HOSTS", hosts, [], "Host names that this installation answers to."),
         Setting(
             "KEFU_TRUSTED_PROXIES", networks, [], "Addresses of proxies whose forwarded headers are believed."
         ),
@@ -155,6 +172,8 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
         raise BadSetting(
             "DATABASE_URL must start with postgres://, for instance postgres://kefu@localhost/kefu."
         )
+    if not parts.path.strip("/"):
+        raise BadSetting("DATABASE_URL names no database; it looks like postgres://kefu@localhost/kefu.")
     options = dict(parse_qsl(parts.query))
     options.setdefault(
         "options",

@@ -1,10 +1,12 @@
-"""Where people reach this installation, as links and the console say it."""
+"""Where people reach this installation: the hosts it answers to, and its address as links and the console say it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from kefu.config.hosts import read_host
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - recognised, not bound
@@ -39,11 +41,22 @@ class Origin:
         """Whoever allows plain HTTP and names no proxy has nothing that adds TLS."""
         return not self.is_local and (self.is_proxied or not self.allows_plain_http)
 
+    @property
+    def is_nameless(self) -> bool:
+        """It listens on every address, but others have no name by which to ask for it."""
+        return self.host in EVERYWHERE and not self.public_hosts
+
+    @property
+    def answers_to(self) -> list[str]:
+        """What a request may name as its host. The address it listens on is one, unless that stands for all."""
+        own = [] if self.host in LOOPBACK | EVERYWHERE else [read_host(self.host)]
+        return ["localhost", "127.0.0.1", "[::1]", *own, *self.public_hosts]
+
     def local(self, port: int) -> str:
         """Under which this machine itself reaches it; a name where there is one, since passkeys refuse bare addresses."""
         if self.host in LOOPBACK or self.host in EVERYWHERE:
             return f"http://localhost:{port}"
-        return f"http://[{self.host}]:{port}" if ":" in self.host else f"http://{self.host}:{port}"
+        return f"http://{read_host(self.host)}:{port}"
 
     def public(self, port: int) -> str:
         """What customers and agents open: the first public host, or the local address without one."""

@@ -18,7 +18,7 @@ SECRET_KEY = secret_key(DATA_DIR)
 KEY_RING = DATA_DIR / "keys" / "ring.json"
 ORIGIN = Origin.of(VALUES)
 TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *VALUES["KEFU_HOSTS"]]
+ALLOWED_HOSTS = ORIGIN.answers_to
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
 # Where letters and the console send people.
 PUBLIC_ORIGIN = ORIGIN.public(VALUES["KEFU_PORT"])

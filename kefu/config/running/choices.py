@@ -51,6 +51,8 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
             "DATABASE_URL can't be read; it looks like postgres://USER:PASSWORD@HOST:5432/NAME."
         ) from None
     _refuse_what_cannot_work(values)
+    if values["KEFU_RINGS"] == "redis" and not told.get("REDIS_URL"):
+        raise Refusal("KEFU_RINGS=redis needs REDIS_URL, for instance redis://localhost:6379/0.")
     told |= {"KEFU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kefu.config.settings"}
     origin = Origin.of(values)
     choices = Choices(

@@ -19,6 +19,8 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
     public = choices.origin.public(port)
     yield f"Customers:  {public}/"
     yield f"Agents:     {public}/desk/"
+    if choices.origin.is_nameless:
+        yield "Others can't open it yet: say by which names they do, as in KEFU_HOSTS=support.example.com."
     if greeting.get("outbox"):
         yield f"Letters:    {public}{greeting['outbox']} (the demo has no mail server)"
     guests = greeting.get("guests", [])

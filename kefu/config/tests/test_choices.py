@@ -67,6 +67,10 @@ def test_plain_http_on_another_interface_is_refused_without_a_proxy_or_a_word() 
     assert chosen({"host": "0.0.0.0"}, KEFU_TRUSTED_PROXIES="10.0.0.1").host == "0.0.0.0"
 
 
+def test_rings_over_redis_need_a_redis_to_ring_over() -> None:
+    chosen(KEFU_RINGS="redis", REDIS_URL="redis://localhost:6379/0")
+
+
 @pytest.mark.parametrize(
     ("environ", "words"),
     [
@@ -76,6 +80,9 @@ def test_plain_http_on_another_interface_is_refused_without_a_proxy_or_a_word() 
         ({"KEFU_WEB": "0"}, "1 to 64 web processes"),
         ({"DATABASE_URL": "mysql://root@localhost/kefu"}, "must start with postgres://"),
         ({"DATABASE_URL": "postgres://kefu@localhost:port/kefu"}, "DATABASE_URL can't be read"),
+        ({"DATABASE_URL": "postgres://localhost"}, "DATABASE_URL names no database"),
+        ({"KEFU_HOSTS": "https://support.example.com"}, "KEFU_HOSTS must hold names"),
+        ({"KEFU_RINGS": "redis"}, "KEFU_RINGS=redis needs REDIS_URL"),
         ({"KEFU_DEMO": "1", "KEFU_EMPTY": "1"}, "Choose one of --demo and --empty"),
     ],
 )

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.http.request import split_domain_port, validate_host
 from pytest_django import Settings
 
 from kefu.accounts.tests.factories import make_agent
@@ -66,6 +68,25 @@ def test_only_a_house_that_nobody_else_reaches_is_local(
     assert (origin(**told).is_local, origin(**told).has_tls) == (is_local, has_tls)
 
 
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [
+        ({}, []),
+        ({"KEFU_HOST": "::1"}, []),
+        ({"KEFU_HOST": "0.0.0.0"}, []),
+        ({"KEFU_HOST": ""}, []),
+        ({"KEFU_HOST": "192.168.1.5"}, ["192.168.1.5"]),
+        ({"KEFU_HOST": "FD00:0::7"}, ["[fd00::7]"]),
+        ({"KEFU_HOST": "192.168.1.5", "KEFU_HOSTS": "help.example.com"}, ["192.168.1.5", "help.example.com"]),
+    ],
+)
+def test_it_answers_to_the_address_that_it_prints(told: dict[str, str], own: list[str]) -> None:
+    assert origin(**told).answers_to == ["localhost", "127.0.0.1", "[::1]", *own]
+    assert validate_host(
+        split_domain_port(urlsplit(origin(**told).public(8080)).netloc)[0], origin(**told).answers_to
+    )
+
+
 def said_by_settings(words: str, data: Path, **told: str) -> str:
     """What Python prints for these words about the settings of an operator who set these."""
     return subprocess.run(
@@ -78,7 +99,9 @@ def said_by_settings(words: str, data: Path, **told: str) -> str:
 
 
 def test_the_settings_know_it(tmp_path: Path) -> None:
-    assert said_by_settings("settings.PUBLIC_ORIGIN", tmp_path, **BEHIND) == "https://help.example.com"
+    said = said_by_settings("settings.PUBLIC_ORIGIN, settings.ALLOWED_HOSTS[3:]", tmp_path, **BEHIND)
+
+    assert said == "https://help.example.com ['help.example.com', 'other.example.com']"
 
 
 COOKIES = "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_COOKIES"

@@ -19,6 +19,18 @@ def test_the_last_line_says_that_kefu_is_ready() -> None:
     assert lines[-1] == "Kefu is ready on http://localhost:8123"
 
 
+def test_on_every_address_but_without_a_name_it_says_that_others_need_one() -> None:
+    everywhere = {"KEFU_HOST": "0.0.0.0", "KEFU_INSECURE_HTTP": "1"}
+
+    def has_the_line(**told: str) -> bool:
+        choices = choose(Namespace(), told)[0]
+        return any("KEFU_HOSTS" in line for line in welcome(choices, port=8123, greeting={}))
+
+    assert has_the_line(**everywhere)
+    assert not has_the_line(**everywhere, KEFU_HOSTS="help.example.com")
+    assert not has_the_line()
+
+
 def test_demo_agents_get_their_links() -> None:
     guests = [{"name": "Mei 梅", "role": "agent", "path": "/staff/in/abc/"}]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 
 from kefu.brands.models import Brand
 
@@ -13,11 +14,8 @@ def brand_of_host(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        host = (
-            request.get_host().rsplit(":", 1)[0]
-            if not request.get_host().endswith("]")
-            else request.get_host()
-        )
+        # Browsers may write a host in capitals, with a dot at its end, and with a port; a brand's is none of these.
+        host, _ = split_domain_port(request.get_host())
         request.brand = Brand.objects.of_host(host)  # type: ignore[attr-defined]
         return get_response(request)
 

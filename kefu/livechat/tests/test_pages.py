@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 from time_machine import travel
 
 from kefu.brands.refs import new_ref
@@ -18,6 +19,8 @@ from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import EVENTS
 from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house, viewer_of
 from kefu.livechat.tests.factories import ask, sign_in
+from kefu.mailroom.server import mail_server
+from kefu.safety.models import OfficialWay
 from kefu.waiting.models import WeeklyHours
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,20 @@ def test_without_a_next_opening_the_window_says_that_it_is_closed_and_no_time(
     assert re.search(r'data-otherwise data-when="closed">', window)
     for part in re.findall(r'<(?:span|div|p)[^>]* data-when="[^"]*">.*?</(?:span|div|p)>', window, re.DOTALL):
         assert "<time" not in part, part
+
+
+def test_the_window_promises_a_letter_only_where_letters_are_sent(
+    house: House, client: Client, settings: Settings
+) -> None:
+    settings.MAIL_SERVER = mail_server("smtp://localhost:2525")
+    without = client.get("/en/chat/panel/").content.decode()
+    OfficialWay.objects.create(brand=house.brand, kind="mail", value="support@xinghai.example")
+
+    with_letters = client.get("/en/chat/panel/").content.decode()
+
+    # Once beside the box for the address, once below the question that was asked.
+    assert (without.count("do not send"), without.count("write to you there")) == (2, 0)
+    assert (with_letters.count("do not send"), with_letters.count("write to you there")) == (0, 2)
 
 
 def test_the_window_starts_from_the_same_snapshot_that_a_socket_would_give(

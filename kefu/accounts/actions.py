@@ -9,6 +9,7 @@ from kefu.accounts.verbs.agents import (
     close_agent,
 )
 from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prove_by_code
+from kefu.accounts.verbs.phrases import NoPhrase, NotProven, choose_phrase
 from kefu.accounts.verbs.second_factors import (
     note_recovery_codes,
     note_second_factor,
@@ -38,10 +39,13 @@ __all__ = [
     "LastAdmin",
     "LinkRefused",
     "Met",
+    "NoPhrase",
+    "NotProven",
     "add_agent",
     "ask_for_code",
     "choose_availability",
     "choose_password",
+    "choose_phrase",
     "claim_email",
     "close_agent",
     "end_agent_session",

@@ -80,6 +80,13 @@ class CustomerMerged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhraseChosen(Event):
+    """Subject: the customer. The phrase itself is theirs and ours alone."""
+
+    kind: ClassVar[str] = "customer.phrase_chosen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentAdded(Event):
     kind: ClassVar[str] = "agent.added"
     role: Role

@@ -39,6 +39,8 @@ def merge_customer(*, source: Customer, into: Customer) -> None:
     for move in _moves:
         move(source, into)
     CustomerSession.objects.filter(customer=source).update(customer=into)
+    if source.phrase and not into.phrase:
+        Customer.objects.filter(pk=into.pk).update(phrase=source.phrase)
     Customer.objects.filter(pk=source.pk).update(merged_into=into)
     merged = CustomerMerged(
         actor=into.actor,

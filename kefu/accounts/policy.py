@@ -19,6 +19,7 @@ class May(StrEnum):
     READ_CONVERSATION = "read_conversation"
     START_CONVERSATION = "start_conversation"
     PROVE_ADDRESS = "prove_address"
+    CHOOSE_PHRASE = "choose_phrase"
     SAY = "say"
     REPLY = "reply"
     NOTE = "note"
@@ -106,6 +107,7 @@ RULES: dict[May, Row] = {
     May.READ_CONVERSATION:   Row(OWN,      TEAMS, TEAMS, TEAMS,      ALL,   ALL),
     May.START_CONVERSATION:  Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.PROVE_ADDRESS:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
+    May.CHOOSE_PHRASE:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.SAY:                 Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.REPLY:               Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", views.mine, name="mine"),
     path("address/", views.address, name="address"),
     path("code/", views.code, name="code"),
+    path("phrase/", views.phrase, name="phrase"),
     path("leave/", views.leave, name="leave"),
 ]

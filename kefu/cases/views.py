@@ -7,12 +7,13 @@ from datetime import timedelta
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kefu.accounts.actions import CodeProblem, end_session, prove_by_code
+from kefu.accounts.actions import CodeProblem, NoPhrase, NotProven, choose_phrase, end_session, prove_by_code
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer
@@ -88,6 +89,24 @@ def code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @never_cache
+@sensitive_post_parameters("phrase")
+def phrase(request: HttpRequest) -> HttpResponse:
+    """Choose what stands in every letter of ours; an empty field takes it away."""
+    viewer = _viewer(request)
+    if viewer is None:
+        return redirect("cases:mine")
+    typed = request.POST.get("phrase", "")
+    try:
+        choose_phrase(viewer=viewer, phrase=typed)
+    except NoPhrase as refusal:
+        return _mine(request, phrase_problem=refusal.reason, phrase=typed, status=400)
+    except NotProven:
+        return _mine(request, status=403)
+    return redirect(f"{reverse('cases:mine')}#phrase")
+
+
+@require_POST
+@never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget this customer on this device."""
     viewer = _viewer(request)
@@ -99,7 +118,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _mine(request: HttpRequest, *, problem: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+def _mine(request: HttpRequest, *, status: int = 200, **said: str) -> HttpResponse:
+    """`said` is what went wrong, and what was typed: problem and typed of an address, phrase_problem and phrase."""
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     ordered = own.select_related("topic").order_by("-last_message_at", "-pk")
@@ -110,10 +130,10 @@ def _mine(request: HttpRequest, *, problem: str = "", typed: str = "", status: i
         "proven": _proven(viewer),
         "is_known": viewer is not None,
         "can_write": can_announce(_brand(request)),
-        "problem": problem,
-        "typed": typed,
+        "problem": "",
+        "phrase": _phrase(viewer),
     }
-    return render(request, "cases/mine.html", values, status=status)
+    return render(request, "cases/mine.html", values | said, status=status)
 
 
 def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -137,6 +157,11 @@ def _proven(viewer: CustomerViewer | None) -> str:
     """The address by which we know them, masked; "" while they have proven none."""
     best = Identity.objects.mail_of(viewer.customer_id) if viewer else None
     return masked(best.value) if best and best.level >= Level.PROVEN else ""
+
+
+def _phrase(viewer: CustomerViewer | None) -> str:
+    customer = Customer.objects.filter(pk=viewer.customer_id).first() if viewer else None
+    return customer.phrase if customer else ""
 
 
 def _viewer(request: HttpRequest) -> CustomerViewer | None:

@@ -68,6 +68,7 @@ def _parts(letter: Letter, words: Words) -> tuple[str, str]:
 
 def _proof(letter: Letter) -> Proof:
     lines = [
+        *_phrase(letter),
         gettext("Message code: %(code)s") % {"code": letter.code},
         gettext(
             "To make sure that this mail is from us, open %(host)s yourself, choose “Check a mail” at the foot of the page"
@@ -77,6 +78,19 @@ def _proof(letter: Letter) -> Proof:
         gettext("We never ask for passwords, one-time codes, recovery phrases or private keys."),
     ]
     return Proof(lines)
+
+
+def _phrase(letter: Letter) -> list[str]:
+    """The customer's own phrase; a guest is told that there is none to look for. Staff have their own ways."""
+    if letter.customer is None:
+        return []
+    if letter.customer.phrase:
+        return [gettext("Your own phrase: %(phrase)s") % {"phrase": letter.customer.phrase}]
+    return [
+        gettext(
+            "This mail holds no phrase of your own, because you have chosen none. You can, under “My cases”."
+        )
+    ]
 
 
 def _in_one_line(text: str) -> str:

@@ -31,6 +31,8 @@ class Customer(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.ANONYMOUS)
     created_at = models.DateTimeField(default=now, editable=False)
+    # What they chose to find in every letter of ours, so that a forged one is known by its absence; "" while they chose none.
+    phrase = EncryptedTextField(blank=True, default="")
     # They turned out to be somebody whom we knew already, and live on there.
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 

@@ -116,11 +116,11 @@ def test_the_page_costs_the_same_for_one_case_and_twenty(client, house, django_a
     viewer = somebody(house, client)
     make_conversation(house, viewer)
     page(client)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client)
     for _ in range(19):
         make_conversation(house, viewer)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client)
 
 
@@ -270,3 +270,39 @@ def test_a_claimed_address_is_no_name_to_greet(client, house):
     assert "l•••@" not in page(client)
     assert not re.search(r"lin\.xiaomei", page(client))
     assert Conversation.objects.count() == 0
+
+
+def proven(house: House, client: Client) -> Customer:
+    viewer = somebody(house, client)
+    customer = Customer.objects.get(pk=viewer.customer_id)
+    identity = claim_email(customer=customer, email=ADDRESS)
+    Identity.objects.filter(pk=identity.pk).update(level=Level.PROVEN)
+    Customer.objects.filter(pk=customer.pk).update(level=Level.PROVEN)
+    return customer
+
+
+def test_a_phrase_is_chosen_here_and_shown_to_its_owner(client, house):
+    customer = proven(house, client)
+
+    client.post("/zh-hans/cases/phrase/", {"phrase": "蓝色的海豚"})
+
+    customer.refresh_from_db()
+    assert customer.phrase == "蓝色的海豚"
+    assert 'value="蓝色的海豚"' in page(client)
+
+
+def test_a_phrase_that_is_refused_stays_in_its_field(client, house):
+    proven(house, client)
+
+    answer = client.post("/zh-hans/cases/phrase/", {"phrase": "海豚"})
+
+    assert answer.status_code == 400
+    assert 'value="海豚"' in answer.content.decode()
+    assert "至少 4 个字符" in answer.content.decode()
+
+
+def test_a_guest_is_offered_no_phrase_and_can_set_none(client, house):
+    somebody(house, client)
+
+    assert "防钓鱼短语" not in page(client)
+    assert client.post("/zh-hans/cases/phrase/", {"phrase": "蓝色的海豚"}).status_code == 403

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
@@ -295,3 +296,19 @@ def test_a_code_that_nobody_can_use_any_more_is_not_sent(house, sink):
     run_letters()
 
     assert (sink.taken, Letter.objects.get().state) == ([], "withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [("蓝色的 <海豚>", "你的防钓鱼短语：蓝色的 <海豚>"), ("", "这封邮件没有你的防钓鱼短语")],
+)
+def test_every_letter_to_a_customer_holds_their_phrase_or_says_that_there_is_none(house, sink, phrase, said):
+    conversation = asked(house)
+    conversation.customer.phrase = phrase
+    conversation.customer.save(update_fields=["phrase"])
+    answer(house, conversation)
+
+    let_the_house_work()
+
+    assert said in sink.taken[0].part("plain")
+    assert escape(said) in sink.taken[0].part("html")

@@ -13,11 +13,12 @@ from kefu.config.adapter.environ import environ_of
 from kefu.config.adapter.limits import Limits
 from kefu.config.adapter.peer import Peer
 from kefu.config.adapter.proxies import Proxies
-from kefu.config.adapter.refusals import ClientGone, Refused, TooMany, TooSlow
+from kefu.config.adapter.refusals import ClientGone, Refused, TooSlow
 from kefu.config.adapter.sending import Outgoing
 from kefu.config.adapter.spool import Body, has_body, no_body, refuse_what_is_declared_too_large, spool
 from kefu.config.adapter.streams import stream
 from kefu.config.adapter.threads import StreamThreads, Threads
+from kefu.config.adapter.uploads import Uploads
 from kefu.config.adapter.wsgi import Answer, Application, call
 
 log = logging.getLogger("kefu.adapter")
@@ -35,7 +36,7 @@ class Adapter:
         self.proxies = proxies or Proxies(())
         self.django = Threads("django", self.limits.django_threads, most_waiting=self.limits.waiting)
         self.streams = StreamThreads(self.limits.stream_threads)
-        self._uploads = 0
+        self.uploads = Uploads(self.limits)
 
     def start(self) -> None:
         self.django.start()
@@ -73,13 +74,8 @@ class Adapter:
         if not has_body(scope):
             return no_body()
         refuse_what_is_declared_too_large(scope, self.limits)
-        if self._uploads >= self.limits.uploads:
-            raise TooMany
-        self._uploads += 1
-        try:
+        with self.uploads.place(self.proxies.origin(scope).address):
             return await spool(scope, receive, limits=self.limits, streams=self.streams)
-        finally:
-            self._uploads -= 1
 
     async def _serve(self, scope: Scope, body: Body, peer: Peer, outgoing: Outgoing) -> None:
         try:

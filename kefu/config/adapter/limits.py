@@ -21,6 +21,7 @@ class Limits:
     stream_threads: int = 4
     waiting: int = 200
     uploads: int = 200
+    uploads_of_one: int = 20
     body: int = MIB
     body_under: Mapping[str, int] = field(default_factory=dict)
     memory: int = 256 * KIB

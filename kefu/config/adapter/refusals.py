@@ -40,5 +40,16 @@ class TooMany(Refused):
     retry_after = 2
 
 
+class TooManyOfYours(Refused):
+    """The client's network has its share of the places for uploads already."""
+
+    status = 429
+    says = (
+        "您所在的网络正在同时发送太多内容，请稍后再试。\n您所在的網路正在同時傳送太多內容，請稍後再試。\n"
+        "Your network is sending too much at once. Please try again in a moment.\n"
+    )
+    retry_after = 2
+
+
 class ClientGone(Exception):
     """The client left before its request began; there is nobody to answer."""

@@ -6,6 +6,8 @@ import pytest
 
 from kefu.config.adapter import Limits, Proxies
 from kefu.config.adapter.proxies import Origin
+from kefu.config.adapter.refusals import TooMany, TooManyOfYours
+from kefu.config.adapter.uploads import Uploads
 
 
 def scope(
@@ -72,3 +74,36 @@ def test_the_longest_beginning_of_a_path_decides_its_limit() -> None:
     limits = Limits(body=1, body_under={"/files/": 2, "/files/large/": 3})
 
     assert [limits.body_at(path) for path in ("/", "/files", "/files/a", "/files/large/a")] == [1, 1, 2, 3]
+
+
+def test_one_client_has_its_share_of_the_uploads() -> None:
+    uploads = Uploads(Limits(uploads=3, uploads_of_one=1))
+
+    with uploads.place("203.0.113.9"):
+        with pytest.raises(TooManyOfYours), uploads.place("::ffff:203.0.113.9"):
+            pass
+        with (
+            uploads.place("203.0.113.10"),
+            uploads.place("203.0.113.11"),
+            pytest.raises(TooMany),
+            uploads.place("203.0.113.12"),
+        ):
+            pass
+    with uploads.place("203.0.113.9"):
+        pass
+
+
+def test_who_has_no_address_shares_with_nobody() -> None:
+    uploads = Uploads(Limits(uploads=2, uploads_of_one=1))
+
+    with uploads.place(""), uploads.place(""), pytest.raises(TooMany), uploads.place(""):
+        pass
+
+
+def test_uploads_that_ended_are_remembered_nowhere() -> None:
+    uploads = Uploads(Limits())
+
+    with pytest.raises(OSError, match="cut"), uploads.place("203.0.113.9"):
+        raise OSError("cut")
+
+    assert not uploads._taken

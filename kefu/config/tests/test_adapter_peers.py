@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from kefu.config.tests.adapter_client import Raw, Served, serving, until
+from kefu.config.tests.adapter_client import Raw, Response, Served, serving, until
 
 pytestmark = pytest.mark.slow
 MIB = 1024 * 1024
@@ -195,6 +195,23 @@ def test_too_many_uploads_at_once_are_refused(strict: Served) -> None:
     connection.ask("/upload", "Content-Length: 4", method="POST", body=b"four")
 
     assert connection.take().status == 503
+
+
+def test_the_uploads_of_one_network_leave_room_for_the_others(tmp_path: Path) -> None:
+    with serving(tmp_path, limits={"uploads_of_one": 2}, proxies=["127.0.0.1"]) as served:
+
+        def upload_from(address: str) -> Response:
+            return served.get("/upload", f"X-Forwarded-For: {address}", method="POST", body=b"four")
+
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:9::1"):
+            stalled = ("Content-Length: 1000", f"X-Forwarded-For: {address}")
+            served.connect().ask("/upload", *stalled, method="POST", body=b"a")
+        until(lambda: upload_from("2001:db8:1:2::3").status == 429)
+
+        assert upload_from("2001:db8:1:2::3")["retry-after"] == "2"
+        assert upload_from("2001:db8:1:3::1").status == 200
+        served.close_connections()
+        until(lambda: upload_from("2001:db8:1:2::3").status == 200)
 
 
 def test_a_full_queue_says_when_to_come_again(strict: Served) -> None:

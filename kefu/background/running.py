@@ -10,7 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.utils.timezone import now
 from django_tasks_db.compat import TaskResultStatus
-from django_tasks_db.models import DBTaskResult, get_date_max
+from django_tasks_db.models import DBTaskResult
 
 from kefu.background.tasks import WAITS, Queue, Retry, TryLater, retry_of
 
@@ -86,12 +86,6 @@ def give_back(worker_id: str, queue: Queue = Queue.HOUSE) -> None:
     for row in DBTaskResult.objects.running().filter(queue_name=queue.value):
         if row.worker_ids[-1:] == [worker_id]:
             fail(row, WorkerDied())
-
-
-def try_again(task_id: str) -> bool:
-    """Give a dead letter one more try; False if it is none."""
-    dead = DBTaskResult.objects.failed().filter(pk=task_id)
-    return bool(dead.update(status=TaskResultStatus.READY, run_after=get_date_max(), finished_at=None))
 
 
 def prune(*, done: timedelta, failed: timedelta) -> int:

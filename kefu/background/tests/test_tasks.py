@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
 from kefu.background.closed import NotClosed
-from kefu.background.running import claim, fail, give_back, prune, reap, run_next, try_again
+from kefu.background.running import claim, fail, give_back, prune, reap, run_next
 from kefu.background.tasks import Queue, Retry, enqueue, retry_of
 from kefu.background.tests import jobs
 from kefu.background.wake import wake_with
@@ -151,19 +151,6 @@ def test_the_last_try_leaves_a_dead_letter_with_type_and_place_only(caplog):
     assert "fail_always" in dead.traceback
     assert "林小美" not in dead.traceback
     assert "林小美" not in caplog.text
-
-
-def test_a_dead_letter_can_be_tried_again():
-    task_id = enqueue(jobs.fail_always)
-    assert not try_again(task_id)
-    for _ in range(2):
-        DBTaskResult.objects.update(run_after=now())
-        run_all()
-    assert row(task_id).status == "FAILED"
-
-    assert try_again(task_id)
-    run_all()
-    assert len(row(task_id).worker_ids) == 3
 
 
 def test_a_task_may_say_when_to_try_later():

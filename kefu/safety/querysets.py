@@ -14,9 +14,6 @@ class OfficialWayQuerySet(models.QuerySet["OfficialWay"]):
     def shown(self, brand: Brand) -> OfficialWayQuerySet:
         return self.filter(brand=brand, is_shown=True)
 
-    def of_kind(self, kind: str) -> OfficialWayQuerySet:
-        return self.filter(kind=kind)
-
 
 class OfficialWayRevisionQuerySet(models.QuerySet["OfficialWayRevision"]):
     def of_way(self, way_id: int) -> OfficialWayRevisionQuerySet:

@@ -71,7 +71,6 @@ def test_a_brand_shows_its_own_ways_only_in_their_order(brand, other, mei):
     assert list(OfficialWay.objects.shown(brand)) == [first, second]
     order_ways(ways=[second, first], by=mei)
     assert list(OfficialWay.objects.shown(brand)) == [second, first]
-    assert list(OfficialWay.objects.shown(brand).of_kind("mail")) == [first]
     with pytest.raises(OtherBrand):
         order_ways(ways=[first, *OfficialWay.objects.shown(other)], by=mei)
 

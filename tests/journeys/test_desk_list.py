@@ -136,3 +136,21 @@ def test_a_desk_that_missed_too_much_draws_list_counts_and_place_anew(
         desk.context.set_offline(False)
     expect(desk.locator("[data-link]")).to_be_hidden(timeout=40_000)
     assert min(after[-1:]) >= max(after[:1]) + MOST_ENTRIES
+
+
+def test_an_agent_who_is_away_is_told_what_customers_see_and_comes_back_with_one_tap(
+    windows: Windows,
+) -> None:
+    desk = windows.agent("何思恩 Grace")
+    hint = desk.locator("[data-away]")
+    expect(hint).to_be_hidden()
+
+    desk.locator("[data-availability]").select_option("away")
+    expect(hint).to_contain_text("nobody is there")
+    desk.reload()
+    hint.get_by_role("button").click()
+
+    expect(hint).to_be_hidden()
+    expect(desk.locator("[data-availability]")).to_have_value("available")
+    desk.reload()
+    expect(desk.locator("[data-away]")).to_be_hidden()

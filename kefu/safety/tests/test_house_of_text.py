@@ -19,6 +19,7 @@ ROOMS = (
         "contact",
         "livechat",
         "mailroom",
+        "cases",
         "desk",
     ),
     *("demo", "config"),

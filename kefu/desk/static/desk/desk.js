@@ -154,6 +154,8 @@ const availability = document.querySelector("[data-availability]");
 const dot = document.querySelector("[data-availability-dot]");
 
 function showAvailability() {
+  const hint = document.querySelector("[data-away]");
+  if (hint) hint.hidden = availability.value !== "away";
   dot.className = `dot ${{ available: "ok", busy: "care", away: "off" }[availability.value]}`;
 }
 
@@ -166,6 +168,12 @@ availability.addEventListener("change", async () => {
     failed(problem);
   }
   showAvailability();
+});
+
+document.querySelector("[data-become-available]")?.addEventListener("click", () => {
+  availability.value = "available";
+  availability.dispatchEvent(new Event("change"));
+  availability.focus();
 });
 
 document.querySelector("[data-views]").addEventListener("click", (event) => {

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
-from tests.journeys.people import ask, bubbles, open_row, reply, write
+from tests.journeys.people import ask, bubbles, choose_topic, open_row, reply, write
+from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
+OPEN = "**/chat/open/"
+
+
+@pytest.fixture
+def closed(product: Product) -> Iterator[None]:
+    product.django(CLOSED_TODAY)
+    yield
+    product.django(OPEN_ALWAYS)
 
 
 def test_a_customer_loses_the_network_in_mid_sentence_and_comes_back(windows: Windows) -> None:
@@ -47,6 +58,34 @@ def test_what_was_not_sent_is_kept_over_a_reload_and_sent_once(windows: Windows)
     expect(desk.locator("[data-thread]")).to_contain_text("关掉之前写的", timeout=30_000)
     expect(customer.locator(".message.unsent")).to_have_count(0)
     assert bubbles(desk).count("关掉之前写的") == 1
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_first_question_is_kept_over_a_reload_with_the_address_beside_it(windows: Windows) -> None:
+    customer = windows.open()
+    customer.goto("/zh-hans/chat/")
+    choose_topic(customer, "account")
+    customer.route(OPEN, lambda route: route.abort("internetdisconnected"))
+    customer.locator("#chat-question").fill("断网时问的第一句")
+    customer.locator("#chat-email").fill(
+        "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    )
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-kept]")).to_be_visible()
+    assert "sausage" not in customer.evaluate("JSON.stringify({ ...localStorage })")
+    customer.locator("#chat-email").fill("lin.xiaomei@mail.example")
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-kept]")).to_be_visible()
+
+    customer.reload()
+
+    expect(customer.locator("#chat-question")).to_have_value("断网时问的第一句")
+    expect(customer.locator("#chat-email")).to_have_value("lin.xiaomei@mail.example")
+    customer.unroute(OPEN)
+    with customer.expect_response(OPEN) as asked:
+        customer.evaluate("dispatchEvent(new Event('online'))")
+    assert asked.value.request.post_data_json["email"] == "lin.xiaomei@mail.example"
+    expect(customer.locator("[data-log]")).to_contain_text("断网时问的第一句")
 
 
 def test_an_agent_whose_socket_died_sees_what_the_customer_said_meanwhile(windows: Windows) -> None:

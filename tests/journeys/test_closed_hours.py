@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Windows
+from tests.journeys.conftest import Windows, assert_sound
 from tests.journeys.people import ask, choose_topic, open_row, reply, write
 from tests.journeys.post import find_letter
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
@@ -149,6 +149,31 @@ def test_a_window_that_stays_open_over_closing_time_follows_the_hours(
     )
     expect(customer.locator("#chat-email")).to_be_visible()
     expect(customer.locator("[data-send]")).to_have_text("Leave it for us", use_inner_text=True)
+
+
+@pytest.mark.usefixtures("closed")
+def test_an_address_that_is_refused_is_said_at_its_own_box(windows: Windows) -> None:
+    customer = windows.open()
+    customer.goto("/zh-hans/chat/")
+    choose_topic(customer, "account")
+    customer.locator("#chat-question").fill("夜里充的币没到账")
+    email = customer.locator("#chat-email")
+    email.fill("lin.xiaomei@mail")
+    customer.locator("[data-view=question] [data-send]").click()
+
+    expect(email).to_be_focused()
+    expect(email).to_have_attribute("aria-invalid", "true")
+    expect(email).to_have_accessible_description(re.compile("邮箱地址不完整"))
+    expect(customer.locator("[data-problem]")).to_be_hidden()
+    assert_sound(customer)
+    email.fill("lin.xiaomei@mail.example")
+    expect(email).to_have_attribute("aria-invalid", "false")
+    expect(email).not_to_have_accessible_description(re.compile("邮箱地址不完整"))
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("夜里充的币没到账")
+    # The browser itself reports the refusal as an error.
+    assert ["400" in trouble for trouble in windows.troubles] == [True]
+    windows.troubles.clear()
 
 
 LET_A_MINUTE_PASS = """

@@ -2,6 +2,7 @@
 
 import { Composer } from "../conversations/compose.js";
 import { newClientId, Unsent } from "../conversations/unsent.js";
+import { guard } from "../safety/guard.js";
 import { zone } from "../ui/times.js";
 import { post } from "./post.js";
 
@@ -11,6 +12,7 @@ export class Start {
   #root;
   #form;
   #composer;
+  #email;
   #onView;
   #onOpened;
   #unsent = new Unsent("new");
@@ -29,6 +31,9 @@ export class Start {
     this.#form.querySelector("[data-back]").addEventListener("click", () => this.#back());
     const choices = root.querySelectorAll("[data-topic]");
     this.#form.querySelector("[data-back]").hidden = choices.length < 2;
+    this.#email = this.#form.elements.email;
+    this.#email.addEventListener("focus", () => this.#keepEmailShown());
+    this.#email.addEventListener("input", () => this.#showEmailProblem(null));
     addEventListener("online", () => this.#entry && this.#send());
   }
 
@@ -44,6 +49,8 @@ export class Start {
     }
     this.#choose(choice, false);
     this.#composer.text = entry.text;
+    this.#email.value = entry.extra.email ?? "";
+    if (this.#email.value) this.#keepEmailShown();
     this.#entry = entry;
     this.#send();
   }
@@ -77,7 +84,6 @@ export class Start {
     if (this.#isSending) return false;
     const isSame = this.#entry?.text === text && this.#entry.extra.topic === this.#topic;
     if (!isSame) this.#entry = { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic } };
-    this.#unsent.keep([this.#entry]);
     this.#send();
     return false;
   }
@@ -85,17 +91,26 @@ export class Start {
   async #send() {
     if (this.#isSending) return;
     clearTimeout(this.#timer);
+    this.#keep();
     this.#busy(true);
     const { client_id, text, extra } = this.#entry;
-    const email = this.#form.elements.email?.value.trim() ?? "";
+    const email = this.#email.value.trim();
     const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email };
     const { answer, code, message, isLost } = await post(this.#root.dataset.openUrl, values);
     this.#busy(false);
     this.#show("[data-kept]", isLost);
-    this.#show("[data-problem]", Boolean(message), message);
+    this.#showEmailProblem(code === "email" ? message : null);
+    this.#show("[data-problem]", Boolean(message) && code !== "email", message);
     if (isLost) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
     else if (answer) this.#done(answer);
     else if (code !== "too_many") this.#forget();
+  }
+
+  /** With the address, or it would be gone after a reload. A secret typed into its box is not kept either. */
+  #keep() {
+    const email = guard(this.#email.value.trim()).text;
+    this.#entry = { ...this.#entry, extra: { ...this.#entry.extra, email } };
+    this.#unsent.keep([this.#entry]);
   }
 
   #done(answer) {
@@ -110,6 +125,21 @@ export class Start {
     this.#entry = null;
     this.#unsent.keep([]);
     this.#show("[data-kept]", false);
+  }
+
+  /** A box that somebody has been in does not go away under their hands when the chat opens. */
+  #keepEmailShown() {
+    const field = this.#email.closest("[data-email]");
+    field.removeAttribute("data-when");
+    field.hidden = false;
+  }
+
+  #showEmailProblem(message) {
+    this.#show("[data-email-problem]", Boolean(message), message ?? "");
+    this.#email.setAttribute("aria-invalid", String(Boolean(message)));
+    if (!message) return;
+    this.#keepEmailShown();
+    this.#email.focus();
   }
 
   #busy(isBusy) {

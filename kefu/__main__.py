@@ -34,6 +34,9 @@ OF_ROOMS = "commands.of_rooms"
 VERBS = (
     Verb(("serve",), "set up what is needed and serve", "running.serve", flags.serve, uses_django=False),
     Verb(("check",), "tell whether this installation is sound", "commands.check"),
+    Verb(
+        ("brand", "add"), "add a brand, with a team, its hours and a topic", "commands.brand_add", flags.brand
+    ),
     Verb(("signin",), "print a sign-in link for an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "add"), "add an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "close"), "close all ways in of an agent who has left", OF_ROOMS, hands_on=True),

@@ -24,3 +24,22 @@ def serve(parser: ArgumentParser) -> None:
         "--demo", action="store_true", help="fill the demo exchange on the first start, wherever Kefu listens"
     )
     parser.add_argument("--empty", action="store_true", help="start without the demo exchange")
+
+
+def brand(parser: ArgumentParser) -> None:
+    parser.add_argument("key", metavar="KEY", help="what commands call it, for instance acme")
+    parser.add_argument("--name", required=True, help="as customers see it")
+    parser.add_argument(
+        "--prefix", required=True, metavar="XX", help="what its refs begin with: 2 to 4 letters"
+    )
+    parser.add_argument("--domain", help="the only official address, which pages tell customers to compare")
+    # Not `host`, which is where Kefu listens.
+    parser.add_argument(
+        "--host",
+        dest="hosts",
+        action="append",
+        default=[],
+        help="where its pages are, if there are several brands; may be repeated",
+    )
+    parser.add_argument("--mail", help="its first official mail address, from which letters come")
+    parser.add_argument("--zone", default="Asia/Shanghai", help="its hours are kept in (Asia/Shanghai)")

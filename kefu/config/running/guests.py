@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kefu.accounts.actions import make_sign_in_link
 from kefu.accounts.people.agents import Agent
+from kefu.brands.models import Brand
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Guest:
 
 
 def greeting() -> dict[str, Any]:
-    """What serve prints: links for the demo's agents, and whether anybody can sign in at all."""
+    """What serve prints: links for the demo's agents, and whether there are a brand and anybody who can sign in."""
     guests = (
         [_guest(agent) for agent in Agent.objects.filter(is_demo=True, is_active=True)]
         if settings.DEMO
@@ -29,6 +30,7 @@ def greeting() -> dict[str, Any]:
     return {
         "guests": [asdict(guest) for guest in guests],
         "has_agents": Agent.objects.exists(),
+        "has_brands": Brand.objects.exists(),
         "outbox": reverse("demo:outbox") if settings.DEMO and settings.MAIL_SERVER is None else "",
     }
 

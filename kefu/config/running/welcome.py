@@ -23,6 +23,8 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
         yield "Others can't open it yet: say by which names they do, as in KEFU_HOSTS=support.example.com."
     if greeting.get("outbox"):
         yield f"Letters:    {public}{greeting['outbox']} (the demo has no mail server)"
+    if not greeting.get("has_brands", True):
+        yield "There is no brand yet, so customers find no page: bin/kefu brand add KEY --name NAME --prefix XX"
     guests = greeting.get("guests", [])
     if guests:
         yield "Sign in within ten minutes, once by each link; bin/kefu signin NAME makes another:"

@@ -83,7 +83,8 @@ def test_the_greeting_has_a_link_for_each_of_the_demos_agents_and_for_nobody_els
     settings: Settings,
 ) -> None:
     settings.DEMO = True
-    assert guests.greeting() == {"guests": [], "has_agents": False}
+    nobody = guests.greeting()
+    assert (nobody["guests"], nobody["has_agents"], nobody["has_brands"]) == ([], False, False)
     prepare._fill_demo(is_first=True)
     Agent.objects.create_agent(email="mei@example.com", name="Mei 梅")
 
@@ -100,7 +101,7 @@ def test_without_the_demo_no_link_is_minted(settings: Settings) -> None:
     prepare._fill_demo(is_first=True)
     settings.DEMO = False
 
-    assert guests.greeting() == {"guests": [], "has_agents": True}
+    assert guests.greeting() == {"guests": [], "has_agents": True, "has_brands": True, "outbox": ""}
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only where a process can be kept on a core")

@@ -53,6 +53,12 @@ def test_without_any_agent_the_way_to_the_first_one_is_shown() -> None:
     assert any("bin/kefu agent add" in line for line in lines)
 
 
+def test_without_any_brand_the_way_to_the_first_one_is_shown() -> None:
+    lines = list(welcome(CHOICES, port=8123, greeting={"guests": [], "has_brands": False}))
+
+    assert any("bin/kefu brand add" in line for line in lines)
+
+
 def test_a_refusal_is_one_sentence_and_a_code(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

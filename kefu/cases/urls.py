@@ -8,5 +8,7 @@ urlpatterns = [
     path("address/", views.address, name="address"),
     path("code/", views.code, name="code"),
     path("phrase/", views.phrase, name="phrase"),
+    path("<str:ref>/transcript.txt", views.transcript_file, name="transcript_file"),
+    path("<str:ref>/transcript/", views.transcript_by_mail, name="transcript_by_mail"),
     path("leave/", views.leave, name="leave"),
 ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -18,8 +18,11 @@ from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
+from kefu.brands.refs import read_ref
 from kefu.cases.actions import AskedFor, NoMail, ask_to_prove
 from kefu.cases.rows import row_of
+from kefu.cases.transcripts import as_text
+from kefu.conversations.actions import NoAddress, ask_for_transcript
 from kefu.conversations.announcing import can_announce
 from kefu.conversations.models import Conversation
 from kefu.safety.addresses import NotAnAddress, masked
@@ -27,6 +30,7 @@ from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
 
 CASES_A_PAGE = 20
+TRANSCRIPTS = Limit("cases.transcripts", times=10, per=timedelta(hours=1))
 TRIES_FROM_ADDRESS = Limit("cases.code.tries", times=30, per=timedelta(minutes=10))
 
 
@@ -105,6 +109,37 @@ def phrase(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('cases:mine')}#phrase")
 
 
+@require_safe
+@never_cache
+def transcript_file(request: HttpRequest, ref: str) -> HttpResponse:
+    conversation = _own(request, ref)
+    response = HttpResponse(
+        as_text(conversation, get_language() or ""), content_type="text/plain; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{conversation.ref}.txt"'
+    return response
+
+
+@require_POST
+@never_cache
+def transcript_by_mail(request: HttpRequest, ref: str) -> HttpResponse:
+    """Send the conversation to the address that the customer has proven."""
+    conversation, viewer = _own(request, ref), _viewer(request)
+    assert viewer is not None  # noqa: S101 - somebody's own conversation has somebody
+    if not can_announce(conversation.brand):
+        return _mine(request, status=409)
+    try:
+        take(TRANSCRIPTS, str(viewer.actor))
+        ask_for_transcript(viewer=viewer, conversation=conversation)
+    except NoAddress:
+        return _mine(request, status=403)
+    except TooMany as refusal:
+        response = _mine(request, said_of=conversation.ref, said="too_many", status=429)
+        response.headers["Retry-After"] = str(int(refusal.retry_after.total_seconds()) or 1)
+        return response
+    return _mine(request, said_of=conversation.ref, said="on_its_way")
+
+
 @require_POST
 @never_cache
 def leave(request: HttpRequest) -> HttpResponse:
@@ -118,8 +153,8 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _mine(request: HttpRequest, *, status: int = 200, **said: str) -> HttpResponse:
-    """`said` is what went wrong, and what was typed: problem and typed of an address, phrase_problem and phrase."""
+def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpResponse:
+    """`what` was typed and went wrong (problem, typed, phrase_problem, phrase), or is said of one case (said_of, said)."""
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     ordered = own.select_related("topic").order_by("-last_message_at", "-pk")
@@ -133,7 +168,7 @@ def _mine(request: HttpRequest, *, status: int = 200, **said: str) -> HttpRespon
         "problem": "",
         "phrase": _phrase(viewer),
     }
-    return render(request, "cases/mine.html", values | said, status=status)
+    return render(request, "cases/mine.html", values | what, status=status)
 
 
 def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -157,6 +192,12 @@ def _proven(viewer: CustomerViewer | None) -> str:
     """The address by which we know them, masked; "" while they have proven none."""
     best = Identity.objects.mail_of(viewer.customer_id) if viewer else None
     return masked(best.value) if best and best.level >= Level.PROVEN else ""
+
+
+def _own(request: HttpRequest, ref: str) -> Conversation:
+    viewer = _viewer(request)
+    own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
+    return get_object_or_404(own.select_related("topic", "brand"), ref=read_ref(ref))
 
 
 def _phrase(viewer: CustomerViewer | None) -> str:

@@ -12,18 +12,21 @@ from kefu.conversations.verbs.links import (
 from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
 from kefu.conversations.verbs.saying import Conflict, Denied, Refusal, Said, Say, Stale, say
 from kefu.conversations.verbs.state import assign, reopen, resolve
+from kefu.conversations.verbs.transcripts import NoAddress, ask_for_transcript
 
 __all__ = [
     "BadLink",
     "Conflict",
     "Cursor",
     "Denied",
+    "NoAddress",
     "NotOpened",
     "Opening",
     "Refusal",
     "Said",
     "Say",
     "Stale",
+    "ask_for_transcript",
     "assign",
     "discard_draft",
     "follow_private_link",

@@ -57,5 +57,12 @@ class PrivateLinkMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TranscriptAskedFor(Event):
+    """The customer wants the conversation by mail; a letter follows."""
+
+    kind: ClassVar[str] = "conversation.transcript_asked_for"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrivateLinkUsed(Event):
     kind: ClassVar[str] = "conversation.link_used"

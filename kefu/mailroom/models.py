@@ -16,6 +16,7 @@ class LetterKind(models.TextChoices):
     QUESTION_KEPT = "question_kept"
     ANSWER_NOTICE = "answer_notice"
     ONE_TIME_CODE = "one_time_code"
+    TRANSCRIPT = "transcript"
     STAFF_MAIL = "staff_mail"
 
 

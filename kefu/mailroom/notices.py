@@ -21,7 +21,12 @@ from kefu.waiting.state import chat_state
 
 log = logging.getLogger("kefu.mailroom")
 
-FOLLOWED = ("conversation.opened", "conversation.message", "customer.code_asked_for")
+FOLLOWED = (
+    "conversation.opened",
+    "conversation.message",
+    "conversation.transcript_asked_for",
+    "customer.code_asked_for",
+)
 # Who has the window open sees the answer by then, and needs no letter.
 SEEN_WITHIN = timedelta(minutes=1)
 # What was missed for longer than this, because no worker lived or nobody followed the journal yet, is news no more.
@@ -45,6 +50,8 @@ def follow(entry: Entry) -> None:
         _confirm_later(entry)
     elif entry.kind == "customer.code_asked_for":
         _send_code(entry)
+    elif entry.kind == "conversation.transcript_asked_for":
+        _send_transcript(entry)
     elif entry.actor_kind == "agent" and entry.customer_seq is not None:
         _announce_later(entry)
 
@@ -89,6 +96,23 @@ def _send_code(entry: Entry) -> None:
         recipient=code.identity.value,
         customer=code.customer,
         subject_id=code.pk,
+    )
+
+
+def _send_transcript(entry: Entry) -> None:
+    conversation = _conversation(entry)
+    address = Identity.objects.mail_of(conversation.customer_id) if conversation else None
+    if conversation is None or address is None or address.level < Level.PROVEN:
+        return
+    post_letter(
+        brand=conversation.brand,
+        kind=LetterKind.TRANSCRIPT,
+        key=str(entry.pk),
+        language=conversation.language,
+        recipient=address.value,
+        customer=conversation.customer,
+        conversation_id=conversation.pk,
+        subject_id=conversation.pk,
     )
 
 

@@ -14,6 +14,7 @@ from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.cases import actions, views
 from kefu.cases.actions import TO_ADDRESS
+from kefu.cases.views import TRANSCRIPTS
 from kefu.conversations import announcing
 from kefu.conversations.actions import Say, resolve, say
 from kefu.conversations.models import Conversation, Visibility
@@ -306,3 +307,67 @@ def test_a_guest_is_offered_no_phrase_and_can_set_none(client, house):
 
     assert "防钓鱼短语" not in page(client)
     assert client.post("/zh-hans/cases/phrase/", {"phrase": "蓝色的海豚"}).status_code == 403
+
+
+def test_a_case_is_saved_as_a_file_with_every_word_and_no_note_and_no_secret(client, house):
+    viewer = somebody(house, client)
+    conversation = make_conversation(house, viewer, "我的密码是 Tr0ub4dor&3，登不进去")
+    conversation.refresh_from_db()
+    for text, visibility in (("请马上改密码", Visibility.CUSTOMER), ("只给同事看", Visibility.STAFF)):
+        say(
+            [
+                Say(
+                    conversation_id=conversation.pk,
+                    by=house.mei,
+                    client_id=make_client_id(),
+                    content=text,
+                    visibility=visibility,
+                    spoken_seq=conversation.spoken_seq,
+                )
+            ]
+        )
+
+    answer = client.get(f"/zh-hans/cases/{conversation.ref}/transcript.txt")
+
+    text = answer.content.decode()
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{conversation.ref}.txt"'
+    assert "林美\n请马上改密码" in text
+    assert "[已隐藏：密码]" in text
+    assert "Tr0ub4dor" not in text
+    assert "只给同事看" not in text
+    assert "（北京时间）] 你\n" in text
+
+
+def test_nobody_saves_or_sends_the_case_of_somebody_else(client, house):
+    theirs = make_conversation(house)
+    proven(house, client)
+
+    assert client.get(f"/zh-hans/cases/{theirs.ref}/transcript.txt").status_code == 404
+    assert client.post(f"/zh-hans/cases/{theirs.ref}/transcript/").status_code == 404
+    assert Client().get(f"/zh-hans/cases/{theirs.ref}/transcript.txt").status_code == 404
+    assert client.get("/zh-hans/cases/nonsense/transcript.txt").status_code == 404
+    assert not Entry.objects.filter(kind="conversation.transcript_asked_for").exists()
+
+
+def test_only_a_proven_mailbox_gets_the_words(client, house):
+    conversation = make_conversation(house, somebody(house, client))
+
+    assert "发到我的邮箱" not in page(client)
+    assert client.post(f"/zh-hans/cases/{conversation.ref}/transcript/").status_code == 403
+    assert not Entry.objects.filter(kind="conversation.transcript_asked_for").exists()
+
+
+def test_a_case_is_asked_for_by_mail_and_not_without_end(client, house):
+    customer = proven(house, client)
+    viewer = CustomerViewer(customer.pk, house.brand.pk)
+    conversation = make_conversation(house, viewer)
+
+    for _ in range(TRANSCRIPTS.times):
+        assert "正在发往 l•••@m•••.example" in page_after(client, conversation)
+
+    assert "发得够多了" in page_after(client, conversation)
+    assert Entry.objects.filter(kind="conversation.transcript_asked_for").count() == TRANSCRIPTS.times
+
+
+def page_after(client: Client, conversation: Conversation) -> str:
+    return client.post(f"/zh-hans/cases/{conversation.ref}/transcript/").content.decode()

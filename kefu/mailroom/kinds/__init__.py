@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kefu.mailroom.kinds import about_conversations, one_time_code, staff_mail
+from kefu.mailroom.kinds import about_conversations, one_time_code, staff_mail, transcript
 from kefu.mailroom.models import Letter, LetterKind
 from kefu.mailroom.words import Words
 
@@ -14,6 +14,7 @@ KINDS: Mapping[str, Write] = {
     LetterKind.QUESTION_KEPT: about_conversations.question_kept,
     LetterKind.ANSWER_NOTICE: about_conversations.answer_notice,
     LetterKind.ONE_TIME_CODE: one_time_code.write,
+    LetterKind.TRANSCRIPT: transcript.write,
     LetterKind.STAFF_MAIL: staff_mail.write,
 }
 

@@ -13,9 +13,10 @@ from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
 from kefu.accounts.actions import CodeProblem, ask_for_code, claim_email, prove_by_code
-from kefu.accounts.models import Agent, Customer, OneTimeCode
+from kefu.accounts.models import Agent, Customer, Identity, Level, OneTimeCode
+from kefu.accounts.policy import Refused
 from kefu.background.running import run_next
-from kefu.conversations.actions import Cursor, Say, move_cursor, say
+from kefu.conversations.actions import Cursor, NoAddress, Say, ask_for_transcript, move_cursor, say
 from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import (
     make_client_id,
@@ -312,3 +313,30 @@ def test_every_letter_to_a_customer_holds_their_phrase_or_says_that_there_is_non
 
     assert said in sink.taken[0].part("plain")
     assert escape(said) in sink.taken[0].part("html")
+
+
+def test_a_conversation_comes_by_letter_to_a_proven_mailbox_word_for_word(house, sink):
+    conversation = asked(house)
+    Identity.objects.update(level=Level.PROVEN)
+    answer(house, conversation)
+    answer(house, conversation, visibility=Visibility.STAFF)
+    ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation)
+
+    for entry in Entry.objects.filter(kind="conversation.transcript_asked_for"):
+        follow(entry)
+        follow(entry)
+    run_letters()
+
+    [letter] = sink.taken
+    for part in (letter.part("plain"), letter.part("html")):
+        assert "充的币还没到账" in part
+        assert part.count("已经到账了，请查收") == 1, "The note with the same words stays behind the counter."
+        assert "林美" in part
+
+
+def test_a_mailbox_that_nobody_has_proven_gets_no_conversation(house, sink):
+    conversation = asked(house)
+    with pytest.raises(NoAddress):
+        ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation)
+    with pytest.raises(Refused):
+        ask_for_transcript(viewer=make_viewer(house), conversation=conversation)

@@ -34,6 +34,8 @@ from kefu.waiting.state import chat_state
 
 # Many customers may share one address, a mobile network's for example; one visitor opens few conversations.
 FROM_ADDRESS = Limit("livechat.open.address", 60, timedelta(minutes=10))
+# A letter goes to each address that is named, so nobody names many: they would be strangers'.
+ADDRESSES_NAMED = Limit("livechat.open.named", 30, timedelta(days=1))
 FROM_VISITOR = Limit("livechat.open.visitor", 10, timedelta(minutes=10))
 LINKS_MADE = Limit("livechat.link.made", 10, timedelta(hours=1))
 LINKS_FOLLOWED = Limit("livechat.link.followed", 60, timedelta(minutes=10))
@@ -66,6 +68,8 @@ def open_(request: HttpRequest) -> HttpResponse:
         if viewer is not None:
             take(FROM_VISITOR, str(viewer.actor))
         question = read_question(request.body)
+        if question.email:
+            take(ADDRESSES_NAMED, _network(request))
         asked = ask(
             brand=_brand(request), viewer=viewer, question=question, language=_language(question.language)
         )

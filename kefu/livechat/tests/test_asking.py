@@ -214,3 +214,16 @@ def test_one_visitor_can_not_flood_from_many_addresses(
 
 def test_only_a_post_asks(house: House, client: Client) -> None:
     assert client.get(OPEN).status_code == 405
+
+
+def test_one_network_can_not_have_us_write_to_many_strangers(
+    house: House, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ADDRESSES_NAMED", Limit("three", 3, timedelta(days=1)))
+    for number in range(3):
+        assert ask(Client(), email=f"stranger{number}@mail.example").status_code == 200
+
+    refused = ask(client, email="one.more@mail.example")
+
+    assert refused.status_code == 429
+    assert ask(client).status_code == 200, "Who names no address is not held up."

@@ -37,7 +37,9 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
         DataKind.CUSTOMER_SESSION: Kept(30, "After it ended, for questions about who used it."),
         DataKind.LETTER: Kept(180, "So that a message code can be checked for half a year."),
         DataKind.LIMIT_COUNTER: Kept(KEPT_FOR.days, "No window of a limit is longer than a day."),
-        DataKind.ONE_TIME_CODE: Kept(1, "Used or expired it proves nothing; the journal says what it proved."),
+        DataKind.ONE_TIME_CODE: Kept(
+            1, "Used or expired it proves nothing; the journal says what it proved."
+        ),
         DataKind.SIGN_IN_LINK: Kept(
             1, "Used or expired it opens nothing; the journal says who made and used it."
         ),

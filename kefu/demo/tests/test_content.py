@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.utils.translation import gettext, override
 
 from kefu.demo.reading import CONTENT, read_content
 from kefu.helpcentre.facts import fill
@@ -98,6 +99,17 @@ def test_all_languages_of_an_article_have_the_same_parts(articles: tuple[Article
         assert (
             len({tuple(heading.id for heading in one.rendered.contents) for one in article.translations}) == 1
         )
+
+
+def test_the_article_about_impostors_tells_how_to_check_a_mail_as_the_footer_calls_it(
+    articles: tuple[ArticleFile, ...],
+) -> None:
+    [genuine] = [article for article in articles if article.slug == "is-support-genuine"]
+
+    for one in genuine.translations:
+        with override(one.language):
+            named = [str(gettext("Check a mail")), str(gettext("Message code")).lower()]
+        assert [words for words in named if words not in one.rendered.text] == [], one.language
 
 
 def test_titles_summaries_and_synonyms_are_written_anew_in_each_language(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 
 from kefu.accounts.models import Agent, Role, Team
-from kefu.accounts.policy import RULES, May, Refused, Scope, allows, require
+from kefu.accounts.policy import RULES, May, Reach, Refused, Scope, allows, require
 from kefu.accounts.tests.factories import (
     make_agent,
     make_customer,
@@ -101,9 +102,10 @@ def test_nobody_reaches_nothing(verb, things):
 
 
 @pytest.mark.parametrize("verb", May)
-def test_an_unknown_role_reaches_nothing(verb, things, team):
+@pytest.mark.parametrize("role", ["customer", "owner"])
+def test_an_unknown_role_reaches_nothing(role, verb, things, team):
     agent = make_agent(teams=[team])
-    Agent.objects.filter(pk=agent.pk).update(role="customer")
+    Agent.objects.filter(pk=agent.pk).update(role=role)
 
     assert not any(allows(agent, verb, thing) for thing in things.values())
 
@@ -180,6 +182,23 @@ def test_a_scope_is_no_row():
 
 def test_every_verb_has_a_rule():
     assert set(RULES) == set(May)
+
+
+def test_a_customers_reach_is_never_an_agents():
+    assert {row.customer for row in RULES.values()} == {Reach.NOWHERE, Reach.OWN, Reach.BRAND}
+    assert {row.of_role(role) for row in RULES.values() for role in Role} == {
+        Reach.NOWHERE,
+        Reach.TEAMS,
+        Reach.EVERYWHERE,
+    }
+
+
+def test_a_thing_that_has_no_team_is_no_teams(team):
+    brand = SimpleNamespace(pk=team.brand_id, brand_id=team.brand_id)
+    lead = make_agent(role=Role.LEAD, teams=[team])
+
+    assert not allows(lead, May.CHANGE_SETTINGS, brand)
+    assert allows(make_agent(role=Role.ADMIN, teams=[]), May.CHANGE_SETTINGS, brand)
 
 
 def test_what_an_agent_may_do_costs_one_query_for_many_questions(team, django_assert_num_queries):

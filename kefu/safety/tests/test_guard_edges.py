@@ -1,0 +1,130 @@
+"""Where each of the guard's limits lies, to the character."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from kefu.safety.finders.keys import ALPHABET, is_wif
+from kefu.safety.guard import guard
+from kefu.safety.tests.vocabulary import CODE, HEX, KEY, PASSWORD, PHRASE
+
+EIGHT = "legal winner thank year wave sausage worth useful"
+SEVEN, FOUR, THREE = (
+    "legal winner thank year wave sausage worth",
+    "legal winner thank year",
+    "legal winner thank",
+)
+ELEVEN = f"{EIGHT} legal winner thank"
+HAN = "的 一 是 在 不 了 有 和 人 这 中 大"
+KEYSTORE = "⟦secret:keystore⟧"
+WIF = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+XPRV = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"私钥{'啊' * 58}{HEX}", f"私钥{'啊' * 58}{KEY}"),
+        (f"私钥{'啊' * 59}{HEX}", None),
+        (f"{HEX}{'啊' * 22}私钥", f"{KEY}{'啊' * 22}私钥"),
+        (f"{HEX}{'啊' * 23}私钥", None),
+    ],
+)
+def test_a_key_is_called_one_by_a_word_near_it(text, kept):
+    assert guard(text) == (kept or text)
+
+
+def test_only_the_object_that_is_a_keystore_is_taken_out():
+    stored = '{"crypto":{"ciphertext":"ab"}}'
+
+    assert guard(f'{{"order":1}} {stored} {{"order":2}}') == f'{{"order":1}} {KEYSTORE} {{"order":2}}'
+    assert guard(f"{stored}{stored}") == KEYSTORE * 2
+    assert guard('{"crypto":1} {"ciphertext":2}') == '{"crypto":1} {"ciphertext":2}'
+
+
+def test_a_key_of_another_kind_with_a_good_check_is_no_wif():
+    assert is_wif(WIF)
+    assert not is_wif(_in_base_58(b"\x7f" + bytes(range(32))))
+
+
+def _in_base_58(body: bytes) -> str:
+    check = hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
+    number, text = int.from_bytes(body + check, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = ALPHABET[digit] + text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        # Without its punctuation it is too short for a password.
+        ("密码: ab1!", None),
+        (f"{'啊' * 45}密码: some@mail.example hunter2x", f"{'啊' * 45}密码: some@mail.example {PASSWORD}"),
+        ("密码: Hunter2, 谢谢.", f"密码: {PASSWORD}, 谢谢."),
+        ("pwd sharingtogether", None),
+        ("My password is something", None),
+        ("password is something. Thanks", None),
+        ("my password is Something", f"my password is {PASSWORD}"),
+    ],
+)
+def test_a_password_is_known_from_talk(text, kept):
+    assert guard(text) == (kept or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (SEVEN, None),
+        (EIGHT, PHRASE),
+        (f"助记词是 {THREE} 谢谢", None),
+        (f"助记{'啊' * 21} {FOUR}", f"助记{'啊' * 21} {PHRASE}"),
+        (f"助记{'啊' * 22} {FOUR}", None),
+        (f"{FOUR} 是助记词吗", None),
+        # One of them misspelt.
+        ("legal winner thank year wave qqqq legal winner thank year wave", None),
+        ("legal winner thank year wave qqqq legal winner thank year wave sausage", PHRASE),
+        (f"{ELEVEN} qqqq legal", PHRASE),
+        (f"legal qqqq {EIGHT} legal winner", PHRASE),
+        (f"{EIGHT} legal winner qqqq legal", PHRASE),
+        (f"{ELEVEN} year qqqq legal", f"{PHRASE} qqqq legal"),
+        (f"qqqq {ELEVEN}", f"qqqq {PHRASE}"),
+        (EIGHT.replace(" ", " " * 12), PHRASE),
+        (EIGHT.replace("thank ", "thank" + " " * 13), None),
+        (f"{EIGHT} 谢谢 hello", f"{PHRASE} 谢谢 hello"),
+        (EIGHT.replace(" ", "\u2028"), PHRASE),
+    ],
+)
+def test_an_english_phrase_is_so_many_words_so_near(text, kept):
+    assert guard(text) == (kept or text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"助记词: {HAN}", f"助记词: {PHRASE}"),
+        (f"助记词: {HAN[:-2]}", None),
+        (f"助记{'啊' * 37} {HAN}", f"助记{'啊' * 37} {PHRASE}"),
+        (f"助记{'啊' * 38} {HAN}", None),
+        (f"{HAN} {'啊' * 17}助记", f"{PHRASE} {'啊' * 17}助记"),
+        (f"{HAN} {'啊' * 18}助记", None),
+        (f"{HAN} {'啊' * 40}助记", None),
+        (f"助记词: {HAN.replace(' ', ' ' * 6)}", f"助记词: {PHRASE}"),
+        (f"助记词: {HAN.replace('有 ', '有' + ' ' * 7)}", None),
+        (f"助记词: {HAN.replace('有 ', '有ab')}", None),
+        (f"助记词: {HAN} ab 的", f"助记词: {PHRASE} ab 的"),
+    ],
+)
+def test_a_chinese_phrase_is_twelve_characters_near_its_name(text, kept):
+    assert guard(text) == (kept or text)
+
+
+def test_of_secrets_that_overlap_the_graver_gives_its_kind_and_all_are_taken_out():
+    key = "⟦secret:extended_key⟧"
+    file = f'{{"crypto":{{"ciphertext":"ab"}},"password: hunter2x","k":"{WIF}"}}'
+
+    assert guard(f"验证码 123456，密码: {XPRV} 谢谢") == f"验证码 {CODE}，密码: {key} 谢谢"
+    assert guard(f"验证码 123456，{file} 谢谢") == f"验证码 {CODE}，{KEYSTORE} 谢谢"

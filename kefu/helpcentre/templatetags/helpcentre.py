@@ -52,10 +52,3 @@ def day(value: date | datetime | None) -> SafeString | str:
 def topic_query(category: Category) -> str:
     """The query that takes the chat to the topic of a shelf."""
     return f"?{urlencode({'topic': category.topic})}" if category.topic else ""
-
-
-@register.filter
-def article_query(article: Article) -> str:
-    """The query that tells the chat which article was read, and its topic."""
-    carried = {"topic": article.category.topic} if article.category.topic else {}
-    return f"?{urlencode({**carried, 'article': article.slug})}"

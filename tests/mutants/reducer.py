@@ -69,16 +69,20 @@ SLIPS = (
     ("next.seq >= 0 && waiting", "waiting"),
     (
         "waiting.has(next.seq + 1)) {\n    next.seq += 1;",
-        "[...waiting.keys()].some((seq) => seq > next.seq)) {\n"
-        "    next.seq = Math.min(...[...waiting.keys()].filter((seq) => seq > next.seq));",
+        (
+            "[...waiting.keys()].some((seq) => seq > next.seq)) {\n"
+            "    next.seq = Math.min(...[...waiting.keys()].filter((seq) => seq > next.seq));"
+        ),
     ),
     ("filter(({ seq }) => seq > next.seq)", "filter(() => true)"),
     ("next.pending = beyond.sort", "beyond.sort"),
     ("(one, other) => one.seq - other.seq).slice", "(one, other) => other.seq - one.seq).slice"),
     (".slice(0, PENDING_AT_MOST)", ""),
     (
-        "items: { ...state.items }, cursors: { ...state.cursors }, typing: { ...state.typing } };\n"
-        "  for (const event of events) {",
+        (
+            "items: { ...state.items }, cursors: { ...state.cursors }, typing: { ...state.typing } };\n"
+            "  for (const event of events) {"
+        ),
         "items: state.items, cursors: state.cursors, typing: state.typing };\n  for (const event of events) {",
     ),
     ('if (event.kind === "cursor") move(next.cursors, event);\n  else if', "if"),

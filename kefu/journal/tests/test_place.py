@@ -40,9 +40,10 @@ def test_a_gap_is_kept_until_every_transaction_of_its_moment_has_ended():
 
 
 def test_a_gap_outlives_the_horizon_for_a_moment():
-    place = Place(9, (Gap(6, 8, 103, 1.0),))
+    place = Place(9, (Gap(6, 8, 103, 1000.0),))
 
-    assert place.settle(Moment(at=1.0 + KEPT_FOR / 2, horizon=200, ceiling=200)) == place
+    assert place.settle(Moment(at=1000.0 + KEPT_FOR / 2, horizon=200, ceiling=200)) == place
+    assert place.settle(Moment(at=1000.0 + KEPT_FOR, horizon=200, ceiling=200)) == Place(9)
 
 
 def test_a_gap_from_before_a_restored_backup_is_forgotten_after_a_day():

@@ -142,6 +142,8 @@ class _Follower:
 
     def _unit(self, wanted: Sequence[Entry], work: _Work) -> bool:
         """Run the listener and move the cursor, both or neither; whether some of these were left."""
+        # A database that refuses the cursor fails before any entry is run, and the last one of before is not to blame.
+        self.current = None
         with transaction.atomic():
             row = self._locked()
             done = self._run_some(wanted)

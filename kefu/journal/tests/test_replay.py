@@ -38,6 +38,7 @@ def test_a_replay_is_bounded():
 def test_the_latest_come_newest_first_of_their_kinds_and_before_a_seq():
     assert [entry.seq for entry in latest(1, "staff", 3)] == [7, 6, 5]
     assert [entry.customer_seq for entry in latest(1, "customer", 2)] == [5, 4]
+    assert [entry.customer_seq for entry in latest(1, "customer", 9)] == [5, 4, 3, 2, 1]
     assert [entry.seq for entry in latest(1, "staff", 9, kinds={Ignored.kind})] == [7, 5, 3, 1]
     assert [entry.seq for entry in latest(1, "staff", 9, before=3)] == [2, 1]
     assert latest(3, "staff", 9) == []

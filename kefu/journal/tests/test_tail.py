@@ -9,6 +9,7 @@ from django.db import connection
 
 from kefu.journal import reading
 from kefu.journal.models import Entry
+from kefu.journal.place import Place
 from kefu.journal.tail import Tail
 from kefu.journal.tests.facts import DEADLINE, Happened, elsewhere, happen, only_postgresql
 
@@ -165,6 +166,53 @@ def test_the_tail_goes_on_where_it_was_when_the_database_comes_back(monkeypatch,
 
 def _lost(*args: object, **values: object) -> None:
     raise ConnectionError
+
+
+def test_a_tail_that_nobody_rings_rests():
+    async def story(followed: Followed) -> None:
+        looks: list[None] = []
+        look = followed.tail._look
+        followed.tail._look = lambda: looks.append(None) or look()
+        followed.tail.wake()
+        await asyncio.sleep(0.2)
+        # One round for the ring, and at most one that was under way.
+        assert 1 <= len(looks) <= 2
+
+    follow(story)
+
+
+def test_a_tail_that_was_never_run_knows_nothing_and_can_be_stopped():
+    tail = Tail(_refuse)
+    assert (tail.cursor, tail.is_well) == (0, False)
+
+    async def stopped() -> None:
+        async with asyncio.timeout(DEADLINE):
+            await tail.stop()
+
+    asyncio.run(stopped())
+
+
+def test_a_journal_without_entries_is_followed_from_its_beginning(caplog):
+    tail = Tail(_refuse)
+    tail._look()
+
+    assert (tail.cursor, tail.is_well) == (0, True)
+    assert reading.present_place() == Place()
+    assert not caplog.records
+
+
+def test_a_connection_is_given_up_quietly(monkeypatch):
+    connection.ensure_connection()
+    reading.close_quietly()
+    assert connection.connection is None
+
+    connection.ensure_connection()
+    opened = connection.connection
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "close", _lost)
+        reading.close_quietly()
+    assert connection.connection is None
+    opened.close()
 
 
 def test_an_idle_round_is_one_query(django_assert_num_queries):

@@ -34,6 +34,8 @@ OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 HAVE_A_TEST = (ast.If, ast.While, ast.IfExp)
 # The negation of these is among their own changes.
 NEGATED_ELSEWHERE = (ast.Compare, ast.UnaryOp)
+# What a log says beside its event.
+ONLY_TOLD = {"extra", "exc_info"}
 REMOVABLE = (ast.Expr, ast.AugAssign, ast.Raise, ast.Delete, ast.Break, ast.Continue)
 
 
@@ -86,7 +88,7 @@ def _of_calls(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node.func, ast.Name) and node.func.id in OPPOSITES:
             yield _with(node, func=ast.Name(OPPOSITES[node.func.id], ast.Load()))
         for place, keyword in enumerate(node.keywords):
-            if _is_flag(keyword.value):
+            if _is_flag(keyword.value) or keyword.arg in ONLY_TOLD:
                 continue
             yield _with(node, keywords=[*node.keywords[:place], *node.keywords[place + 1 :]])
     elif isinstance(node, ast.Slice):

@@ -111,7 +111,7 @@ def _sites(node: ast.AST, above: Sequence[ast.AST]) -> Iterator[_Site]:
 
 
 def _is_silent(node: ast.AST, parent: ast.AST) -> bool:
-    """Docstrings, types, names for other programs, and what is said to people in an error."""
+    """Docstrings, types, names for other programs, and words that only people read."""
     match node:
         case (
             ast.Import()
@@ -120,12 +120,21 @@ def _is_silent(node: ast.AST, parent: ast.AST) -> bool:
             | ast.ClassDef(bases=[ast.Name(id="Protocol")])
             | ast.If(test=ast.Name(id="TYPE_CHECKING"))
             | ast.Assign(targets=[ast.Name(id="__all__")])
-            | ast.Call(func=ast.Name(id="dataclass"))
+            | ast.Call(func=ast.Name(id="dataclass" | "TypeVar"))
+            | ast.Call(func=ast.Attribute(attr="getLogger"))
+            | ast.Subscript(value=ast.Name(id="Literal"))
         ):
             return True
+        case ast.keyword():
+            return _is_log(parent)
         case ast.JoinedStr() | ast.Constant(value=str()) if isinstance(parent, ast.Call):
             return _is_only_told(node, parent)
     return False
+
+
+def _is_log(node: ast.AST) -> bool:
+    """What stands in the log beside its event."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log.")
 
 
 def _is_only_told(node: ast.AST, call: ast.Call) -> bool:

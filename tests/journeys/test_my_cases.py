@@ -45,10 +45,9 @@ def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> N
 
     phone.locator(".case-rows a", has_text="我在家里问的").click()
     expect(phone.locator("[data-log]")).to_contain_text("提币地址填错一位怎么办")
+    at_home.locator(".case-rows a", has_text="我在家里问的").click()
     phone.locator("[data-chat] .composer textarea").fill("我在手机上接着说")
     phone.locator("[data-chat] .composer button[type=submit]").click()
-    at_home.goto("/zh-hans/cases/")
-    at_home.locator(".case-rows a", has_text="我在手机上接着说").click()
     expect(at_home.locator("[data-log]")).to_contain_text("我在手机上接着说")
     phone.goto("/zh-hans/cases/")
     phone.get_by_role("button", name="在这台设备上忘掉我").click()

@@ -21,7 +21,6 @@ from kefu.safety.keyring import Unreadable, add_key, ring
 from kefu.safety.rotation import CHUNK, encrypted_models, finish, rotate
 from kefu.safety.tokens import keyed_hash, new_token, token_hash
 
-
 # The one customer whose identities these are has a phrase of their own, be it an empty one.
 PHRASES = 1
 

@@ -52,7 +52,7 @@ class Workshop:
             self.try_out(path, source, is_shown=True)
             raise RuntimeError(f"The tests fail before {path} is changed.")
         # Other programs may take most of the machine, so patience is long where only the clock tells.
-        self.patience = 120 + (time.monotonic() - began) * 10
+        self.patience = 30 + (time.monotonic() - began) * 6
         self.seconds_of_work = 10 + round((_work_of_children() - worked) * 5)
 
     def try_out(self, path: str, source: str, *, is_shown: bool = False) -> int:

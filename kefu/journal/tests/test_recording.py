@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from kefu.journal.actions import OutsideTransaction, record, record_all
 from kefu.journal.actor import SYSTEM, Actor, ActorKind, agent_actor, customer_actor
-from kefu.journal.events import Event, NotClosed
+from kefu.journal.events import KINDS, Event, NotClosed
 from kefu.journal.looks import record_look
 from kefu.journal.models import LOOKED, Entry
 from kefu.journal.rings import WorkerEar
@@ -40,11 +40,28 @@ def test_an_entry_says_who_what_when_and_where():
     assert kept.recorded_at > NOON
 
 
-@pytest.mark.parametrize("value", [None, True, 3, 2.5, Mood.CALM, [1, Mood.CALM], (1, 2)])
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (None, None),
+        (True, True),
+        (3, 3),
+        (2.5, 2.5),
+        (Mood.CALM, "calm"),
+        ([1, Mood.CALM], [1, "calm"]),
+        ((1, 2), [1, 2]),
+    ],
+)
 @pytest.mark.django_db
-def test_ids_and_closed_values_are_taken(value):
+def test_ids_and_closed_values_are_taken(value, kept):
     with transaction.atomic():
-        record(Told(actor=SYSTEM, what=value))
+        entry = record(Told(actor=SYSTEM, what=value))
+
+    assert Entry.objects.get(pk=entry.pk).payload == {"what": kept}
+
+
+def test_each_kind_of_fact_is_known_by_its_name():
+    assert (KINDS[Happened.kind], KINDS[Told.kind]) == (Happened, Told)
 
 
 @pytest.mark.parametrize("value", ["林小美", ["text"], {"a": 1}, NOON, object()])
@@ -99,6 +116,7 @@ def test_a_seq_is_given_once():
 
 def test_an_actor_reads_as_kind_and_id():
     assert str(agent_actor(3)) == "agent:3"
+    assert str(customer_actor(3)) == "customer:3"
     assert str(SYSTEM) == "system"
     assert customer_actor(3) == Actor(ActorKind.CUSTOMER, 3)
 

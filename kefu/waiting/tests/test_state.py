@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
@@ -33,6 +35,12 @@ def be_there(agent: Agent) -> None:
     agent.availability = "available"
     agent.save(update_fields=["availability"])
     Presence.objects.create(agent_id=agent.pk, until=now() + timedelta(minutes=1))
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY_NOON, tick=True):
+        yield
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from datetime import timedelta
 from django.db import transaction
 
 from kefu.accounts.actions import ask_for_code, claim_email, meet_visitor
+from kefu.accounts.announcing import can_announce
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.brands.models import Brand
-from kefu.conversations.announcing import can_announce
 from kefu.safety.addresses import mail_address
 from kefu.safety.limits import Limit, take
 from kefu.safety.networks import network_of

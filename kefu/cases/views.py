@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kefu.accounts.actions import CodeProblem, NoPhrase, NotProven, choose_phrase, end_session, prove_by_code
+from kefu.accounts.announcing import can_announce
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer
@@ -23,7 +24,6 @@ from kefu.cases.actions import AskedFor, NoMail, ask_to_prove
 from kefu.cases.rows import row_of
 from kefu.cases.transcripts import as_text
 from kefu.conversations.actions import NoAddress, ask_for_transcript
-from kefu.conversations.announcing import can_announce
 from kefu.conversations.models import Conversation
 from kefu.safety.addresses import NotAnAddress, masked
 from kefu.safety.limits import Limit, TooMany, take

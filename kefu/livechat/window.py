@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from kefu.accounts.announcing import can_announce
 from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
-from kefu.conversations.announcing import can_announce
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Topic
 from kefu.conversations.snapshot import snapshot

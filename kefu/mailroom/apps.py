@@ -6,8 +6,7 @@ class Mailroom(AppConfig):
     label = "mailroom"
 
     def ready(self) -> None:
-        from kefu.accounts import merging  # noqa: PLC0415 - models are loaded only now
-        from kefu.conversations import announcing  # noqa: PLC0415 - as above
+        from kefu.accounts import announcing, merging  # noqa: PLC0415 - models are loaded only now
         from kefu.mailroom.actions import forget_letters, move_letters  # noqa: PLC0415 - as above
         from kefu.mailroom.notices import can_announce  # noqa: PLC0415 - as above
         from kefu.safety import retention  # noqa: PLC0415 - as above

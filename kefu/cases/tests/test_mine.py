@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from kefu.accounts import announcing
 from kefu.accounts.actions import claim_email, meet_visitor, mint_code
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
@@ -15,7 +16,6 @@ from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.cases import actions, views
 from kefu.cases.actions import TO_ADDRESS
 from kefu.cases.views import TRANSCRIPTS
-from kefu.conversations import announcing
 from kefu.conversations.actions import Say, resolve, say
 from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house

@@ -1,4 +1,4 @@
-"""Whether a customer who is not looking can be told of an answer; the rooms that can tell them say so here."""
+"""Whether letters of a brand leave the house; the room that sends them says so here, others ask before they promise one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What people do with accounts: come, sign in, are added, leave. One function for each verb."""
 
+from kefu.accounts.people.agents import AddressTaken
 from kefu.accounts.verbs.agents import (
-    AddressTaken,
     LastAdmin,
     add_agent,
     choose_availability,
@@ -9,6 +9,16 @@ from kefu.accounts.verbs.agents import (
     close_agent,
 )
 from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prove_by_code
+from kefu.accounts.verbs.invitations import (
+    AlreadyInvited,
+    InvitationRefused,
+    TeamOfOtherBrand,
+    accept_invitation,
+    invite,
+    mint_invitation,
+    send_invitation_again,
+    withdraw_invitation,
+)
 from kefu.accounts.verbs.phrases import NoPhrase, NotProven, choose_phrase
 from kefu.accounts.verbs.second_factors import (
     note_recovery_codes,
@@ -35,12 +45,16 @@ from kefu.accounts.verbs.visitors import (
 
 __all__ = [
     "AddressTaken",
+    "AlreadyInvited",
     "CodeProblem",
+    "InvitationRefused",
     "LastAdmin",
     "LinkRefused",
     "Met",
     "NoPhrase",
     "NotProven",
+    "TeamOfOtherBrand",
+    "accept_invitation",
     "add_agent",
     "ask_for_code",
     "choose_availability",
@@ -53,9 +67,11 @@ __all__ = [
     "end_link_sessions",
     "end_session",
     "end_sessions",
+    "invite",
     "make_sign_in_link",
     "meet_visitor",
     "mint_code",
+    "mint_invitation",
     "note_failed_sign_in",
     "note_recovery_codes",
     "note_second_factor",
@@ -64,5 +80,7 @@ __all__ = [
     "prove_by_code",
     "remove_second_factor",
     "reset_second_factor",
+    "send_invitation_again",
     "use_sign_in_link",
+    "withdraw_invitation",
 ]

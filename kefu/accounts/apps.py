@@ -15,6 +15,7 @@ class Accounts(AppConfig):
         retention.register(kinds.CUSTOMER_SESSION, forgetting.forget_sessions)
         retention.register(kinds.VISITOR, forgetting.forget_visitors)
         retention.register(kinds.SIGN_IN_LINK, forgetting.forget_sign_in_links)
+        retention.register(kinds.INVITATION, forgetting.forget_invitations)
         retention.register(kinds.ONE_TIME_CODE, forgetting.forget_one_time_codes)
         retention.register(kinds.STAFF_SESSION, forgetting.forget_staff_sessions)
         retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)

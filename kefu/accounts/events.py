@@ -94,6 +94,37 @@ class AgentAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentInvited(Event):
+    """Subject: the invitation, here and below. A letter that carries its link follows."""
+
+    kind: ClassVar[str] = "agent.invited"
+    role: Role
+    team_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSentAgain(Event):
+    """The links of earlier letters open nothing any more."""
+
+    kind: ClassVar[str] = "agent.invitation_sent_again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    kind: ClassVar[str] = "agent.invitation_withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentJoined(Event):
+    """Subject: the agent, who came by an invitation and chose a password."""
+
+    kind: ClassVar[str] = "agent.joined"
+    invitation_id: int
+    role: Role
+    team_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentLeft(Event):
     kind: ClassVar[str] = "agent.left"
 

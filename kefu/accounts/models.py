@@ -3,6 +3,7 @@
 from kefu.accounts.people.agents import Agent, Availability, Role, Team
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
+from kefu.accounts.people.invitations import Invitation, InvitationState
 from kefu.accounts.people.sign_in_links import SignInLink
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "CustomerSession",
     "Identity",
     "IdentityKind",
+    "Invitation",
+    "InvitationState",
     "Level",
     "OneTimeCode",
     "Role",

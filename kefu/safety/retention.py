@@ -17,6 +17,7 @@ from kefu.safety.limits import KEPT_FOR, prune_limits
 class DataKind(StrEnum):
     BROWSER_STATE = "browser_state"
     CUSTOMER_SESSION = "customer_session"
+    INVITATION = "invitation"
     LETTER = "letter"
     LIMIT_COUNTER = "limit_counter"
     ONE_TIME_CODE = "one_time_code"
@@ -35,6 +36,9 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
     {
         DataKind.BROWSER_STATE: Kept(1, "It has expired and opens nothing."),
         DataKind.CUSTOMER_SESSION: Kept(30, "After it ended, for questions about who used it."),
+        DataKind.INVITATION: Kept(
+            30, "After it was accepted, withdrawn or ended, for questions about who invited whom."
+        ),
         DataKind.LETTER: Kept(180, "So that a message code can be checked for half a year."),
         DataKind.LIMIT_COUNTER: Kept(KEPT_FOR.days, "No window of a limit is longer than a day."),
         DataKind.ONE_TIME_CODE: Kept(

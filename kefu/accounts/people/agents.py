@@ -30,6 +30,10 @@ class Availability(models.TextChoices):
     AWAY = "away"
 
 
+class AddressTaken(ValueError):
+    """Another agent already has this e-mail address."""
+
+
 class Team(models.Model):
     """The people who answer a set of topics, in one zone, within one brand."""
 

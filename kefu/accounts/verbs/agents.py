@@ -8,16 +8,13 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from kefu.accounts.events import AgentAdded, AgentLeft, AvailabilityChosen, PasswordChosen
-from kefu.accounts.people.agents import Agent, Availability, Role, Team
+from kefu.accounts.people.agents import AddressTaken, Agent, Availability, Role, Team
 from kefu.accounts.policy import May, require
+from kefu.accounts.verbs.invitations import withdraw_invitations_of
 from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor
-
-
-class AddressTaken(ValueError):
-    """Another agent already has this e-mail address."""
 
 
 class LastAdmin(ValueError):
@@ -63,6 +60,7 @@ def close_agent(*, agent: Agent, by: Agent | Actor) -> Agent:
     agent.is_active = False
     agent.save(update_fields=["is_active"])
     end_agent_sessions(agent=agent, by=actor)
+    withdraw_invitations_of(agent=agent, by=actor)
     record(AgentLeft(actor=actor, subject_id=agent.pk))
     return agent
 

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession
+from kefu.accounts.people.invitations import Invitation
 from kefu.accounts.people.sign_in_links import SignInLink
 from kefu.accounts.verbs.visitors import end_sessions
 from kefu.journal.actor import SYSTEM
@@ -33,6 +34,12 @@ def forget_visitors(before: datetime) -> int:
 
 def forget_sign_in_links(before: datetime) -> int:
     return remove_in_chunks(SignInLink.objects.filter(Q(used_at__lt=before) | Q(ends_at__lt=before)))
+
+
+def forget_invitations(before: datetime) -> int:
+    """Addresses of people who were invited: those who came are agents now, the others strangers."""
+    over = Q(accepted_at__lt=before) | Q(withdrawn_at__lt=before) | Q(ends_at__lt=before)
+    return remove_in_chunks(Invitation.objects.filter(over))
 
 
 def forget_one_time_codes(before: datetime) -> int:

@@ -26,6 +26,7 @@ class May(StrEnum):
     ASSIGN = "assign"
     RESOLVE = "resolve"
     REOPEN = "reopen"
+    RATE = "rate"
     USE_DESK = "use_desk"
     CHOOSE_AVAILABILITY = "choose_availability"
     CHANGE_SETTINGS = "change_settings"
@@ -113,7 +114,8 @@ RULES: dict[May, Row] = {
     May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.ASSIGN:              Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.RESOLVE:             Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
-    May.REOPEN:              Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.REOPEN:              Row(OWN,      TEAMS, TEAMS, TEAMS,      ALL,   NO),
+    May.RATE:                Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.USE_DESK:            Row(NO,       ALL,   ALL,   ALL,        ALL,   ALL),
     May.CHOOSE_AVAILABILITY: Row(NO,       ALL,   ALL,   ALL,        ALL,   NO),
     May.CHANGE_SETTINGS:     Row(NO,       NO,    TEAMS, TEAMS,      ALL,   NO),

@@ -10,22 +10,26 @@ from kefu.conversations.verbs.links import (
     revoke_private_links,
 )
 from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
+from kefu.conversations.verbs.rating import LONGEST_WORDS, NotResolved, WordsTooLong, rate
 from kefu.conversations.verbs.saying import Conflict, Denied, Refusal, Said, Say, Stale, say
 from kefu.conversations.verbs.state import assign, reopen, resolve
 from kefu.conversations.verbs.transcripts import NoAddress, ask_for_transcript
 
 __all__ = [
+    "LONGEST_WORDS",
     "BadLink",
     "Conflict",
     "Cursor",
     "Denied",
     "NoAddress",
     "NotOpened",
+    "NotResolved",
     "Opening",
     "Refusal",
     "Said",
     "Say",
     "Stale",
+    "WordsTooLong",
     "ask_for_transcript",
     "assign",
     "discard_draft",
@@ -34,6 +38,7 @@ __all__ = [
     "mint_private_link",
     "move_cursor",
     "open_conversation",
+    "rate",
     "reopen",
     "resolve",
     "revoke_private_links",

@@ -10,8 +10,10 @@ from typing import Any
 from kefu.accounts.models import Agent
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
+from kefu.conversations.nouns.rating import Rating
 from kefu.journal.actor import ActorKind
 from kefu.journal.models import Entry
+from kefu.safety.guard import Guarded, guard
 
 Drawn = dict[str, Any]
 DRAWN_KINDS = (
@@ -20,6 +22,8 @@ DRAWN_KINDS = (
     "conversation.assigned",
     "conversation.resolved",
     "conversation.reopened",
+    "conversation.rated",
+    "conversation.rating_explained",
 )
 
 
@@ -30,20 +34,17 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Material:
-    """Today's rows behind a batch of entries: two queries whatever the number."""
+    """Today's rows behind a batch of entries: a query a kind of row, whatever the number."""
 
     messages: dict[int, Message]
     agents: dict[int, Agent]
     customers: dict[int, str]
+    rating_words: dict[int, Guarded]
 
 
 def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
     entries = list(entries)
-    message_ids = [
-        entry.subject_id
-        for entry in entries
-        if entry.kind == "conversation.message" and entry.subject_id is not None
-    ]
+    message_ids = _subjects(entries, "conversation.message")
     messages = (
         Message.objects.filter(pk__in=message_ids).select_related("participant")
         if message_ids
@@ -57,7 +58,17 @@ def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> M
         c.assignee_id for c in conversations
     }
     agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
-    return Material(found, agents, {c.customer_id: str(c.customer.name) for c in conversations})
+    customers = {c.customer_id: str(c.customer.name) for c in conversations}
+    return Material(found, agents, customers, _rating_words(entries))
+
+
+def _subjects(entries: Iterable[Entry], kind: str) -> list[int]:
+    return [entry.subject_id for entry in entries if entry.kind == kind and entry.subject_id is not None]
+
+
+def _rating_words(entries: Iterable[Entry]) -> dict[int, Guarded]:
+    rating_ids = _subjects(entries, "conversation.rating_explained")
+    return dict(Rating.objects.filter(pk__in=rating_ids).values_list("pk", "words")) if rating_ids else {}
 
 
 def draw(
@@ -96,6 +107,16 @@ def _event(
             }
         case "conversation.resolved" | "conversation.reopened":
             event |= {"kind": entry.kind.removeprefix("conversation."), "by": by}
+        case "conversation.rated":
+            event |= {"kind": "rated", "verdict": entry.payload["verdict"], "by": by}
+        case "conversation.rating_explained":
+            words = material.rating_words.get(entry.subject_id or 0, guard(""))
+            event |= {
+                "kind": "explained",
+                "text": str(words),
+                "secrets": [kind.value for kind in words.found],
+                "by": by,
+            }
         case "conversation.cursor":
             event |= {"kind": "cursor", "who": by, **_cursor(entry, audience)}
     return event

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.conversations.nouns.message import Visibility
+from kefu.conversations.nouns.rating import Verdict
 from kefu.journal.events import Event
 
 
@@ -36,6 +37,21 @@ class ConversationResolved(Event):
 @dataclass(frozen=True, kw_only=True)
 class ConversationReopened(Event):
     kind: ClassVar[str] = "conversation.reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationRated(Event):
+    """`subject_id` is the rating."""
+
+    kind: ClassVar[str] = "conversation.rated"
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingExplained(Event):
+    """The customer has put words beside their rating, which is `subject_id`, or changed them."""
+
+    kind: ClassVar[str] = "conversation.rating_explained"
 
 
 @dataclass(frozen=True, kw_only=True)

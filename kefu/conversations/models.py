@@ -5,6 +5,7 @@ from kefu.conversations.nouns.draft import Draft
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.private_link import PrivateLink
+from kefu.conversations.nouns.rating import Rating, Verdict
 
 __all__ = [
     "Conversation",
@@ -13,9 +14,11 @@ __all__ = [
     "Origin",
     "Participant",
     "PrivateLink",
+    "Rating",
     "State",
     "TextFormat",
     "Topic",
     "Turn",
+    "Verdict",
     "Visibility",
 ]

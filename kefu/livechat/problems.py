@@ -37,5 +37,7 @@ def _sentence(code: str) -> str:
             "This was sent before with other words. Load this page again and send it once more."
         ),
         "refused": gettext("This did not come from our page. Load the page again and send it once more."),
+        "words_too_long": gettext("That is longer than 1,000 characters. Shorten it."),
+        "not_resolved": gettext("This conversation is open again, so there is nothing to rate yet."),
         "not_found": gettext("This conversation is not open to you. Open the chat again."),
     }[code]

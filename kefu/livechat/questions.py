@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from kefu.conversations.frames import LONGEST_TEXT, ClientId, Ref
+from kefu.conversations.models import Verdict
 
 LONGEST_BODY = 64 * 1024
 Shape = TypeVar("Shape")
@@ -32,7 +33,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     email: Annotated[str, msgspec.Meta(max_length=320)] = ""
 
 
-class LinkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`words` left out leaves those of before as they are; "" takes them away."""
+
+    ref: Ref
+    verdict: Verdict
+    words: str | None = None
+
+
+class OfConversation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ref: Ref
 
 
@@ -50,9 +59,14 @@ def read_question(body: bytes) -> Question:
     return msgspec.structs.replace(question, text=text)
 
 
-def read_link_request(body: bytes) -> LinkRequest:
+def read_rating(body: bytes) -> RateRequest:
     """Raises BadQuestion."""
-    return _read(body, LinkRequest)
+    return _read(body, RateRequest)
+
+
+def read_ref_of(body: bytes) -> str:
+    """Of the conversation that something is asked for; raises BadQuestion."""
+    return _read(body, OfConversation).ref
 
 
 def _read(body: bytes, shape: type[Shape]) -> Shape:

@@ -16,7 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from kefu.accounts.customer_cookie import LINK_COOKIE, set_customer_cookie, set_link_cookie
 from kefu.accounts.viewers import CustomerViewer, link_holder_of
 from kefu.brands.models import Brand
-from kefu.conversations.actions import BadLink, follow_private_link, make_private_link
+from kefu.conversations import actions
+from kefu.conversations.actions import (
+    BadLink,
+    NotResolved,
+    WordsTooLong,
+    follow_private_link,
+    make_private_link,
+)
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import earlier as earlier_events
@@ -24,7 +31,7 @@ from kefu.conversations.snapshot import snapshot
 from kefu.conversations.whose import reader_of
 from kefu.livechat.actions import Asked, ask
 from kefu.livechat.problems import problem, too_many
-from kefu.livechat.questions import BadQuestion, read_link_request, read_question
+from kefu.livechat.questions import BadQuestion, read_question, read_rating, read_ref_of
 from kefu.livechat.same_origin import from_our_pages
 from kefu.livechat.visit import visit_of
 from kefu.livechat.window import Wish, window
@@ -38,6 +45,7 @@ FROM_ADDRESS = Limit("livechat.open.address", 60, timedelta(minutes=10))
 ADDRESSES_NAMED = Limit("livechat.open.named", 30, timedelta(days=1))
 FROM_VISITOR = Limit("livechat.open.visitor", 10, timedelta(minutes=10))
 LINKS_MADE = Limit("livechat.link.made", 10, timedelta(hours=1))
+RATED = Limit("livechat.rated", 30, timedelta(hours=1))
 LINKS_FOLLOWED = Limit("livechat.link.followed", 60, timedelta(minutes=10))
 LARGEST_PLACE = 2**53
 
@@ -102,7 +110,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
 def private_link(request: HttpRequest) -> HttpResponse:
     """One more private link into a conversation that the visitor sees."""
     try:
-        reading = visit_of(request).reading(read_link_request(request.body).ref)
+        reading = visit_of(request).reading(read_ref_of(request.body))
         if reading is None:
             return problem("not_found", status=404)
         take(LINKS_MADE, str(reading.viewer.actor))
@@ -111,6 +119,49 @@ def private_link(request: HttpRequest) -> HttpResponse:
     except TooMany as refusal:
         return too_many(refusal.retry_after)
     return JsonResponse({"link": _link(request, reading.conversation, reading.viewer)})
+
+
+@require_POST
+@own_page
+@from_our_pages
+def rate(request: HttpRequest) -> HttpResponse:
+    """What the customer says of the resolution."""
+    try:
+        said = read_rating(request.body)
+        reading = visit_of(request).reading(said.ref)
+        if reading is None:
+            return problem("not_found", status=404)
+        take(RATED, str(reading.viewer.actor))
+        actions.rate(
+            conversation=reading.conversation, verdict=said.verdict, words=said.words, by=reading.viewer
+        )
+    except BadQuestion as refusal:
+        return problem(refusal.code)
+    except WordsTooLong:
+        return problem("words_too_long")
+    except NotResolved:
+        return problem("not_resolved", status=409)
+    except TooMany as refusal:
+        return too_many(refusal.retry_after)
+    return JsonResponse({})
+
+
+@require_POST
+@own_page
+@from_our_pages
+def reopen(request: HttpRequest) -> HttpResponse:
+    """Open a resolved conversation again without a word; writing in it does the same."""
+    try:
+        reading = visit_of(request).reading(read_ref_of(request.body))
+        if reading is None:
+            return problem("not_found", status=404)
+        take(RATED, str(reading.viewer.actor))
+    except BadQuestion as refusal:
+        return problem(refusal.code)
+    except TooMany as refusal:
+        return too_many(refusal.retry_after)
+    actions.reopen(conversation=reading.conversation, by=reading.viewer)
+    return JsonResponse({})
 
 
 @require_safe

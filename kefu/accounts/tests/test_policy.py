@@ -30,6 +30,7 @@ OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE = (
 THINGS = (OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE)
 WORK = {May.READ_CONVERSATION, May.REPLY, May.NOTE, May.ASSIGN, May.RESOLVE, May.REOPEN}
 # What a customer may do in their brand, whatever the conversation.
+OF_THEIR_OWN = {May.READ_CONVERSATION, May.SAY, May.REOPEN, May.RATE}
 OF_THE_BRAND = {May.START_CONVERSATION, May.PROVE_ADDRESS, May.CHOOSE_PHRASE}
 ANYWHERE = {May.USE_DESK, May.CHOOSE_AVAILABILITY}
 
@@ -133,7 +134,7 @@ def test_customers_read_and_speak_in_their_own_conversations_only(verb, team):
         Scope(elsewhere.pk),
     ]
 
-    assert allows(viewer, verb, own) == (verb in {May.READ_CONVERSATION, May.SAY} | OF_THE_BRAND)
+    assert allows(viewer, verb, own) == (verb in OF_THEIR_OWN | OF_THE_BRAND)
     assert [thing for thing in refused if allows(viewer, verb, thing)] == (
         [refused[1]] if verb in OF_THE_BRAND else []
     )
@@ -146,7 +147,7 @@ def test_a_private_link_opens_its_one_conversation(verb, team):
     linked = Talk(1, customer.brand_id, team.pk, customer.pk)
     another = Talk(2, customer.brand_id, team.pk, customer.pk)
 
-    assert allows(viewer, verb, linked) == (verb in {May.READ_CONVERSATION, May.SAY})
+    assert allows(viewer, verb, linked) == (verb in OF_THEIR_OWN)
     assert not allows(viewer, verb, another)
     assert not allows(viewer, verb, Scope(customer.brand_id))
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kefu.conversations.actions import Cursor, Say, assign, move_cursor, reopen, resolve, say
+from kefu.conversations.actions import Cursor, Say, assign, move_cursor, rate, reopen, resolve, say
 from kefu.conversations.drawing import Audience
-from kefu.conversations.models import Conversation, Visibility
+from kefu.conversations.models import Conversation, Verdict, Visibility
 from kefu.conversations.snapshot import EVENTS, earlier, events_after, snapshot, topic_of
 from kefu.conversations.tests.factories import (
     make_agent,
@@ -62,6 +62,9 @@ def a_whole_story(house, conversation):
     yield lambda: say([ask(conversation, "密码: hunter2hunter2")])
     yield lambda: move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=99, seen=99)])
     yield lambda: resolve(conversation=conversation, by=house.mei)
+    mine = viewer_of(conversation)
+    yield lambda: rate(conversation=conversation, verdict=Verdict.SOLVED, by=mine)
+    yield lambda: rate(conversation=conversation, verdict=Verdict.NOT_SOLVED, words="还没到账", by=mine)
     yield lambda: reopen(conversation=conversation, by=house.mei)
     yield lambda: assign(conversation=conversation, to=None, by=house.mei)
 

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows, require
+from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, ConversationResolved
 from kefu.conversations.nouns.conversation import Conversation, State, Turn
 from kefu.conversations.verbs.counting import fact
@@ -51,14 +52,15 @@ def resolve(*, conversation: Conversation, by: Agent) -> Conversation:
 
 
 @transaction.atomic
-def reopen(*, conversation: Conversation, by: Agent) -> Conversation:
-    """Open again with the turn of whoever did not speak last."""
+def reopen(*, conversation: Conversation, by: Agent | CustomerViewer) -> Conversation:
+    """Open again with the turn of whoever did not speak last; with ours when the customer asks for it."""
     require(by, May.REOPEN, conversation)
     conversation = Conversation.objects.locked().get(pk=conversation.pk)
     if not conversation.is_resolved:
         return conversation
     conversation.state, conversation.resolved_at = State.OPEN, None
-    conversation.give_turn(Turn.CUSTOMER if conversation.last_by_staff else Turn.NEXT_REPLY, now())
+    waits_for_customer = conversation.last_by_staff and isinstance(by, Agent)
+    conversation.give_turn(Turn.CUSTOMER if waits_for_customer else Turn.NEXT_REPLY, now())
     event = fact(ConversationReopened, conversation, actor=by.actor)
     conversation.save(
         update_fields=["state", "resolved_at", "turn", "turn_since", "waits_for_us", "seq", "customer_seq"]

@@ -38,7 +38,7 @@ export function footer(message, { status, entry = null, time, edited = false, on
 export function system(event, audience) {
   const name = SYSTEM[event.kind]?.(event);
   const line = name && (made(`${name}-${audience}`) ?? made(name));
-  return line && fill(line, { agent: event.agent?.name ?? "", by: event.by?.name ?? "" });
+  return line && fill(line, { agent: event.agent?.name ?? "", by: event.by?.name ?? "", words: written(event.text ?? "", event.secrets) });
 }
 
 const SYSTEM = {
@@ -49,4 +49,6 @@ const SYSTEM = {
   },
   resolved: ({ by }) => (by ? "resolved-by" : "resolved"),
   reopened: ({ by }) => (by?.kind === "agent" ? "reopened-by" : "reopened"),
+  rated: ({ verdict }) => `rated-${verdict}`,
+  explained: ({ text }) => text && "explained",
 };

@@ -6,7 +6,7 @@ const ASK_AGAIN_AFTER = 5_000;
 const SEND_AGAIN_AFTER = 15_000;
 const PENDING_AT_MOST = 500;
 const PASSING = new Set(["busy", "too_many"]);
-const DRAWN = new Set(["opened", "message", "assigned", "resolved", "reopened"]);
+const DRAWN = new Set(["opened", "message", "assigned", "resolved", "reopened", "rated", "explained"]);
 
 /** The state before anything is known of the conversation. `audience` is "customer" or "staff". */
 export function begin({ ref, audience }) {

@@ -2,6 +2,7 @@
 // Where the thread would mend itself all the same, a story looks at what was asked of the server on the way.
 
 import { begin, fate, lastHeard, spoken } from "/static/conversations/reducer.js";
+import { rating } from "/static/conversations/resolution.js";
 import { REF, CUSTOMER, MEI, AN, play, message, said, events, snapshot, head, write, ack, cursor, hello, tick, watch, places, texts } from "./play.js";
 
 const belonging = {
@@ -18,9 +19,9 @@ const belonging = {
     return [places(state), [1, 2, 3, "a", "b"]];
   },
   "all kinds that people see are drawn, others are only counted": () => {
-    const kinds = ["opened", "assigned", "resolved", "reopened", "skip"];
+    const kinds = ["opened", "assigned", "resolved", "reopened", "rated", "explained", "skip"];
     const { state } = play([snapshot(0), events(...kinds.map((kind, place) => ({ seq: place + 1, kind })))]);
-    return [[places(state), state.seq], [[1, 2, 3, 4], 5]];
+    return [[places(state), state.seq], [[1, 2, 3, 4, 5, 6], 7]];
   },
 };
 
@@ -42,6 +43,14 @@ const fates = {
     const told = (fields) => spoken(play([snapshot(9, { events: notes, ...fields })]).state);
     const above = (spoken_seq) => told({ events: [notes[1]], earlier: true, head: { spoken_seq } });
     return [[told({}), told({ events: [] }), above(7), above(8), spoken(begin({ ref: REF, audience: "staff" }))], [7, 0, 7, 0, 0]];
+  },
+  "a rating is of the present resolution, and the last word of it holds": () => {
+    const told = (state, ...kinds) => rating(play([snapshot(0, { head: { state } }), events(...kinds.map((event, place) => ({ seq: place + 1, ...event })))]).state);
+    const [solved, not, words, done] = [{ kind: "rated", verdict: "solved" }, { kind: "rated", verdict: "not_solved" }, { kind: "explained", text: "a" }, { kind: "resolved" }];
+    return [
+      [told("open", done, solved), told("resolved", done), told("resolved", done, not, words, solved), told("resolved", done, not, words, done), rating(begin({ ref: REF, audience: "customer" }))],
+      [null, { verdict: "", text: "" }, { verdict: "solved", text: "a" }, { verdict: "", text: "" }, null],
+    ];
   },
   "the last thing heard is the other side's furthest message": () => {
     const { state } = play([snapshot(1), events(said(2), said(3), { ...said(4, { id: 2 }), message: message(2) }, said(5, { mine: true }), { seq: 6, kind: "assigned" }, { ...said(7), message: message(1) })]);

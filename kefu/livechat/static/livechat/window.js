@@ -8,6 +8,7 @@ import { follow } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { write as writeTimes } from "../ui/times.js";
 import { post } from "./post.js";
+import { RatingBox } from "./rating.js";
 import { Start } from "./start.js";
 
 const STRIP_AFTER = 2_000;
@@ -18,6 +19,7 @@ export class ChatWindow {
   #talk = null;
   #composer;
   #start;
+  #rating;
   #onUnread;
   #strip = 0;
   #isOpen = true;
@@ -32,6 +34,7 @@ export class ChatWindow {
       onText: (text) => this.#say(text),
       onTyping: () => this.#talk?.typing(),
     });
+    this.#rating = new RatingBox(root);
     this.#start = new Start(root, { onView: (name) => this.#view(name), onOpened: (answer) => this.#opened(answer) });
     this.#find("[data-make-link]").addEventListener("click", () => this.#makeLink());
     this.#find("[data-copy-link]").addEventListener("click", (event) => this.#copyLink(event.currentTarget));
@@ -107,6 +110,7 @@ export class ChatWindow {
     this.#showStrip();
     if (!this.#talk) return;
     this.#showAway(state);
+    if (this.#rating.follow(state)) this.#talk.thread.toEnd();
     this.#onUnread(this.#talk.unread);
   }
 

@@ -64,13 +64,19 @@ def _mail(typed: str) -> str:
 
 
 def _refuse_what_is_taken(plan: Plan) -> None:
-    for brand in Brand.objects.all():
+    brands = list(Brand.objects.all())
+    for brand in brands:
         if brand.key == plan.key:
             raise Refusal(f"There is a brand {plan.key} already; choose another key.")
         if brand.prefix == plan.prefix:
             raise Refusal(f"The prefix {plan.prefix} belongs to {brand.name}; choose another.")
         if taken := set(plan.hosts) & set(brand.hosts):
             raise Refusal(f"The host {min(taken)} belongs to {brand.name}; choose another.")
+    if brands and not plan.hosts:
+        # Whatever no brand claims belongs to the first, so nobody would ever see this one.
+        raise Refusal(
+            f"{brands[0].name} answers wherever no other brand does; say where {plan.name} is with --host HOST."
+        )
 
 
 def _refuse_what_is_malformed(plan: Plan) -> None:

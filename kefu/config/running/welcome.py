@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kefu.config.running.choices import Choices
+from kefu.config.running.choices import CHECKOUT, Choices
 
 
 def say(line: str) -> None:
@@ -24,11 +25,19 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
     if greeting.get("outbox"):
         yield f"Letters:    {public}{greeting['outbox']} (the demo has no mail server)"
     if not greeting.get("has_brands", True):
-        yield "There is no brand yet, so customers find no page: bin/kefu brand add KEY --name NAME --prefix XX"
+        add = _command(choices, "brand add KEY --name NAME --prefix XX")
+        yield f"There is no brand yet, so customers find no page: {add}"
     guests = greeting.get("guests", [])
     if guests:
-        yield "Sign in within ten minutes, once by each link; bin/kefu signin NAME makes another:"
+        another = _command(choices, "signin NAME")
+        yield f"Sign in within ten minutes, once by each link; {another} makes another:"
         yield from (f"  {guest['name']} ({guest['role']}): {public}{guest['path']}" for guest in guests)
     elif not greeting.get("has_agents", True):
-        yield "Nobody can sign in yet: bin/kefu agent add EMAIL --name NAME --role admin"
+        yield f"Nobody can sign in yet: {_command(choices, 'agent add EMAIL --name NAME --role admin')}"
     yield f"Kefu is ready on {choices.origin.local(port)}"
+
+
+def _command(choices: Choices, words: str) -> str:
+    """As it is typed for the folder that is served, from any terminal."""
+    is_usual = choices.data == CHECKOUT / "data"
+    return f"bin/kefu {words}" + ("" if is_usual else f" --data {shlex.quote(str(choices.data))}")

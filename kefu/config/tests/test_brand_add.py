@@ -89,7 +89,10 @@ def test_customers_can_choose_a_topic_whose_team_is_there_in_office_hours() -> N
 
 def test_its_letters_come_from_its_mail_address_if_it_has_one() -> None:
     add(*ACME)
-    add("other", "--name", "Other", "--prefix", "QT", "--mail", "Support@Other.example")
+    add(
+        *("other", "--name", "Other", "--prefix", "QT"),
+        *("--host", "help.other.example", "--mail", "Support@Other.example"),
+    )
 
     acme, other = Brand.objects.all()
     assert sender_of(acme) is None
@@ -128,6 +131,14 @@ def test_the_same_key_prefix_or_host_is_refused_in_one_sentence() -> None:
     )
     assert refusal("bolt", "--name", "Bolt", "--prefix", "BX", "--host", "SUPPORT.acme.example") == (
         "The host support.acme.example belongs to Acme 交易所; choose another."
+    )
+
+
+def test_a_second_brand_needs_a_host_or_nobody_would_find_it() -> None:
+    add(*ACME)
+
+    assert refusal("bolt", "--name", "Bolt", "--prefix", "BX") == (
+        "Acme 交易所 answers wherever no other brand does; say where Bolt is with --host HOST."
     )
 
 

@@ -56,6 +56,25 @@ def test_a_rooms_refusal_is_one_sentence() -> None:
         of_rooms.run(Namespace(verb=verb("signin"), rest=["nobody@example.com"]))
 
 
+@pytest.mark.parametrize(
+    ("words", "rest", "says"),
+    [
+        (("agent", "add"), ["mei@example.com", "--name", "Mei", "--role", "boss"], "invalid choice: 'boss'"),
+        (("signin",), [], "required: who"),
+    ],
+)
+def test_words_that_a_rooms_command_does_not_understand_end_with_its_usage_and_code_2(
+    words: tuple[str, ...], rest: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        of_rooms.run(Namespace(verb=verb(*words), rest=rest))
+
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert said.startswith(f"usage: kefu {' '.join(words)} ")
+    assert says in said.splitlines()[-1]
+
+
 @pytest.mark.django_db
 def test_a_sound_installation_has_nothing_to_attend_to(capsys: pytest.CaptureFixture[str]) -> None:
     code = check.run(Namespace())

@@ -59,6 +59,16 @@ def test_without_any_brand_the_way_to_the_first_one_is_shown() -> None:
     assert any("bin/kefu brand add" in line for line in lines)
 
 
+def test_commands_name_a_folder_that_is_not_the_usual_one() -> None:
+    elsewhere = choose(Namespace(data="/srv/my data"), {})[0]
+
+    here = "\n".join(welcome(CHOICES, port=8123, greeting={"has_brands": False, "has_agents": False}))
+    there = "\n".join(welcome(elsewhere, port=8123, greeting={"has_brands": False, "has_agents": False}))
+
+    assert "--data" not in here
+    assert there.count(" --data '/srv/my data'") == 2
+
+
 def test_a_refusal_is_one_sentence_and_a_code(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

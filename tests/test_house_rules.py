@@ -38,7 +38,7 @@ SAMPLE_FACTS = (
     "0x71c7",
 )
 # These know an actor and no policy; an action of theirs that needs one has it registered from above.
-BELOW_THE_POLICY = {"search", "safety", "realtime", "brands", "journal", "background", "ui"}
+BELOW_THE_POLICY = {"exchange", "search", "safety", "realtime", "brands", "journal", "background", "ui"}
 ASKS = re.compile(r"require\w*|allows")
 REQUIREMENTS = [
     f"{letter}{number}"

@@ -36,6 +36,7 @@ ROOMS = [
     "kefu.waiting",
     "kefu.conversations",
     "kefu.accounts",
+    "kefu.exchange",
     "kefu.search",
     "kefu.safety",
     "kefu.realtime",

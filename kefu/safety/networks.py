@@ -23,3 +23,13 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)
     return str(IPv6Address(int(parsed) >> HOST_BITS << HOST_BITS))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name or address can only be this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

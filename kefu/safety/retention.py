@@ -23,6 +23,7 @@ class DataKind(StrEnum):
     ONE_TIME_CODE = "one_time_code"
     SIGN_IN_LINK = "sign_in_link"
     STAFF_SESSION = "staff_session"
+    USED_TOKEN = "used_token"  # noqa: S105 - a kind of data
     VISITOR = "visitor"
 
 
@@ -50,6 +51,7 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
         DataKind.STAFF_SESSION: Kept(
             30, "After signing in, if it has ended, for questions about who used it."
         ),
+        DataKind.USED_TOKEN: Kept(1, "It has ended, and could not be used again anyway."),
         DataKind.VISITOR: Kept(30, "Who came and asked nothing in a month is nobody's customer."),
     }
 )

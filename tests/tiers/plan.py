@@ -15,6 +15,7 @@ CORE = [
         "background",
         "safety",
         "accounts",
+        "exchange",
         "conversations",
         "waiting",
         "search",

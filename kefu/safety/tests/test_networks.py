@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kefu.safety.networks import network_of
+from kefu.safety.networks import is_loopback, network_of
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,21 @@ from kefu.safety.networks import network_of
 )
 def test_a_client_is_known_by_its_network(address: str, network: str) -> None:
     assert network_of(address) == network
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("0.0.0.0", False),
+        ("10.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_a_host_is_this_machine_only_if_it_can_be_no_other(host: str, answer: bool) -> None:
+    assert is_loopback(host) is answer

@@ -1,0 +1,24 @@
+"""What happens to a platform's settings: ids only; the revision holds what was said before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kefu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformChanged(Event):
+    """Subject: the platform, set up, changed, given a secret or without one."""
+
+    kind: ClassVar[str] = "platform.changed"
+    revision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformRemoved(Event):
+    """Its tokens open nothing any more."""
+
+    kind: ClassVar[str] = "platform.removed"
+    revision_id: int

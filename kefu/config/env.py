@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from kefu.config.hosts import NotAHost, read_host
+from kefu.brands.hosts import NotAHost, read_host
 from kefu.mailroom.server import MailServer, mail_server
 
 SECRET = {"KEFU_SMTP"}

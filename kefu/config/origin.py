@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kefu.config.hosts import read_host
+from kefu.brands.hosts import read_host
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - recognised, not bound

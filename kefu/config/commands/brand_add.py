@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from kefu.brands.hosts import NotAHost, read_host
 from kefu.brands.models import Brand
 from kefu.config.commands.founding import TEAM, Plan, found
-from kefu.config.hosts import NotAHost, read_host
 from kefu.config.running.refusal import Refusal
 from kefu.safety.addresses import NotAnAddress, mail_address
 from kefu.ui.zones import zone_called

@@ -37,6 +37,7 @@ VERBS = (
     Verb(
         ("brand", "add"), "add a brand, with a team, its hours and a topic", "commands.brand_add", flags.brand
     ),
+    Verb(("brand", "origins"), "say whose pages may show a brand's chat", OF_ROOMS, hands_on=True),
     Verb(("signin",), "print a sign-in link for an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "add"), "add an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "close"), "close all ways in of an agent who has left", OF_ROOMS, hands_on=True),

@@ -13,3 +13,10 @@ class BrandAdded(Event):
     """Subject: the brand."""
 
     kind: ClassVar[str] = "brand.added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandOriginsChanged(Event):
+    """Subject: the brand, whose chat other pages may now show inside them, or no longer."""
+
+    kind: ClassVar[str] = "brand.origins_changed"

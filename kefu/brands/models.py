@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from kefu.brands.origins import check_origins
 from kefu.brands.querysets import BrandQuerySet
 
 
@@ -23,6 +24,8 @@ class Brand(models.Model):
     accent_hue = models.PositiveSmallIntegerField(
         default=226, validators=[MinValueValidator(0), MaxValueValidator(360)]
     )
+    # Whose pages may show the chat inside them, as `read_origin` writes them.
+    origins = models.JSONField(default=list, blank=True, validators=[check_origins])
 
     objects = BrandQuerySet.as_manager()
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.second_factor import has_finished
-from kefu.accounts.viewers import CustomerViewer, customer_of, link_holder_of
+from kefu.accounts.viewers import CustomerViewer, customer_by, customer_of, link_holder_of
 
 
 class PeopleRequest(HttpRequest):
@@ -17,8 +17,9 @@ class PeopleRequest(HttpRequest):
 
     @cached_property
     def viewer(self) -> CustomerViewer | None:
-        """The customer, if their cookie belongs to the brand that they are looking at."""
-        return self._of_this_brand(customer_of(self.COOKIES))
+        """The customer, if their token or cookie belongs to the brand that they are looking at."""
+        token: str | None = getattr(self, "bearer", None)
+        return self._of_this_brand(customer_of(self.COOKIES) if token is None else customer_by(token))
 
     @cached_property
     def link_holder(self) -> CustomerViewer | None:

@@ -1,4 +1,7 @@
-"""Who is looking: a customer by their session, an agent by theirs. Pages and sockets both ask here."""
+"""Who is looking: a customer by their session, an agent by theirs. Pages and sockets both ask here.
+
+A page of ours has the session's token in a cookie. Where cookies are blocked, as in a frame, the client keeps it itself.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,12 @@ class CustomerViewer:
 def customer_of(cookies: Mapping[str, str]) -> CustomerViewer | None:
     """The browser's own customer. One query; none without the cookie."""
     return _viewer_by(cookies.get(CUSTOMER_COOKIE, ""))
+
+
+def customer_by(token: str) -> CustomerViewer | None:
+    """Whose own session this is. What a private link opens has a cookie and nothing else, so its token is nobody's here."""
+    viewer = _viewer_by(token)
+    return viewer if viewer and viewer.only_conversation_id is None else None
 
 
 def link_holder_of(cookies: Mapping[str, str]) -> CustomerViewer | None:

@@ -11,12 +11,20 @@ django.setup(set_prefix=False)
 # Models can be imported only after the set-up above.
 from kefu.config import wiring  # noqa: E402
 from kefu.config.adapter import Adapter, Proxies  # noqa: E402
+from kefu.config.adapter.asgi_types import Receive, Scope, Send  # noqa: E402
 from kefu.config.readiness import Readiness  # noqa: E402
 from kefu.config.router import Router  # noqa: E402
 from kefu.config.static_files import StaticFiles  # noqa: E402
 from kefu.realtime import socket  # noqa: E402
 
-adapter = Adapter(WSGIHandler(), proxies=Proxies(settings.TRUSTED_PROXIES))
+proxies = Proxies(settings.TRUSTED_PROXIES)
+adapter = Adapter(WSGIHandler(), proxies=proxies)
+
+
+async def open_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """A socket, from where our own proxies say that it comes."""
+    origin = proxies.origin(scope)
+    await socket.serve({**scope, "client": (origin.address, origin.port)}, receive, send)
 
 
 async def start() -> None:
@@ -32,7 +40,7 @@ async def stop() -> None:
 application = Router(
     pages=adapter,
     static=StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL, adapter=adapter).find,
-    socket=socket.serve,
+    socket=open_socket,
     problems=Readiness(adapter.run).problems,
     start=start,
     stop=stop,

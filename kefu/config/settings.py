@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "kefu.ui.middleware.security_headers",
+    "kefu.accounts.bearer.bearer",
     "kefu.brands.middleware.brand_of_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kefu.ui.middleware.language_of_path",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from kefu.accounts import merging
+from kefu.accounts.bearer import holder_of
 from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
+from kefu.brands.models import Brand
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.merging import move_conversations
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
@@ -14,8 +14,10 @@ from kefu.conversations.whose import reader_of
 from kefu.journal.actor import Actor, agent_actor, customer_actor
 from kefu.journal.models import Entry
 from kefu.realtime import people, topics, verbs
+from kefu.realtime.database import Busy
 from kefu.realtime.hub import losing
-from kefu.realtime.people import Person
+from kefu.realtime.people import Credentials, Person
+from kefu.safety.limits import TooMany
 
 
 def _subject(entry: Entry) -> set[Actor]:
@@ -39,14 +41,25 @@ def register_all() -> None:
     verbs.register(LookingFrame, answer_looking)
 
 
-def _customer(cookies: Mapping[str, str], topic: str) -> Person | None:
+def _customer(credentials: Credentials, topic: str) -> Person | None:
     """Behind a private link somebody else than in their own conversations, so the topic decides."""
-    own, holder = customer_of(cookies), link_holder_of(cookies)
+    if credentials.token is not None:
+        return _by_token(credentials, credentials.token)
+    own, holder = customer_of(credentials.cookies), link_holder_of(credentials.cookies)
     viewer = reader_of(parts[0], own, holder) if (parts := split(topic)) and own and holder else None
     viewer = viewer or own or holder
     return Person(viewer.actor, "", viewer) if viewer else None
 
 
-def _agent(cookies: Mapping[str, str], _topic: str) -> Person | None:
-    agent = agent_of(cookies)
+def _by_token(credentials: Credentials, token: str) -> Person | None:
+    brand = Brand.objects.of_host(credentials.host)
+    try:
+        viewer = holder_of(token, brand_id=brand.pk if brand else None, address=credentials.address)
+    except TooMany as refusal:
+        raise Busy from refusal
+    return Person(viewer.actor, "", viewer) if viewer else None
+
+
+def _agent(credentials: Credentials, _topic: str) -> Person | None:
+    agent = agent_of(credentials.cookies)
     return Person(agent.actor, str(agent.name), agent) if agent else None

@@ -39,5 +39,6 @@ def _sentence(code: str) -> str:
         "refused": gettext("This did not come from our page. Load the page again and send it once more."),
         "words_too_long": gettext("That is longer than 1,000 characters. Shorten it."),
         "not_resolved": gettext("This conversation is open again, so there is nothing to rate yet."),
+        "signed_out": gettext("This conversation is no longer open on this device."),
         "not_found": gettext("This conversation is not open to you. Open the chat again."),
     }[code]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -23,7 +23,10 @@ class BadQuestion(ValueError):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`client_id` is the window's own and unique for ever; `email` only if somebody wants to be known by it."""
+    """`client_id` is the window's own and unique for ever; `email` only if somebody wants to be known by it.
+
+    `session` says where somebody new is to be remembered: in a cookie, or by a token that the client keeps itself.
+    """
 
     topic: ShortText
     text: str
@@ -31,6 +34,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: ShortText = ""
     zone: ShortText = ""
     email: Annotated[str, msgspec.Meta(max_length=320)] = ""
+    session: Literal["cookie", "token"] = "cookie"
 
 
 class RateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

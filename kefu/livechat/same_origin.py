@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from kefu.livechat.problems import problem
+from kefu.accounts.bearer import holder_of
+from kefu.livechat.problems import problem, too_many
+from kefu.safety.limits import TooMany
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -24,6 +26,25 @@ def from_our_pages(view: View[Parameters]) -> View[Parameters]:
     def checked(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
         if not is_same_origin(request) or request.content_type != "application/json":
             return problem("refused", status=403)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def if_known(view: View[Parameters]) -> View[Parameters]:
+    """A token must be somebody's: else a client whose session has ended would go on as somebody new, in silence."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponse:
+        token: str | None = request.bearer  # type: ignore[attr-defined]
+        brand_id: int | None = getattr(request.brand, "pk", None)  # type: ignore[attr-defined]
+        try:
+            if token is not None and not holder_of(
+                token, brand_id=brand_id, address=request.META.get("REMOTE_ADDR", "")
+            ):
+                return problem("signed_out", status=401)
+        except TooMany as refusal:
+            return too_many(refusal.retry_after)
         return view(request, *args, **kwargs)
 
     return checked

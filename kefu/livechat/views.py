@@ -31,8 +31,8 @@ from kefu.conversations.snapshot import snapshot
 from kefu.conversations.whose import reader_of
 from kefu.livechat.actions import Asked, ask
 from kefu.livechat.problems import problem, too_many
-from kefu.livechat.questions import BadQuestion, read_question, read_rating, read_ref_of
-from kefu.livechat.same_origin import from_our_pages
+from kefu.livechat.questions import BadQuestion, Question, read_question, read_rating, read_ref_of
+from kefu.livechat.same_origin import from_our_pages, if_known
 from kefu.livechat.visit import visit_of
 from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
@@ -68,14 +68,18 @@ def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_page
 @from_our_pages
+@if_known
 def open_(request: HttpRequest) -> HttpResponse:
-    """Take a first question in. Answers with the conversation's snapshot and, if nobody is there now, its private link."""
-    viewer = visit_of(request).own
+    """Take a first question in. Answers with the conversation's snapshot and, if nobody is there now, its private link.
+
+    Somebody new gets a cookie, or the same token as `session` if that is what they asked for.
+    """
     try:
         take(FROM_ADDRESS, _network(request))
+        question = read_question(request.body)
+        viewer = _asks(request, question)
         if viewer is not None:
             take(FROM_VISITOR, str(viewer.actor))
-        question = read_question(request.body)
         if question.email:
             take(ADDRESSES_NAMED, _network(request))
         asked = ask(
@@ -85,6 +89,8 @@ def open_(request: HttpRequest) -> HttpResponse:
         return too_many(refusal.retry_after)
     except BadQuestion as refusal:
         return problem(refusal.code)
+    if question.session == "token":
+        return JsonResponse(_answer(request, asked) | {"session": asked.token})
     response = JsonResponse(_answer(request, asked))
     if asked.token is not None:
         set_customer_cookie(response, asked.token)
@@ -93,6 +99,7 @@ def open_(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @own_page
+@if_known
 def earlier(request: HttpRequest) -> HttpResponse:
     """The hundred events before a place in a conversation that the visitor sees."""
     before = request.GET.get("before", "")
@@ -107,6 +114,7 @@ def earlier(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_page
 @from_our_pages
+@if_known
 def private_link(request: HttpRequest) -> HttpResponse:
     """One more private link into a conversation that the visitor sees."""
     try:
@@ -124,6 +132,7 @@ def private_link(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_page
 @from_our_pages
+@if_known
 def rate(request: HttpRequest) -> HttpResponse:
     """What the customer says of the resolution."""
     try:
@@ -149,6 +158,7 @@ def rate(request: HttpRequest) -> HttpResponse:
 @require_POST
 @own_page
 @from_our_pages
+@if_known
 def reopen(request: HttpRequest) -> HttpResponse:
     """Open a resolved conversation again without a word; writing in it does the same."""
     try:
@@ -204,6 +214,12 @@ def _window(request: HttpRequest) -> dict[str, Any]:
     wish = Wish(request.GET.get("conversation", ""), request.GET.get("topic", ""), "new" in request.GET)
     values = window(brand=_brand(request), visit=visit_of(request), language=_language(""), wish=wish)
     return values | {"host": request.get_host()}
+
+
+def _asks(request: HttpRequest, question: Question) -> CustomerViewer | None:
+    """Who keeps their token themselves is not known by a cookie that happens to be there, nor told what it opens."""
+    is_by_cookie: bool = request.bearer is None  # type: ignore[attr-defined]
+    return None if is_by_cookie and question.session == "token" else visit_of(request).own
 
 
 def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:

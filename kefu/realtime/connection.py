@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from kefu.realtime.people import Person
+from kefu.realtime.people import Credentials, Person
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 MOST_QUEUED = 256
@@ -24,8 +24,8 @@ NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
 class Connection:
     """Never drops a frame in silence: when the queue is full the socket is closed, and the client catches up."""
 
-    def __init__(self, send: Send, *, cookies: Mapping[str, str]) -> None:
-        self.cookies = cookies
+    def __init__(self, send: Send, *, credentials: Credentials) -> None:
+        self.credentials = credentials
         self.person: Person | None = None
         self.topics: dict[str, list[bytes] | None] = {}
         self.looking_at: str | None = None

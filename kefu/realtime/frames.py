@@ -25,10 +25,11 @@ class Cursor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Hello(msgspec.Struct, tag="hello", frozen=True, forbid_unknown_fields=True):
-    """The first frame of every socket."""
+    """The first frame of every socket. With a session's token its cookies say nothing."""
 
     protocol: Literal[1]
     watch: Annotated[list[Cursor], msgspec.Meta(max_length=50)] = []
+    token: Annotated[str, msgspec.Meta(max_length=128)] | None = None
 
 
 class Unwatch(msgspec.Struct, tag="unwatch", frozen=True, forbid_unknown_fields=True):

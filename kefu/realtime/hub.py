@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from kefu.journal.actor import Actor
 from kefu.journal.models import Entry
 from kefu.realtime import people, topics
 from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, Connection
 from kefu.realtime.database import Busy, DatabaseThreads
-from kefu.realtime.people import Person
+from kefu.realtime.people import Credentials, Person
 
 # Facts that may end somebody's right to listen, and whose: rooms above add theirs.
 losing: dict[str, Callable[[Entry], set[Actor]]] = {}
@@ -85,7 +85,7 @@ class Hub:
         if connection.person is None:
             return
         listening = tuple(connection.topics)
-        if not await self.database(_may_listen, connection.person.kind, connection.cookies, listening):
+        if not await self.database(_may_listen, connection.person.kind, connection.credentials, listening):
             connection.close(LOST_PERMISSION)
 
     def close(self) -> None:
@@ -95,8 +95,8 @@ class Hub:
         self.database.close()
 
 
-def _may_listen(kind: str, cookies: Mapping[str, str], wanted: tuple[str, ...]) -> bool:
-    person = people.identify(kind, cookies, next(iter(wanted), ""))
+def _may_listen(kind: str, credentials: Credentials, wanted: tuple[str, ...]) -> bool:
+    person = people.identify(kind, credentials, next(iter(wanted), ""))
     if person is None:
         return False
     return all(found.authorise(person, topic) for topic in wanted if (found := topics.kind_of(topic)))

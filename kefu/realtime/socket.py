@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.http.cookie import parse_cookie
+from django.http.request import split_domain_port
 
 from kefu.realtime import topics, verbs
 from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, TRY_LATER, Connection, Send
@@ -17,7 +18,7 @@ from kefu.realtime.database import Busy
 from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, error, frame
 from kefu.realtime.hub import hub
 from kefu.realtime.leases import forget
-from kefu.realtime.people import Person, identify
+from kefu.realtime.people import Credentials, Person, identify
 
 log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -32,7 +33,7 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
-    connection = Connection(send, cookies=_cookies(scope))
+    connection = Connection(send, credentials=_credentials(scope))
     writer = asyncio.create_task(connection.write())
     hub.add(connection)
     try:
@@ -109,6 +110,8 @@ async def _greet(connection: Connection, said: Any) -> None:
     if not isinstance(said, Hello):
         connection.close(BAD_HELLO)
         return
+    if said.token is not None:
+        connection.credentials = connection.credentials.with_token(said.token)
     kinds = (topics.audience_of(said.watch[0].topic),) if said.watch else ("agent", "customer")
     topic = said.watch[0].topic if said.watch else ""
     person = await hub.database(_first_known, kinds, connection, topic)
@@ -123,13 +126,13 @@ async def _greet(connection: Connection, said: Any) -> None:
 
 
 def _first_known(kinds: tuple[str, ...], connection: Connection, topic: str) -> Person | None:
-    found = (identify(kind, connection.cookies, topic) for kind in kinds)
+    found = (identify(kind, connection.credentials, topic) for kind in kinds)
     return next((person for person in found if person), None)
 
 
 async def _watch(connection: Connection, kind: str, said: Watch) -> None:
     """Who it is, is asked anew each time."""
-    person = await hub.database(identify, kind, connection.cookies, said.topic)
+    person = await hub.database(identify, kind, connection.credentials, said.topic)
     if person is None:
         connection.close(NOT_SIGNED_IN)
         return
@@ -171,7 +174,13 @@ def _client_id(raw: str | bytes) -> str | None:
     return named if isinstance(named, str) and len(named) <= LONGEST_CLIENT_ID else None
 
 
-def _cookies(scope: dict[str, Any]) -> dict[str, str]:
-    """As Django reads them for pages, which forgives what other programs set."""
-    raw = "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
-    return parse_cookie(raw)
+def _credentials(scope: dict[str, Any]) -> Credentials:
+    """Cookies as Django reads them for pages, which forgives what other programs set."""
+    raw = "; ".join(_values(scope, b"cookie"))
+    host, _ = split_domain_port(next(iter(_values(scope, b"host")), ""))
+    address, _ = scope.get("client") or ("", 0)
+    return Credentials(cookies=parse_cookie(raw), host=host, address=address)
+
+
+def _values(scope: dict[str, Any], header: bytes) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == header]

@@ -23,6 +23,7 @@ def test_the_published_schema_is_the_one_that_the_server_checks():
     "frame",
     [
         {"type": "hello", "protocol": 1, "watch": [{"topic": f"conversation:{REF}/customer", "after": -1}]},
+        {"type": "hello", "protocol": 1, "token": "a" * 43},
         {"type": "watch", "topic": "desk/3", "after": 12},
         {"type": "unwatch", "topic": "desk/3"},
         {"type": "say", "ref": REF, "client_id": "a" * 8, "text": "你好"},
@@ -51,6 +52,8 @@ def test_a_good_frame_fits_the_schema(frame):
         {"type": "say", "ref": REF, "client_id": "a" * 8, "text": ""},
         {"type": "say", "ref": "1", "client_id": "a" * 8, "text": "x"},
         {"type": "seen", "ref": REF, "delivered": -1, "seen": 0},
+        {"type": "hello", "protocol": 1, "token": "a" * 129},
+        {"type": "hello", "protocol": 1, "token": 7},
         {"type": "fly"},
         {"type": "ping", "more": 1},
     ],

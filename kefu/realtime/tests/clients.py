@@ -18,13 +18,16 @@ DEADLINE = 5
 class Client:
     """Speaks frames; `told` is everything heard, oldest first."""
 
-    def __init__(self, cookies: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, cookies: dict[str, str] | None = None, *, token: str | None = None, host: str = "testserver"
+    ) -> None:
         jar = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
         self.scope = {
             "type": "websocket",
             "path": "/ws/v1",
-            "headers": [(b"host", b"testserver"), (b"cookie", jar.encode())],
+            "headers": [(b"host", host.encode()), (b"cookie", jar.encode())],
         }
+        self.token = token
         self.inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.told: list[dict[str, Any]] = []
         self.closed: int | None = None
@@ -73,8 +76,12 @@ class Client:
         raise AssertionError("not closed")
 
     async def hello(self, *watch: tuple[str, int]) -> dict[str, Any]:
-        self.say("hello", protocol=1, watch=[{"topic": topic, "after": after} for topic, after in watch])
+        self.greet(*watch)
         return await self.hear("hello")
+
+    def greet(self, *watch: tuple[str, int]) -> None:
+        cursors = [{"topic": topic, "after": after} for topic, after in watch]
+        self.say("hello", protocol=1, watch=cursors, token=self.token)
 
 
 @contextlib.asynccontextmanager

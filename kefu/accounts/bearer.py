@@ -1,0 +1,45 @@
+"""A session's token sent along by the client itself (RFC 6750): in frames, where the browser keeps no cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+
+from kefu.accounts.viewers import CustomerViewer, customer_by
+from kefu.safety.limits import Limit, take
+from kefu.safety.networks import network_of
+
+SCHEME = "bearer"
+# Nobody guesses 256 bits; this tells a client that asks again and again with an ended session to wait.
+WRONG_TOKENS = Limit("accounts.bearer.wrong", 60, timedelta(minutes=10))
+
+
+def bearer_in(authorization: str) -> str | None:
+    """The token of an Authorization header; None if it has another scheme or there is none."""
+    scheme, _, token = authorization.strip().partition(" ")
+    return token.strip() if scheme.lower() == SCHEME else None
+
+
+def holder_of(token: str, *, brand_id: int | None, address: str) -> CustomerViewer | None:
+    """The customer of that brand whose token it is. None is counted by address; too many raise TooMany."""
+    viewer = customer_by(token)
+    if viewer is not None and viewer.brand_id == brand_id:
+        return viewer
+    take(WRONG_TOKENS, network_of(address))
+    return None
+
+
+def bearer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Who sends a token is known by it alone: the request's cookies are as if they had not been sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = bearer_in(request.headers.get("Authorization", ""))
+        request.bearer = token  # type: ignore[attr-defined]
+        if token is not None:
+            request.META.pop("HTTP_COOKIE", None)
+            request.COOKIES = {}
+        return get_response(request)
+
+    return middleware

@@ -11,8 +11,9 @@ import pytest
 
 from tests.product import Product
 
-POSTGRES = os.environ.get("KEFU_TEST_POSTGRES") or "postgres://postgres@127.0.0.1:5432/postgres"
-REDIS = "redis://127.0.0.1:6379/9"
+# No names that begin with KEFU_: the settings for tests take those away.
+POSTGRES = os.environ.get("TEST_POSTGRES") or "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS = os.environ.get("TEST_REDIS") or "redis://127.0.0.1:6379/9"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -12,21 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from tests.tiers import plan
 from tests.tiers.machine import Machine, set_up
 from tests.tiers.plan import Command, Tier
-from tests.tiers.tally import Tally, tally
+from tests.tiers.tally import Tally, check, tally
 
-# A pytest that found no test at all.
-NO_TESTS = 5
+LONG_SEEDS = 5
 
 
 def main() -> int:
-    chosen = arguments().parse_args()
-    environ = dict(os.environ) | ({"TEST_LONG": "1"} if chosen.long else {})
+    parser = arguments()
+    chosen = parser.parse_args()
+    environ = os.environ | drawing(chosen.seed, is_long=chosen.long)
     machine = Machine() if chosen.quick else set_up(environ)
     tiers = [
         tier
         for tier in chosen_tiers(machine, quick=chosen.quick)
         if not chosen.only or chosen.only in tier.name
     ]
+    if not tiers:
+        parser.error(f"no tier has {chosen.only!r} in its name")
     run = Run(machine, environ, is_ci=environ.get("CI") == "true")
     for tier in tiers:
         run.tier(tier, is_long=chosen.long)
@@ -44,7 +47,22 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", metavar="WORD", default="", help="only tiers that have this word in their name"
     )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=int,
+        action="append",
+        help="draw from this seed, as a run said that failed",
+    )
     return parser
+
+
+def drawing(chosen: Sequence[int] | None, *, is_long: bool) -> dict[str, str]:
+    """TEST_LONG and TEST_SEEDS for what the tests draw; a long run draws from new seeds and says which."""
+    seeds = chosen or ([secrets.randbelow(10**6) for _ in range(LONG_SEEDS)] if is_long else [])
+    if seeds:
+        print("Seeds of this run, to have it again:", *(f"--seed {seed}" for seed in seeds), flush=True)
+    return {"TEST_LONG": "1" if is_long else "", "TEST_SEEDS": ",".join(map(str, seeds))}
 
 
 def chosen_tiers(machine: Machine, *, quick: bool) -> Sequence[Tier]:
@@ -55,7 +73,7 @@ def chosen_tiers(machine: Machine, *, quick: bool) -> Sequence[Tier]:
         plan.unit(),
         plan.postgres(machine.postgres),
         plan.journeys(),
-        plan.faults(),
+        plan.faults(machine.postgres, machine.redis),
         plan.starting(),
         plan.wheel(),
     )
@@ -93,11 +111,11 @@ class Run:
     def carry_out(self, name: str, command: Command) -> None:
         started = time.monotonic()
         output, code = run(command, self.environ)
-        counted = tally(output, 0 if code == NO_TESTS else code)
+        counted = tally(output, code) if command.has_tests else check(code)
         self.tally.add(counted)
         self.left_out += [f"{name} ({want})" for want in counted.wants]
         if counted.failed:
-            self.failures.append(name)
+            self.failures.append(f"{name} ({'; '.join(counted.faults)})" if counted.faults else name)
         verdict = "failed" if counted.failed else "good"
         print(f"   {command.says}: {verdict}, {time.monotonic() - started:.1f} s", flush=True)
 
@@ -119,7 +137,7 @@ def run(command: Command, environ: Mapping[str, str]) -> tuple[str, int]:
     """Run one program, show what it says while it says it, and give both back."""
     running = subprocess.Popen(
         command.arguments,
-        env=dict(environ) | dict(command.environ),
+        env=command.within(environ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

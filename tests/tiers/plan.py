@@ -19,11 +19,22 @@ CORE = [
         "conversations",
         "waiting",
         "search",
+        "realtime",
+        "cases",
         "helpcentre",
+        "contact",
         "livechat",
+        "mailroom",
         "desk",
     )
 ]
+# The product's own defaults, whatever the developer's shell says; a command that wants a service is given it.
+ALONE = {
+    "DATABASE_URL": "",
+    "REDIS_URL": "",
+    "DJANGO_SETTINGS_MODULE": "kefu.config.testing",
+    "PYTEST_ADDOPTS": "",
+}
 IN_PROCESS = "not journey and not fault and not process"
 LEAST_COVERAGE = 90
 
@@ -36,6 +47,16 @@ class Command:
     arguments: Sequence[str]
     needs: Sequence[str] = ()
     environ: Mapping[str, str] = field(default_factory=dict)
+    has_tests: bool = False
+
+    def within(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """The environment to run in: the caller's, without services and habits of the caller's own."""
+        drawing = {"PYTEST_ADDOPTS": f"--hypothesis-seed={seed}"} if (seed := _first_seed(environ)) else {}
+        return {**environ, **ALONE, **drawing, **self.environ}
+
+
+def _first_seed(environ: Mapping[str, str]) -> str:
+    return environ.get("TEST_SEEDS", "").split(",")[0]
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,8 @@ class Tier:
 
 
 def pytest(says: str, *arguments: str, needs: Sequence[str] = (), **environ: str) -> Command:
-    return Command(says, (PYTHON, "-m", "pytest", "-q", "-rfEs", *arguments), needs, environ)
+    program = (PYTHON, "-m", "pytest", "-q", "-rfEs", *arguments)
+    return Command(says, program, needs, environ, has_tests=True)
 
 
 def module(says: str, name: str, *arguments: str) -> Command:
@@ -54,8 +76,6 @@ def module(says: str, name: str, *arguments: str) -> Command:
 
 
 def static() -> Tier:
-    django = (PYTHON, "-m", "django")
-    settings = {"DJANGO_SETTINGS_MODULE": "kefu.config.testing"}
     return Tier(
         "static checks",
         2,
@@ -67,7 +87,7 @@ def static() -> Tier:
                 "layers", (PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()")
             ),
             module("templates", "djlint", "kefu", "--lint", "--quiet"),
-            Command("migrations", (*django, "makemigrations", "--check", "--dry-run"), environ=settings),
+            module("migrations", "django", "makemigrations", "--check", "--dry-run"),
             pytest("house rules and translations", "tests/test_house_rules.py", "tests/test_translations.py"),
         ),
     )
@@ -82,6 +102,7 @@ def unit() -> Tier:
             Command(
                 "SQLite, with coverage",
                 (PYTHON, "-m", "coverage", "run", "-m", "pytest", "-q", "-rfEs", "-n", "2", "-m", IN_PROCESS),
+                has_tests=True,
             ),
             Command("figures", (PYTHON, "-m", "coverage", "combine", "--quiet")),
             Command(
@@ -103,16 +124,21 @@ def journeys() -> Tier:
     return Tier("journeys", 8, (pytest("Chromium", "-m", "journey", needs=["browser"]),))
 
 
-def faults() -> Tier:
-    needs = ["postgres", "redis"]
+def faults(postgres: str, redis: str) -> Tier:
+    chosen = ("-m", "fault and not journey")
+    services = {"TEST_POSTGRES": postgres, "TEST_REDIS": redis}
     return Tier(
-        "faults", 3, (pytest("processes and sockets that die", "-m", "fault and not journey", needs=needs),)
+        "faults",
+        3,
+        (pytest("processes and sockets that die", *chosen, needs=["postgres", "redis"], **services),),
     )
 
 
 def starting() -> Tier:
     return Tier(
-        "starting and stopping", 3, (pytest("the product as processes", "-m", "process and not fault"),)
+        "starting and stopping",
+        3,
+        (pytest("the product as processes", "-m", "process and not fault and not journey"),),
     )
 
 

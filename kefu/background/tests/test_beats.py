@@ -48,7 +48,7 @@ def test_a_worker_whose_beat_stopped_is_struck_off():
     assert not Beat.objects.exists()
 
 
-@pytest.mark.skipif(not process_space(), reason="the system does not tell where a process id is valid")
+@pytest.mark.skipif(not process_space(), reason="only where the system tells where a process id is valid")
 def test_a_killed_process_of_this_machine_is_dead_at_once():
     Beat.objects.create(worker_id="killed", place=process_space(), pid=a_dead_process())
     Beat.objects.create(worker_id="elsewhere", place="another boot", pid=a_dead_process())

@@ -20,7 +20,7 @@ from kefu.journal.models import Entry
 
 DEADLINE = 10.0
 only_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="ids are seen in order on SQLite"
+    connection.vendor != "postgresql", reason="only PostgreSQL: on SQLite ids are seen in order"
 )
 
 

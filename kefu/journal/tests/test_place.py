@@ -16,6 +16,7 @@ from kefu.journal.place import (
     gaps_as_json,
     gaps_from_json,
 )
+from tests.seeds import examples
 
 
 def test_ids_that_were_skipped_are_a_gap_of_that_moment():
@@ -197,4 +198,4 @@ def _ids(gap: Gap) -> range:
 
 
 TestDatabase = Database.TestCase
-TestDatabase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None, database=None)
+TestDatabase.settings = settings(max_examples=examples(150), stateful_step_count=40)

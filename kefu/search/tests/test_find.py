@@ -17,6 +17,7 @@ from kefu.search.ranking import Counted, rank, rarity
 from kefu.search.registry import Source
 from kefu.search.tests.conftest import Shelf
 from kefu.search.words import Scope, Term, word_index
+from tests.seeds import examples
 
 WORDS = [
     "提现",
@@ -114,7 +115,7 @@ def test_no_query_is_an_error(query: str, brand: Brand, shelf: Shelf) -> None:
     assert _found(query, brand) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=40))
 def test_whatever_is_typed_is_answered(query: str, brand: Brand, shelf: Shelf) -> None:
     find(query, brand=brand, language="en")
@@ -186,7 +187,7 @@ def test_finding_costs_the_same_queries_for_one_thing_and_for_twenty(
         assert len(find("提现没到账", brand=brand, language="zh-hans", limit=50)) == things
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=12),
     query=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
@@ -221,7 +222,7 @@ def _without_an_index(typed: str) -> list[tuple[int, float]]:
     return [(one.thing[1], one.score) for one in ranked]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(alphabet="提现充值到账 a1，。帳戶", max_size=12), min_size=1, max_size=8),
     word=st.text(alphabet="提现充值到账", min_size=2, max_size=2),

@@ -5,11 +5,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from kefu.waiting.hours import NO_WEEK, BadInterval, Hours, Interval, Kind, NeverOpen, Override
 from kefu.waiting.tests.reference import DAYS_AFTER, DAYS_BEFORE, minutes, open_minutes
+from tests.seeds import examples
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Days around which the clocks change, and days on which nothing happens.
@@ -238,7 +239,7 @@ def test_what_an_override_does_is_stored_by_these_words() -> None:
     assert [kind.value for kind in Kind] == ["closed", "instead", "extra"]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(80))
 @given(a_case())
 def test_every_answer_is_what_the_wall_clock_says_minute_by_minute(case: tuple[Hours, date, int]) -> None:
     hours, around, minute = case
@@ -259,7 +260,7 @@ def test_every_answer_is_what_the_wall_clock_says_minute_by_minute(case: tuple[H
         assert hours.closes_at(moment) is None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(60))
 @given(a_case(), some.integers(1, 2000))
 def test_work_is_due_when_so_many_open_minutes_have_passed(
     case: tuple[Hours, date, int], wanted: int
@@ -276,7 +277,7 @@ def test_work_is_due_when_so_many_open_minutes_have_passed(
     assert due == clock[counted[wanted - 1]][0] + timedelta(minutes=1)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=examples(40))
 @given(a_case())
 def test_spans_cover_exactly_the_open_minutes(case: tuple[Hours, date, int]) -> None:
     hours, around, minute = case

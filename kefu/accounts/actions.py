@@ -12,12 +12,20 @@ from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prov
 from kefu.accounts.verbs.invitations import (
     AlreadyInvited,
     InvitationRefused,
+    LettersLeave,
     TeamOfOtherBrand,
     accept_invitation,
     invite,
     mint_invitation,
     send_invitation_again,
+    show_invitation_link,
     withdraw_invitation,
+)
+from kefu.accounts.verbs.password_resets import (
+    ResetRefused,
+    ask_for_password_reset,
+    mint_password_reset,
+    reset_password,
 )
 from kefu.accounts.verbs.phrases import NoPhrase, NotProven, choose_phrase
 from kefu.accounts.verbs.second_factors import (
@@ -49,14 +57,17 @@ __all__ = [
     "CodeProblem",
     "InvitationRefused",
     "LastAdmin",
+    "LettersLeave",
     "LinkRefused",
     "Met",
     "NoPhrase",
     "NotProven",
+    "ResetRefused",
     "TeamOfOtherBrand",
     "accept_invitation",
     "add_agent",
     "ask_for_code",
+    "ask_for_password_reset",
     "choose_availability",
     "choose_password",
     "choose_phrase",
@@ -72,6 +83,7 @@ __all__ = [
     "meet_visitor",
     "mint_code",
     "mint_invitation",
+    "mint_password_reset",
     "note_failed_sign_in",
     "note_recovery_codes",
     "note_second_factor",
@@ -79,8 +91,10 @@ __all__ = [
     "open_session",
     "prove_by_code",
     "remove_second_factor",
+    "reset_password",
     "reset_second_factor",
     "send_invitation_again",
+    "show_invitation_link",
     "use_sign_in_link",
     "withdraw_invitation",
 ]

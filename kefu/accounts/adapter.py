@@ -56,6 +56,10 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # the library has 
         agent = Agent.objects.filter(email=str(credentials.get("email", "")).lower()).first()
         note_failed_sign_in(agent=agent, step=Step.PASSWORD)
 
+    def forget_failed_sign_ins(self, request: HttpRequest, agent: Agent) -> None:
+        """Whoever has chosen a new password need not wait because they had forgotten the old one."""
+        self._delete_login_attempts_cached_email(request, email=agent.email)
+
     def post_login(self, request: HttpRequest, user: Agent, **rest: Any) -> HttpResponse:
         note_sign_in(agent=user, steps=steps_of(request, user))
         response: HttpResponse = super().post_login(request, user, **rest)

@@ -17,6 +17,7 @@ class Accounts(AppConfig):
         retention.register(kinds.SIGN_IN_LINK, forgetting.forget_sign_in_links)
         retention.register(kinds.INVITATION, forgetting.forget_invitations)
         retention.register(kinds.ONE_TIME_CODE, forgetting.forget_one_time_codes)
+        retention.register(kinds.PASSWORD_RESET, forgetting.forget_password_resets)
         retention.register(kinds.STAFF_SESSION, forgetting.forget_staff_sessions)
         retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)
         rotation.register("second factors", seal_again)

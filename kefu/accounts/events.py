@@ -115,6 +115,13 @@ class InvitationWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitationLinkShown(Event):
+    """No letter leaves this house, so who invited has the link and gives it to whom it is for."""
+
+    kind: ClassVar[str] = "agent.invitation_link_shown"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentJoined(Event):
     """Subject: the agent, who came by an invitation and chose a password."""
 
@@ -174,6 +181,20 @@ class AgentSessionsEnded(Event):
 @dataclass(frozen=True, kw_only=True)
 class PasswordChosen(Event):
     kind: ClassVar[str] = "agent.password_chosen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetAskedFor(Event):
+    """Subject: the reset, which has an agent if the address was one's. A letter follows then."""
+
+    kind: ClassVar[str] = "agent.password_reset_asked_for"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordReplaced(Event):
+    """By the link of a letter, without the old one."""
+
+    kind: ClassVar[str] = "agent.password_replaced"
 
 
 @dataclass(frozen=True, kw_only=True)

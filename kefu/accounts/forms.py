@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in
+from kefu.safety.addresses import LONGEST_ADDRESS, NotAnAddress, mail_address
 from kefu.safety.keyring import Unreadable
 
 
@@ -100,3 +102,23 @@ class NewPassword(forms.Form):
         if "password" in self.cleaned_data and self.cleaned_data["password"] != again:
             raise ValidationError(_("The two passwords differ. Type the same one twice."))
         return again
+
+
+class Joining(NewPassword):
+    """What an invited person says of themselves before they come in."""
+
+    name = forms.CharField(max_length=80)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class Forgotten(forms.Form):
+    email = forms.CharField(max_length=LONGEST_ADDRESS, widget=forms.EmailInput)
+
+    def clean_email(self) -> str:
+        try:
+            return mail_address(self.cleaned_data["email"])
+        except NotAnAddress:
+            raise ValidationError(_("That is not a complete e-mail address.")) from None

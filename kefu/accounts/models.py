@@ -4,6 +4,7 @@ from kefu.accounts.people.agents import Agent, Availability, Role, Team
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
 from kefu.accounts.people.invitations import Invitation, InvitationState
+from kefu.accounts.people.password_resets import PasswordReset
 from kefu.accounts.people.sign_in_links import SignInLink
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "InvitationState",
     "Level",
     "OneTimeCode",
+    "PasswordReset",
     "Role",
     "SignInLink",
     "Team",

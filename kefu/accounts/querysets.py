@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kefu.accounts.people.agents import Agent, Team
     from kefu.accounts.people.codes import OneTimeCode  # noqa: F401 - named in a string below
     from kefu.accounts.people.customers import CustomerSession, Identity  # noqa: F401 - named in strings below
+    from kefu.accounts.people.password_resets import PasswordReset  # noqa: F401 - named in a string below
     from kefu.accounts.people.sign_in_links import SignInLink  # noqa: F401 - named in a string below
 
 
@@ -71,6 +72,24 @@ class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
         return self.filter(used_at=None, ends_at__gt=now())
 
     def locked(self) -> OneTimeCodeQuerySet:
+        """The rows' locks, held to commit; SQLite's one writer already holds the whole file."""
+        ordered = self.order_by("pk")
+        return (
+            ordered.select_for_update(of=("self",), no_key=True)
+            if connection.features.has_select_for_update
+            else ordered
+        )
+
+
+class PasswordResetQuerySet(models.QuerySet["PasswordReset"]):
+    def living(self) -> PasswordResetQuerySet:
+        return self.filter(used_at=None, ends_at__gt=now())
+
+    def of_agents(self) -> PasswordResetQuerySet:
+        """Those that were asked for with the address of an agent who is still here."""
+        return self.filter(agent__is_active=True)
+
+    def locked(self) -> PasswordResetQuerySet:
         """The rows' locks, held to commit; SQLite's one writer already holds the whole file."""
         ordered = self.order_by("pk")
         return (

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.debug import sensitive_post_parameters
 
 from kefu.accounts.staff import staff_only
-from kefu.accounts.views import links, own, second_factor
+from kefu.accounts.views import forgotten, invitations, links, own, second_factor
 
 enrol = sensitive_post_parameters("code")(second_factor.Enrol.as_view())
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("again/password/", reauthenticate, name="account_reauthenticate"),
     path("again/", second_factor.CodeOnceMore.as_view(), name="mfa_reauthenticate"),
     path("link/<str:token>/", links.sign_in_link, name="sign_in_link"),
+    path("invitation/<int:pk>/<str:token>/", invitations.invitation, name="invitation"),
     path("second-factor/enrol/", enrol, name="mfa_activate_totp"),
     path("second-factor/", staff_only(index), name="mfa_index"),
     path("second-factor/move/", staff_only(second_factor.MovePhone.as_view()), name="mfa_deactivate_totp"),
@@ -33,6 +34,9 @@ urlpatterns = [
         "second-factor/codes/file/", staff_only(download_recovery_codes), name="mfa_download_recovery_codes"
     ),
     path("password/", own.password, name="password"),
+    path("password/forgotten/", forgotten.password_forgotten, name="password_forgotten"),
+    path("password/forgotten/sent/", forgotten.password_letter_sent, name="password_letter_sent"),
+    path("password/new/<int:pk>/<str:token>/", forgotten.new_password, name="new_password"),
     path("sessions/", own.sessions, name="usersessions_list"),
     path("sessions/others/end/", own.sessions_end_others, name="sessions_end_others"),
     path("sessions/<int:pk>/end/", own.session_end, name="session_end"),

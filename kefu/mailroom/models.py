@@ -18,6 +18,9 @@ class LetterKind(models.TextChoices):
     ONE_TIME_CODE = "one_time_code"
     TRANSCRIPT = "transcript"
     STAFF_MAIL = "staff_mail"
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind, here and below
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
 
 
 class LetterState(models.TextChoices):

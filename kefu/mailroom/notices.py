@@ -12,6 +12,7 @@ from kefu.background.tasks import TryLater, enqueue, task
 from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation, Message
 from kefu.journal.models import Entry
+from kefu.mailroom import staff_notices
 from kefu.mailroom.actions import post_letter
 from kefu.mailroom.addresses import sender_of
 from kefu.mailroom.models import UNSENT, Letter, LetterKind
@@ -26,6 +27,7 @@ FOLLOWED = (
     "conversation.message",
     "conversation.transcript_asked_for",
     "customer.code_asked_for",
+    *staff_notices.FOLLOWED,
 )
 # Who has the window open sees the answer by then, and needs no letter.
 SEEN_WITHIN = timedelta(minutes=1)
@@ -52,6 +54,8 @@ def follow(entry: Entry) -> None:
         _send_code(entry)
     elif entry.kind == "conversation.transcript_asked_for":
         _send_transcript(entry)
+    elif entry.kind in staff_notices.FOLLOWED:
+        staff_notices.follow(entry)
     elif entry.actor_kind == "agent" and entry.customer_seq is not None:
         _announce_later(entry)
 

@@ -21,6 +21,7 @@ class DataKind(StrEnum):
     LETTER = "letter"
     LIMIT_COUNTER = "limit_counter"
     ONE_TIME_CODE = "one_time_code"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind, not a password
     SIGN_IN_LINK = "sign_in_link"
     STAFF_SESSION = "staff_session"
     USED_TOKEN = "used_token"  # noqa: S105 - a kind of data
@@ -45,6 +46,7 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
         DataKind.ONE_TIME_CODE: Kept(
             1, "Used or expired it proves nothing; the journal says what it proved."
         ),
+        DataKind.PASSWORD_RESET: Kept(1, "Used or ended it opens nothing; the journal says what it changed."),
         DataKind.SIGN_IN_LINK: Kept(
             1, "Used or expired it opens nothing; the journal says who made and used it."
         ),

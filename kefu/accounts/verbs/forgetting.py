@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession
 from kefu.accounts.people.invitations import Invitation
+from kefu.accounts.people.password_resets import PasswordReset
 from kefu.accounts.people.sign_in_links import SignInLink
 from kefu.accounts.verbs.visitors import end_sessions
 from kefu.journal.actor import SYSTEM
@@ -44,6 +45,10 @@ def forget_invitations(before: datetime) -> int:
 
 def forget_one_time_codes(before: datetime) -> int:
     return remove_in_chunks(OneTimeCode.objects.filter(ends_at__lt=before))
+
+
+def forget_password_resets(before: datetime) -> int:
+    return remove_in_chunks(PasswordReset.objects.filter(Q(used_at__lt=before) | Q(ends_at__lt=before)))
 
 
 def forget_staff_sessions(before: datetime) -> int:

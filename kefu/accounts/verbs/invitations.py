@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.timezone import now
 
+from kefu.accounts.announcing import can_announce
 from kefu.accounts.events import (
     AgentInvited,
     AgentJoined,
+    InvitationLinkShown,
     InvitationSentAgain,
     InvitationWithdrawn,
 )
@@ -42,6 +45,10 @@ class AlreadyInvited(ValueError):
 
 class TeamOfOtherBrand(ValueError):
     """A team that belongs to none of the brands for which somebody is invited."""
+
+
+class LettersLeave(RuntimeError):
+    """The link goes by letter to whom it is for, and to nobody else."""
 
 
 class InvitationRefused(RuntimeError):
@@ -152,6 +159,22 @@ def withdraw_invitations_of(*, agent: Agent, by: Actor) -> None:
     actor = require_manager(by)
     for invitation in Invitation.objects.unsettled().locked().filter(invited_by=agent):
         _withdraw(invitation, actor)
+
+
+@transaction.atomic
+def show_invitation_link(*, by: Agent | Actor, invitation: Invitation) -> str:
+    """The path of a new link, shown once, where no letter leaves the house.
+
+    Raises Refused, LettersLeave, and InvitationRefused unless it is open.
+    """
+    actor = require_manager(by)
+    if can_announce(invitation.brand):
+        raise LettersLeave
+    token = mint_invitation(invitation_id=invitation.pk)
+    if token is None:
+        raise InvitationRefused
+    record(InvitationLinkShown(actor=actor, brand_id=invitation.brand_id, subject_id=invitation.pk))
+    return reverse("invitation", args=[invitation.pk, token])
 
 
 @transaction.atomic

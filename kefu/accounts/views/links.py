@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from kefu.accounts.actions import LinkRefused, use_sign_in_link
+from kefu.accounts.people.agents import Agent
 from kefu.accounts.verbs.sign_in_links import agent_of_link
 
 
@@ -22,9 +23,25 @@ from kefu.accounts.verbs.sign_in_links import agent_of_link
 @sensitive_variables("token")
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     response = _use(request, token) if request.method == "POST" else _show(request, token)
-    # The address is the key, so only the origin may travel; "no-referrer" would make the button's Origin null.
+    return keep_address_secret(response)
+
+
+def keep_address_secret(response: HttpResponse) -> HttpResponse:
+    """The address is the key, so only the origin may travel; "no-referrer" would make the button's Origin null."""
     response.headers["Referrer-Policy"] = "strict-origin"
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def enter_by_link(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Go on as this agent, who has proved no more than that the link was theirs."""
+    # Whoever was signed in here goes first, so that nothing that they proved counts for the next.
+    get_adapter(request).logout(request)
+    record_authentication(request, agent, "link")
+    request.session.set_expiry(0)
+    response: HttpResponse = perform_login(
+        request, Login(user=agent, redirect_url=settings.LOGIN_REDIRECT_URL)
+    )
     return response
 
 
@@ -43,14 +60,7 @@ def _use(request: HttpRequest, token: str) -> HttpResponse:
         agent = use_sign_in_link(token=token)
     except LinkRefused:
         return _spent(request)
-    # Whoever was signed in here goes first, so that nothing that they proved counts for the next.
-    get_adapter(request).logout(request)
-    record_authentication(request, agent, "link")
-    request.session.set_expiry(0)
-    response: HttpResponse = perform_login(
-        request, Login(user=agent, redirect_url=settings.LOGIN_REDIRECT_URL)
-    )
-    return response
+    return enter_by_link(request, agent)
 
 
 def _spent(request: HttpRequest) -> HttpResponse:

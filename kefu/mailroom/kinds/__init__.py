@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kefu.mailroom.kinds import about_conversations, one_time_code, staff_mail, transcript
+from kefu.mailroom.kinds import about_conversations, one_time_code, staff_doors, staff_mail, transcript
 from kefu.mailroom.models import Letter, LetterKind
 from kefu.mailroom.words import Words
 
@@ -15,6 +15,9 @@ KINDS: Mapping[str, Write] = {
     LetterKind.ANSWER_NOTICE: about_conversations.answer_notice,
     LetterKind.ONE_TIME_CODE: one_time_code.write,
     LetterKind.TRANSCRIPT: transcript.write,
+    LetterKind.INVITATION: staff_doors.invitation,
+    LetterKind.PASSWORD_RESET: staff_doors.password_reset,
+    LetterKind.PASSWORD_CHANGED: staff_doors.password_changed,
     LetterKind.STAFF_MAIL: staff_mail.write,
 }
 

@@ -48,6 +48,7 @@ REASONS = {
     "accounts.invitation.hashes": HASH,
     "accounts.invitation.language": LANGUAGE,
     "accounts.onetimecode.hashes": HASH,
+    "accounts.passwordreset.hashes": HASH,
     "accounts.signinlink.token_hash": HASH,
     "accounts.team.key": NAMED_BY_OPERATORS,
     "accounts.team.zone": ZONE,

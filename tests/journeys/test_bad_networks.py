@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -86,6 +87,32 @@ def test_a_first_question_is_kept_over_a_reload_with_the_address_beside_it(windo
         customer.evaluate("dispatchEvent(new Event('online'))")
     assert asked.value.request.post_data_json["email"] == "lin.xiaomei@mail.example"
     expect(customer.locator("[data-log]")).to_contain_text("断网时问的第一句")
+
+
+def test_what_is_being_written_goes_along_to_the_next_page_but_never_a_secret(windows: Windows) -> None:
+    customer = windows.open()
+    customer.goto("/zh-hans/")
+    customer.locator(".site-tools [data-open-chat]").click()
+    choose_topic(customer, "account")
+    question = customer.locator("#chat-question")
+    question.fill("提币审核多久？legal winner thank year wave sausage worth useful legal winner thank yellow")
+
+    customer.goto("/zh-hans/contact/")
+
+    expect(question).to_be_visible()
+    expect(question).to_have_value(re.compile("提币审核多久？"))
+    assert "sausage" not in customer.evaluate("JSON.stringify({ ...sessionStorage })")
+    question.fill("提币审核多久？")
+    customer.locator("[data-view=question] [data-send]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("提币审核多久？")
+    customer.locator("#chat-message").fill("还没写完的一句")
+    customer.reload()
+    expect(customer.locator("#chat-message")).to_have_value("还没写完的一句")
+    write(customer, "写完了")
+    expect(customer.locator(".message.mine")).to_have_count(2)
+    customer.reload()
+    expect(customer.locator("[data-log]")).to_contain_text("写完了")
+    expect(customer.locator("#chat-message")).to_have_value("")
 
 
 def test_an_agent_whose_socket_died_sees_what_the_customer_said_meanwhile(windows: Windows) -> None:

@@ -68,6 +68,8 @@ def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
     expect(customer.locator("[data-link-box]")).to_be_visible()
     link = customer.locator("#chat-link").input_value()
     ref = str(customer.locator("[data-chat]").get_attribute("data-ref"))
+    write(customer, "走的 TRC20")
+    expect(customer.locator("[data-link-box]")).to_be_hidden()
 
     desk = windows.agent("林晚晴 Winnie")
     open_row(desk, ref)

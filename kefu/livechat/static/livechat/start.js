@@ -37,22 +37,32 @@ export class Start {
     addEventListener("online", () => this.#entry && this.#send());
   }
 
-  /** Go on with a question that an earlier page could not send, or with the topic that the address names. */
-  resume({ hasConversation }) {
-    const kept = this.#unsent.load();
-    const entry = kept.find(({ state }) => state !== "failed");
-    const choice = this.#choice(entry?.extra?.topic);
-    if (!choice) {
-      const named = hasConversation ? null : this.#choice(this.#root.dataset.chosenTopic);
-      if (named) this.#choose(named, false);
+  /** Go on with a question that an earlier page could not send, with what was `written` there, or with the topic that the address names. */
+  resume({ hasConversation, written }) {
+    const entry = this.#unsent.load().find(({ state, extra }) => state !== "failed" && this.#choice(extra?.topic));
+    if (entry) {
+      this.#fill(this.#choice(entry.extra.topic), entry.text, entry.extra.email);
+      this.#entry = entry;
+      this.#send();
       return;
     }
+    if (hasConversation) return;
+    const choice = this.#choice(written?.topic);
+    const named = this.#choice(this.#root.dataset.chosenTopic);
+    if (choice) this.#fill(choice, written.text, written.email);
+    else if (named) this.#choose(named, false);
+  }
+
+  /** What stands in the boxes now, for the next page. */
+  get writing() {
+    return { ref: "", topic: this.#topic, text: this.#composer.text, email: this.#email.value };
+  }
+
+  #fill(choice, text, email) {
     this.#choose(choice, false);
-    this.#composer.text = entry.text;
-    this.#email.value = entry.extra.email ?? "";
+    this.#composer.text = text;
+    this.#email.value = email ?? "";
     if (this.#email.value) this.#keepEmailShown();
-    this.#entry = entry;
-    this.#send();
   }
 
   /** True if there was something here to write in. */

@@ -7,6 +7,7 @@ import { lastHeard, spoken } from "../conversations/reducer.js";
 import { follow } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { write as writeTimes } from "../ui/times.js";
+import { handedOn, handOn } from "./draft.js";
 import { post } from "./post.js";
 import { RatingBox } from "./rating.js";
 import { Start } from "./start.js";
@@ -44,7 +45,8 @@ export class ChatWindow {
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
-    this.#start.resume(this);
+    this.#goOn(handedOn());
+    handOn(() => this.#writing);
     // Clicks before this moment would be lost; whoever drives the page waits for it.
     root.dataset.ready = "";
   }
@@ -65,6 +67,16 @@ export class ChatWindow {
     this.#isOpen = value;
     this.#talk?.shown();
     if (value) this.#talk?.thread.toEnd();
+  }
+
+  get #writing() {
+    return this.#talk ? { ref: this.#talk.state.ref, topic: "", text: this.#composer.text, email: "" } : this.#start.writing;
+  }
+
+  /** What waits for the network comes first, then what was being written when the page before was left. */
+  #goOn(written) {
+    if (this.#talk && written?.ref === this.#talk.state.ref) this.#composer.text = written.text;
+    this.#start.resume({ hasConversation: this.hasConversation, written: written?.ref ? null : written });
   }
 
   #find(selector) {
@@ -147,6 +159,8 @@ export class ChatWindow {
       return false;
     }
     this.#talk.write(text);
+    // It has been read; from now on it would stand below all that follows. The button in the heading brings it back.
+    this.#find("[data-link-box]").hidden = true;
     return true;
   }
 

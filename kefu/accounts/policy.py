@@ -134,6 +134,13 @@ def allows(who: Who, verb: May, thing: Thing | None = None) -> bool:
     return False
 
 
+def allows_somewhere(agent: Agent, verb: May) -> bool:
+    """May this agent do this to anything at all? For what is offered; the thing itself is asked about when it is done."""
+    return allows(agent, verb) or any(
+        allows(agent, verb, Scope(place.brand_id, place.team_id)) for place in agent.standing.places
+    )
+
+
 def require(who: Who, verb: May, thing: Thing | None = None) -> None:
     """Raises Refused unless the policy allows it."""
     if not allows(who, verb, thing):

@@ -10,6 +10,8 @@ from kefu.ui import views as ui
 urlpatterns = [
     path("", ui.first_language, name="root"),
     path("ui/", include("kefu.ui.urls")),
+    path("desk/settings/", include("kefu.accounts.settings.urls")),
+    path("desk/settings/hours/", include("kefu.waiting.urls")),
     path("desk/", include("kefu.desk.urls")),
     path("staff/", include("kefu.accounts.urls")),
     path("demo/", include("kefu.demo.urls")),

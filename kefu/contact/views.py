@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kefu.brands.models import Brand
-from kefu.contact.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.contact.ways import timed_ways, ways_of
 from kefu.conversations.models import Topic
+from kefu.waiting.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.waiting.models import DatedOverride
 from kefu.waiting.state import ChatHours, ChatState, chat_hours
 from kefu.waiting.together import Together

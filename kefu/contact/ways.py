@@ -9,8 +9,8 @@ from urllib.parse import quote
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from kefu.contact.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.safety.models import OfficialWay
+from kefu.waiting.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.waiting.state import ChatHours
 from kefu.waiting.together import Together
 

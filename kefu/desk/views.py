@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from kefu.accounts.settings.registry import pages_for
 from kefu.accounts.staff import staff_only
 from kefu.conversations.models import Conversation
 from kefu.desk.lists import View
@@ -27,5 +28,10 @@ def inbox(request: HttpRequest, view: str, ref: str | None = None) -> HttpRespon
         raise Http404
     agent = request.agent  # type: ignore[attr-defined]
     conversation = get_object_or_404(Conversation.objects.visible_to(agent), ref=ref) if ref else None
-    start = start_of(agent, View(view), conversation)
-    return render(request, "desk/desk.html", {"start": start, "agent": agent, "view": view})
+    values = {
+        "start": start_of(agent, View(view), conversation),
+        "agent": agent,
+        "view": view,
+        "has_settings": bool(pages_for(agent)),
+    }
+    return render(request, "desk/desk.html", values)

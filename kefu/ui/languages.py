@@ -43,3 +43,8 @@ def in_language(path: str, language: str) -> str:
     """The same page in another language."""
     now = language_in(path)
     return f"/{language}{path.removeprefix(f'/{now}')}" if now else path
+
+
+def language_name(language: str) -> str:
+    """A language in its own words."""
+    return dict(settings.LANGUAGES).get(language, language)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import now
 
 from kefu.accounts.models import Team
+from kefu.journal.revisions import Revision
 from kefu.waiting.hours import DAY, LONGEST, BadInterval, Interval, Kind, Override
-from kefu.waiting.querysets import OverrideQuerySet, WeeklyHoursQuerySet
+from kefu.waiting.querysets import HoursRevisionQuerySet, OverrideQuerySet, WeeklyHoursQuerySet
 
 
 class WeeklyHours(models.Model):
@@ -75,17 +75,16 @@ class DatedOverride(models.Model):
         return str(self.notes.get(language) or "")
 
 
-class HoursRevision(models.Model):
-    """What somebody changed in a team's hours, before and after; the journal has its id."""
+class HoursRevision(Revision):
+    """What somebody changed in a team's hours: in its usual week, or on one date."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="hours_revisions")
-    agent_id = models.BigIntegerField()
-    changed_at = models.DateTimeField(default=now, editable=False)
-    before = models.JSONField()
-    after = models.JSONField()
+    on = models.DateField(null=True)
 
-    class Meta:
-        ordering = ["-id"]
+    objects = HoursRevisionQuerySet.as_manager()
+
+    class Meta(Revision.Meta):
+        indexes = [models.Index(fields=["team", "id"], name="hours_revisions_by_team")]
 
     def __str__(self) -> str:
         return f"revision {self.pk} of team {self.team_id}"

@@ -48,7 +48,7 @@ def test_a_new_week_replaces_the_old_and_remembers_both(house: House, lead: Agen
 
     revision = HoursRevision.objects.first()
     assert revision is not None
-    assert (revision.before, revision.after, revision.agent_id) == ([[0, 540, 720]], [[1, 540, 720]], lead.pk)
+    assert (revision.before, revision.after, revision.actor_id) == ([[0, 540, 720]], [[1, 540, 720]], lead.pk)
     entry = Entry.objects.order_by("-id").first()
     assert entry is not None
     assert (entry.kind, entry.subject_id, entry.payload) == (

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 
-from kefu.contact.days import coming_days, in_one_line, start_of_day
+from kefu.waiting.days import coming_days, in_one_line, start_of_day
 from kefu.waiting.hours import Span
 
 SHANGHAI, NEW_YORK, INDIA = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York"), ZoneInfo("Asia/Kolkata")

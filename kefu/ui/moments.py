@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from kefu.ui.zones import zone_name
 
+NEAR = {-1: gettext_lazy("yesterday"), 0: gettext_lazy("today"), 1: gettext_lazy("tomorrow")}
 STYLES = {"full", "short", "clock", "day"}
 # fmt: off
 WEEKDAYS = [
@@ -16,7 +17,7 @@ WEEKDAYS = [
     gettext_lazy("Fri"), gettext_lazy("Sat"), gettext_lazy("Sun"),
 ]
 # fmt: on
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"]
 
 
 def written(at: datetime, style: str = "full") -> str:
@@ -47,6 +48,19 @@ def written_day(day: date) -> str:
     if (get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月{day.day}日"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def day_name(at: datetime, now: datetime) -> str:
+    """`今天`, `昨天`, `11月23日`, `2025年11月23日`: a day near to now, in the words of times.js."""
+    day, today = timezone.localtime(at).date(), timezone.localtime(now).date()
+    away = (day - today).days
+    if away in NEAR:
+        return str(NEAR[away])
+    if day.year != today.year:
+        return written_day(day)
+    if (get_language() or "").startswith("zh"):
+        return f"{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 def weekday(day: date) -> str:

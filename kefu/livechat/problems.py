@@ -10,23 +10,27 @@ from django.utils.translation import gettext, ngettext
 
 
 def problem(code: str, *, status: int = 400) -> JsonResponse:
-    return JsonResponse({"code": code, "message": _sentence(code)}, status=status)
+    return JsonResponse({"code": code, "message": sentence(code)}, status=status)
 
 
 def too_many(retry_after: timedelta) -> JsonResponse:
     """429, with when it works again in words and in Retry-After."""
     seconds = max(1, ceil(retry_after.total_seconds()))
-    minutes = ceil(seconds / 60)
-    sentence = ngettext(
+    answer = {"code": "too_many", "message": wait_sentence(retry_after)}
+    return JsonResponse(answer, status=429, headers={"Retry-After": str(seconds)})
+
+
+def wait_sentence(retry_after: timedelta) -> str:
+    minutes = ceil(max(1, ceil(retry_after.total_seconds())) / 60)
+    words = ngettext(
         "That was too often. Please try again in a minute; what you wrote is kept.",
         "That was too often. Please try again in %(count)d minutes; what you wrote is kept.",
         minutes,
     )
-    answer = {"code": "too_many", "message": sentence % {"count": minutes}}
-    return JsonResponse(answer, status=429, headers={"Retry-After": str(seconds)})
+    return words % {"count": minutes}
 
 
-def _sentence(code: str) -> str:
+def sentence(code: str) -> str:
     return {
         "malformed": gettext("We could not read that. Load this page again and send it once more."),
         "empty": gettext("Write your question first."),
@@ -37,6 +41,10 @@ def _sentence(code: str) -> str:
             "This was sent before with other words. Load this page again and send it once more."
         ),
         "refused": gettext("This did not come from our page. Load the page again and send it once more."),
+        "said_otherwise": gettext(
+            "You sent this before with other words. Send it once more if you mean these too."
+        ),
+        "verdict": gettext("Choose one of the two."),
         "words_too_long": gettext("That is longer than 1,000 characters. Shorten it."),
         "not_resolved": gettext("This conversation is open again, so there is nothing to rate yet."),
         "signed_out": gettext("This conversation is no longer open on this device."),

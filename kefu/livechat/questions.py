@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -51,7 +52,28 @@ class OfConversation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_question(body: bytes) -> Question:
     """Raises BadQuestion."""
-    question = _read(body, Question)
+    return _checked(_read(body, Question))
+
+
+def question_of_form(values: Mapping[str, str], language: str) -> Question:
+    """From a page without script; raises BadQuestion."""
+    named = {name: values.get(name, "") for name in ("topic", "text", "client_id", "email")}
+    # A form ends its lines as in a letter of the last century.
+    named["text"] = named["text"].replace("\r\n", "\n")
+    try:
+        question = msgspec.convert(named | {"language": language}, Question)
+    except msgspec.ValidationError:
+        raise BadQuestion("malformed") from None
+    return _checked(question)
+
+
+def checked_text(client_id: str, text: str) -> tuple[str, str]:
+    """A further message's client id and text from a page without script; raises BadQuestion."""
+    question = question_of_form({"client_id": client_id, "text": text}, "")
+    return question.client_id, question.text
+
+
+def _checked(question: Question) -> Question:
     text = question.text.strip()
     if not text:
         raise BadQuestion("empty")

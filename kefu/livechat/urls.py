@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kefu.livechat import views
+from kefu.livechat import views, without_script
 
 app_name = "livechat"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("earlier/", views.earlier, name="earlier"),
     path("rate/", views.rate, name="rate"),
     path("reopen/", views.reopen, name="reopen"),
+    path("plain/", without_script.start, name="plain"),
+    path("plain/<str:ref>/", without_script.talk, name="plain_talk"),
+    path("plain/<str:ref>/rate/", without_script.rate, name="plain_rate"),
+    path("plain/<str:ref>/reopen/", without_script.reopen, name="plain_reopen"),
+    path("plain/<str:ref>/link/", without_script.link, name="plain_link"),
     path("private-link/", views.private_link, name="private_link"),
     path("link/<str:token>/", views.link, name="link"),
 ]

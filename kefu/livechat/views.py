@@ -75,15 +75,11 @@ def open_(request: HttpRequest) -> HttpResponse:
     Somebody new gets a cookie, or the same token as `session` if that is what they asked for.
     """
     try:
-        take(FROM_ADDRESS, _network(request))
         question = read_question(request.body)
         viewer = _asks(request, question)
-        if viewer is not None:
-            take(FROM_VISITOR, str(viewer.actor))
-        if question.email:
-            take(ADDRESSES_NAMED, _network(request))
+        count_question(request, viewer, question)
         asked = ask(
-            brand=_brand(request), viewer=viewer, question=question, language=_language(question.language)
+            brand=brand_of(request), viewer=viewer, question=question, language=language_of(question.language)
         )
     except TooMany as refusal:
         return too_many(refusal.retry_after)
@@ -126,7 +122,7 @@ def private_link(request: HttpRequest) -> HttpResponse:
         return problem(refusal.code)
     except TooMany as refusal:
         return too_many(refusal.retry_after)
-    return JsonResponse({"link": _link(request, reading.conversation, reading.viewer)})
+    return JsonResponse({"link": link_into(request, reading.conversation, reading.viewer)})
 
 
 @require_POST
@@ -183,7 +179,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """
     try:
         take(LINKS_FOLLOWED, _network(request))
-        session = follow_private_link(token=token, brand_id=_brand(request).pk)
+        session = follow_private_link(token=token, brand_id=brand_of(request).pk)
     except (BadLink, TooMany) as refusal:
         return _link_is_no_use(request, refusal)
     conversation = _opened_by(session)
@@ -192,6 +188,15 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if reader_of(conversation.ref, visit_of(request).own) is None:
         set_link_cookie(response, session)
     return response
+
+
+def count_question(request: HttpRequest, viewer: CustomerViewer | None, question: Question) -> None:
+    """Raises TooMany."""
+    take(FROM_ADDRESS, _network(request))
+    if viewer is not None:
+        take(FROM_VISITOR, str(viewer.actor))
+    if question.email:
+        take(ADDRESSES_NAMED, _network(request))
 
 
 def _opened_by(session: str) -> Conversation:
@@ -212,8 +217,15 @@ def _link_is_no_use(request: HttpRequest, refusal: BadLink | TooMany) -> HttpRes
 
 def _window(request: HttpRequest) -> dict[str, Any]:
     wish = Wish(request.GET.get("conversation", ""), request.GET.get("topic", ""), "new" in request.GET)
-    values = window(brand=_brand(request), visit=visit_of(request), language=_language(""), wish=wish)
-    return values | {"host": request.get_host()}
+    values = window(brand=brand_of(request), visit=visit_of(request), language=language_of(""), wish=wish)
+    return values | {"host": request.get_host(), "plain_url": _plain_url(values)}
+
+
+def _plain_url(values: dict[str, Any]) -> str:
+    """The same without script: the conversation that is open, else the form with its topic chosen."""
+    if values["conversation"]:
+        return reverse("livechat:plain_talk", args=[values["conversation"].ref]) + "#end"
+    return reverse("livechat:plain") + (f"?topic={values['topic']}" if values["topic"] else "")
 
 
 def _asks(request: HttpRequest, question: Question) -> CustomerViewer | None:
@@ -228,23 +240,23 @@ def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     return {
         "ref": conversation.ref,
         "snapshot": snapshot(conversation, Audience.CUSTOMER),
-        "link": None if is_open else _link(request, conversation, asked.viewer),
+        "link": None if is_open else link_into(request, conversation, asked.viewer),
     }
 
 
-def _link(request: HttpRequest, conversation: Conversation, viewer: CustomerViewer) -> str:
+def link_into(request: HttpRequest, conversation: Conversation, viewer: CustomerViewer) -> str:
     token = make_private_link(conversation=conversation, viewer=viewer)
     return request.build_absolute_uri(reverse("livechat:link", args=[token]))
 
 
-def _brand(request: HttpRequest) -> Brand:
+def brand_of(request: HttpRequest) -> Brand:
     brand: Brand | None = request.brand  # type: ignore[attr-defined]
     if brand is None:
         raise Http404
     return brand
 
 
-def _language(wished: str) -> str:
+def language_of(wished: str) -> str:
     known = {code for code, _ in settings.LANGUAGES}
     return wished if wished in known else (get_language() or settings.LANGUAGE_CODE)
 

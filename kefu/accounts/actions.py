@@ -47,9 +47,12 @@ from kefu.accounts.verbs.visitors import (
     end_link_sessions,
     end_session,
     end_sessions,
+    leave,
     meet_visitor,
     open_session,
 )
+from kefu.accounts.verbs.vouching import Vouched, vouch
+from kefu.exchange.refusals import NotVouched
 
 __all__ = [
     "AddressTaken",
@@ -62,8 +65,10 @@ __all__ = [
     "Met",
     "NoPhrase",
     "NotProven",
+    "NotVouched",
     "ResetRefused",
     "TeamOfOtherBrand",
+    "Vouched",
     "accept_invitation",
     "add_agent",
     "ask_for_code",
@@ -79,6 +84,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "invite",
+    "leave",
     "make_sign_in_link",
     "meet_visitor",
     "mint_code",
@@ -96,5 +102,6 @@ __all__ = [
     "send_invitation_again",
     "show_invitation_link",
     "use_sign_in_link",
+    "vouch",
     "withdraw_invitation",
 ]

@@ -71,6 +71,14 @@ class AddressProven(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerVouched(Event):
+    """Subject: the identity that the trading platform vouched for just now."""
+
+    kind: ClassVar[str] = "customer.vouched"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerMerged(Event):
     """Subject: the customer who is now `into_id`. Their sockets close and come again as that one."""
 

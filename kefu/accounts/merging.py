@@ -61,5 +61,7 @@ def _move_identities(source: Customer, into: Customer) -> None:
             Identity.objects.filter(pk=identity.pk).update(customer=into)
             continue
         if same.level < identity.level:
-            Identity.objects.filter(pk=same.pk).update(level=identity.level, reason=identity.reason)
+            Identity.objects.filter(pk=same.pk).update(
+                level=identity.level, reason=identity.reason, believed_at=identity.believed_at
+            )
         identity.delete()

@@ -20,6 +20,7 @@ class May(StrEnum):
     START_CONVERSATION = "start_conversation"
     PROVE_ADDRESS = "prove_address"
     CHOOSE_PHRASE = "choose_phrase"
+    BE_VOUCHED_FOR = "be_vouched_for"
     SAY = "say"
     REPLY = "reply"
     NOTE = "note"
@@ -109,6 +110,7 @@ RULES: dict[May, Row] = {
     May.START_CONVERSATION:  Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.PROVE_ADDRESS:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.CHOOSE_PHRASE:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
+    May.BE_VOUCHED_FOR:      Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.SAY:                 Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.REPLY:               Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),

@@ -30,6 +30,17 @@ def wait_sentence(retry_after: timedelta) -> str:
     return words % {"count": minutes}
 
 
+def not_vouched(reason: str, *, can_wait: bool) -> JsonResponse:
+    """401 with the reason, for the platform's developers; 503 if it may be different in a moment."""
+    if can_wait:
+        words = gettext("We can't check who you are just now. Please try again in a moment.")
+        return JsonResponse({"code": reason, "message": words}, status=503, headers={"Retry-After": "30"})
+    words = gettext(
+        "We could not check who you are. Go back to where you are signed in and open the chat again."
+    )
+    return JsonResponse({"code": reason, "message": words}, status=401)
+
+
 def sentence(code: str) -> str:
     return {
         "malformed": gettext("We could not read that. Load this page again and send it once more."),

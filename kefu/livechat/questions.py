@@ -50,6 +50,13 @@ class OfConversation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ref: Ref
 
 
+class IdentityRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`token` is the platform's. `cookie` is for our own pages: the session then goes into the browser's cookie."""
+
+    token: Annotated[str, msgspec.Meta(max_length=32 * 1024)]
+    cookie: bool = False
+
+
 def read_question(body: bytes) -> Question:
     """Raises BadQuestion."""
     return _checked(_read(body, Question))
@@ -93,6 +100,11 @@ def read_rating(body: bytes) -> RateRequest:
 def read_ref_of(body: bytes) -> str:
     """Of the conversation that something is asked for; raises BadQuestion."""
     return _read(body, OfConversation).ref
+
+
+def read_identity(body: bytes) -> IdentityRequest:
+    """Raises BadQuestion."""
+    return _read(body, IdentityRequest)
 
 
 def _read(body: bytes, shape: type[Shape]) -> Shape:

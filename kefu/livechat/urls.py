@@ -1,6 +1,7 @@
 from django.urls import path
 
 from kefu.livechat import views, without_script
+from kefu.livechat.identity import identity
 
 app_name = "livechat"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("plain/<str:ref>/rate/", without_script.rate, name="plain_rate"),
     path("plain/<str:ref>/reopen/", without_script.reopen, name="plain_reopen"),
     path("plain/<str:ref>/link/", without_script.link, name="plain_link"),
+    path("identity/", identity, name="identity"),
     path("private-link/", views.private_link, name="private_link"),
     path("link/<str:token>/", views.link, name="link"),
 ]

@@ -28,15 +28,22 @@ def wished_language(request: HttpRequest) -> str:
     for wished, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
         if wished == "*":
             break
-        if wished in TRADITIONAL or wished.startswith("zh-hant"):
-            return "zh-hant"
-        if wished == "zh" or wished.startswith("zh-"):
-            return "zh-hans"
-        try:
-            return get_supported_language_variant(wished)
-        except LookupError:
-            continue
+        if found := ours_for(wished):
+            return found
     return settings.LANGUAGE_CODE
+
+
+def ours_for(tag: str) -> str | None:
+    """Our language for a BCP 47 tag, regions of Chinese included; None if we have none."""
+    tag = tag.lower()
+    if tag in TRADITIONAL or tag.startswith("zh-hant"):
+        return "zh-hant"
+    if tag == "zh" or tag.startswith("zh-"):
+        return "zh-hans"
+    try:
+        return get_supported_language_variant(tag)
+    except LookupError:
+        return None
 
 
 def in_language(path: str, language: str) -> str:

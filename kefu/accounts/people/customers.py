@@ -46,6 +46,8 @@ class Customer(models.Model):
 
 class IdentityKind(models.TextChoices):
     EMAIL = "email"
+    PLATFORM = "platform"
+    """The trading platform's own id of them; the hash of its value knows the brand too."""
 
 
 class IdentityReason(models.TextChoices):
@@ -53,6 +55,7 @@ class IdentityReason(models.TextChoices):
 
     TYPED = "typed"
     CODE = "code"
+    VOUCHED = "vouched"
 
 
 class Identity(models.Model):
@@ -65,12 +68,19 @@ class Identity(models.Model):
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     reason = models.CharField(max_length=20, choices=IdentityReason.choices)
     created_at = models.DateTimeField(default=now, editable=False)
+    # Since when it has this level for this reason.
+    believed_at = models.DateTimeField(default=now)
 
     objects = IdentityQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "kind", "value_hash"], name="one_identity_a_value")
+            models.UniqueConstraint(fields=["customer", "kind", "value_hash"], name="one_identity_a_value"),
+            models.UniqueConstraint(
+                fields=["value_hash"],
+                condition=models.Q(kind="platform"),
+                name="one_customer_a_platform_user",
+            ),
         ]
 
     def __str__(self) -> str:

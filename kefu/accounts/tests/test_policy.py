@@ -31,7 +31,7 @@ THINGS = (OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE)
 WORK = {May.READ_CONVERSATION, May.REPLY, May.NOTE, May.ASSIGN, May.RESOLVE, May.REOPEN}
 # What a customer may do in their brand, whatever the conversation.
 OF_THEIR_OWN = {May.READ_CONVERSATION, May.SAY, May.REOPEN, May.RATE}
-OF_THE_BRAND = {May.START_CONVERSATION, May.PROVE_ADDRESS, May.CHOOSE_PHRASE}
+OF_THE_BRAND = {May.BE_VOUCHED_FOR, May.START_CONVERSATION, May.PROVE_ADDRESS, May.CHOOSE_PHRASE}
 ANYWHERE = {May.USE_DESK, May.CHOOSE_AVAILABILITY}
 
 # Said once more in other words than the policy's own table: what each role may do in its team, and everywhere.

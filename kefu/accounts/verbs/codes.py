@@ -88,7 +88,7 @@ def _prove(code: OneTimeCode) -> str:
     OneTimeCode.objects.filter(pk=code.pk).update(used_at=now())
     identity, customer = code.identity, code.customer
     Identity.objects.filter(pk=identity.pk, level__lt=Level.PROVEN).update(
-        level=Level.PROVEN, reason=IdentityReason.CODE
+        level=Level.PROVEN, reason=IdentityReason.CODE, believed_at=now()
     )
     Customer.objects.filter(pk=customer.pk, level__lt=Level.PROVEN).update(level=Level.PROVEN)
     proven = AddressProven(

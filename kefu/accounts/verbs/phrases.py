@@ -31,7 +31,7 @@ def choose_phrase(*, viewer: CustomerViewer, phrase: str) -> None:
     """Keep the phrase, encrypted; "" takes it away. Raises NoPhrase, NotProven."""
     require(viewer, May.CHOOSE_PHRASE, Scope(viewer.brand_id))
     words = " ".join(phrase.split())
-    _require_phrase(words)
+    require_phrase(words)
     customer = Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
     if customer.level < Level.PROVEN:
         raise NotProven
@@ -42,7 +42,8 @@ def choose_phrase(*, viewer: CustomerViewer, phrase: str) -> None:
     record(PhraseChosen(actor=viewer.actor, brand_id=viewer.brand_id, subject_id=customer.pk))
 
 
-def _require_phrase(words: str) -> None:
+def require_phrase(words: str) -> None:
+    """Raises NoPhrase; "" is no phrase and allowed."""
     if not words:
         return
     if len(words) < SHORTEST:

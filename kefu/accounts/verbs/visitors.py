@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.events import CustomerMet, CustomerSessionOpened, CustomerSessionsEnded, IdentityClaimed
 from kefu.accounts.people.customers import (
+    SESSION_FOR,
     Customer,
     CustomerSession,
     Identity,
@@ -19,6 +21,7 @@ from kefu.accounts.people.customers import (
 )
 from kefu.accounts.querysets import CustomerSessionQuerySet
 from kefu.accounts.verbs.permission import require_own
+from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor, customer_actor
@@ -43,11 +46,16 @@ def meet_visitor(*, brand: Brand, language: str, zone: str = "") -> Met:
 
 
 @transaction.atomic
-def open_session(*, customer: Customer, only_conversation_id: int | None = None) -> str:
+def open_session(
+    *, customer: Customer, only_conversation_id: int | None = None, lasts: timedelta = SESSION_FOR
+) -> str:
     """A new session's token; with a conversation's id it opens that one and nothing else."""
     token = new_token()
     session = CustomerSession.objects.create(
-        customer=customer, token_hash=token_hash(token), only_conversation_id=only_conversation_id
+        customer=customer,
+        token_hash=token_hash(token),
+        only_conversation_id=only_conversation_id,
+        ends_at=now() + lasts,
     )
     opened = CustomerSessionOpened(
         actor=customer.actor,
@@ -68,6 +76,14 @@ def end_session(*, customer: Customer, token: str) -> int:
         customer.actor,
         customer.brand_id,
     )
+
+
+@transaction.atomic
+def leave(*, viewer: CustomerViewer) -> int:
+    """End the session by which they came, in this browser and no other; how many ended."""
+    require_own(viewer.actor, {customer_actor(viewer.customer_id)})
+    sessions = CustomerSession.objects.filter(pk=viewer.session_id or 0, customer_id=viewer.customer_id)
+    return _end(sessions, viewer.actor, viewer.brand_id)
 
 
 @transaction.atomic

@@ -1,0 +1,156 @@
+"""The trading platform says who somebody is, and they become that customer here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from kefu.accounts.events import CustomerMet, CustomerVouched, PhraseChosen
+from kefu.accounts.merging import merge_customer
+from kefu.accounts.people.customers import Customer, Identity, IdentityKind, IdentityReason, Level
+from kefu.accounts.policy import May, Scope, require
+from kefu.accounts.verbs.phrases import NoPhrase, require_phrase
+from kefu.accounts.verbs.visitors import leave, open_session
+from kefu.accounts.viewers import CustomerViewer
+from kefu.brands.models import Brand
+from kefu.exchange.actions import use_token
+from kefu.exchange.tokens import PlatformUser, read_token
+from kefu.journal.actions import record
+from kefu.safety.addresses import NotAnAddress, mail_address
+from kefu.safety.guard import guard
+from kefu.safety.tokens import keyed_hash
+from kefu.ui.languages import ours_for
+
+# Shorter than a visitor's: who signs out of the platform should not stay signed in here for months.
+VOUCHED_FOR = timedelta(days=1)
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """The customer, and the token of their new session, which is kept nowhere else, until it ends."""
+
+    customer: Customer
+    token: str
+    ends_at: datetime
+
+
+def vouch(*, brand: Brand, viewer: CustomerViewer | None, token: str) -> Vouched:
+    """Exchange a token of the brand's platform for a session of ours. Raises NotVouched, Refused.
+
+    A viewer of whom nothing was proven becomes the platform's user, with all that they asked. Somebody proven, or vouched for
+    as somebody else, stays who they are: only their session ends, because another person sits at the browser now.
+    May ask the platform for its keys first, so no transaction may be open around it.
+    """
+    if viewer is not None:
+        require(viewer, May.BE_VOUCHED_FOR, Scope(brand.pk))
+    user = read_token(brand_id=brand.pk, token=token)
+    with transaction.atomic():
+        use_token(user=user)
+        identity = _identity_of(user, brand)
+        customer = identity.customer
+        if viewer is not None and viewer.customer_id != customer.pk:
+            _take_over(viewer, customer)
+        _believe(user, customer)
+        record(
+            CustomerVouched(
+                actor=customer.actor, brand_id=brand.pk, subject_id=identity.pk, customer_id=customer.pk
+            )
+        )
+        return Vouched(customer, open_session(customer=customer, lasts=VOUCHED_FOR), now() + VOUCHED_FOR)
+
+
+def _identity_of(user: PlatformUser, brand: Brand) -> Identity:
+    """By the platform's id alone: an address that the platform names makes nobody somebody else."""
+    value_hash = keyed_hash(f"platform user of brand {brand.pk}: {user.user_id}")
+    identities = Identity.objects.select_related("customer")
+    found = identities.filter(kind=IdentityKind.PLATFORM, value_hash=value_hash).first()
+    if found:
+        return found
+    try:
+        return _meet(user, brand, value_hash)
+    except IntegrityError:
+        # They came twice at once, and the other was first.
+        return identities.get(kind=IdentityKind.PLATFORM, value_hash=value_hash)
+
+
+@transaction.atomic
+def _meet(user: PlatformUser, brand: Brand, value_hash: str) -> Identity:
+    language = ours_for(user.language) or brand.first_language
+    customer = Customer.objects.create(brand=brand, language=language, level=Level.VOUCHED)
+    identity = Identity.objects.create(
+        customer=customer,
+        kind=IdentityKind.PLATFORM,
+        value=user.user_id,
+        value_hash=value_hash,
+        level=Level.VOUCHED,
+        reason=IdentityReason.VOUCHED,
+    )
+    record(CustomerMet(actor=customer.actor, brand_id=brand.pk, subject_id=customer.pk))
+    return identity
+
+
+def _take_over(viewer: CustomerViewer, customer: Customer) -> None:
+    """Upwards only. The level is read under the lock, for it may be proven at this moment."""
+    visitor = Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
+    if visitor.level < Level.PROVEN and visitor.merged_into_id is None:
+        merge_customer(source=visitor, into=customer)
+    else:
+        leave(viewer=viewer)
+
+
+def _believe(user: PlatformUser, customer: Customer) -> None:
+    """What the platform says now replaces what it said before; what it doesn't say stays."""
+    customer.refresh_from_db()
+    before = (customer.name, customer.language, customer.phrase)
+    name = guard(user.name[:LONGEST_NAME])
+    if name and len(name) <= LONGEST_NAME:
+        customer.name = name
+    customer.language = ours_for(user.language) or customer.language
+    if user.phrase and _is_phrase(user.phrase):
+        customer.phrase = user.phrase
+    if (customer.name, customer.language, customer.phrase) != before:
+        customer.save(update_fields=["name", "language", "phrase"])
+    if customer.phrase != before[2]:
+        record(PhraseChosen(actor=customer.actor, brand_id=customer.brand_id, subject_id=customer.pk))
+    if user.email:
+        _keep_address(user, customer)
+
+
+def _keep_address(user: PlatformUser, customer: Customer) -> None:
+    """Vouched for if the platform has checked it, else no more than a claim; and it vouches for one address at a time."""
+    try:
+        address = mail_address(user.email)
+    except NotAnAddress:
+        return
+    addresses = Identity.objects.filter(customer=customer, kind=IdentityKind.EMAIL)
+    hashed = keyed_hash(address)
+    believed = user.is_email_verified
+    outdated = addresses.filter(reason=IdentityReason.VOUCHED)
+    (outdated.exclude(value_hash=hashed) if believed else outdated).update(
+        level=Level.CLAIMED, reason=IdentityReason.TYPED, believed_at=now()
+    )
+    level = Level.VOUCHED if believed else Level.CLAIMED
+    reason = IdentityReason.VOUCHED if believed else IdentityReason.TYPED
+    addresses.get_or_create(
+        value_hash=hashed,
+        defaults={
+            "customer": customer,
+            "kind": IdentityKind.EMAIL,
+            "value": address,
+            "level": level,
+            "reason": reason,
+        },
+    )
+    addresses.filter(value_hash=hashed, level__lt=level).update(level=level, reason=reason, believed_at=now())
+
+
+def _is_phrase(words: str) -> bool:
+    try:
+        require_phrase(words)
+    except NoPhrase:
+        return False
+    return True

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,6 +20,9 @@ STOPPED_WITHIN = 40
 
 class Product:
     """A running Kefu with the demo exchange; `log` is all that it has printed."""
+
+    program: Sequence[str] = (sys.executable, "-m", "kefu")
+    folder = ROOT
 
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
         self.data = data
@@ -36,20 +40,10 @@ class Product:
         self.reader = threading.Thread()
 
     def start(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "kefu",
-            "serve",
-            "--port",
-            str(self.port),
-            "--data",
-            str(self.data),
-            *self.options,
-        ]
+        place = ("--port", str(self.port), "--data", str(self.data))
         self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
+            [*self.program, "serve", *place, *self.options],
+            cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -99,9 +93,11 @@ class Product:
         return found.group()
 
     def run(self, *words: str) -> str:
-        command = [sys.executable, "-m", "kefu", *words]
+        command = [*self.program, *words]
         environment = self.environment | {"KEFU_DATA": str(self.data), "KEFU_PORT": str(self.port)}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

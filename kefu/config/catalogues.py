@@ -40,17 +40,21 @@ class Entry:
 
 
 def compile_all(house: Path = HOUSE) -> list[Path]:
-    """Write each .mo of the project and its rooms that is missing or older than its .po; return those."""
+    """Write each .mo of the project and its rooms that is missing or stale; return those."""
     found = sorted(
         [*house.glob("locale/*/LC_MESSAGES/*.po"), *house.glob("kefu/*/locale/*/LC_MESSAGES/*.po")]
     )
-    stale = [po for po in found if _is_stale(po)]
-    return [_compile(po) for po in stale]
+    is_checkout = (house / "pyproject.toml").exists()
+    return [_compile(po) for po in found if _is_missing(po) or (is_checkout and _is_stale(po))]
+
+
+def _is_missing(po: Path) -> bool:
+    return not po.with_suffix(".mo").exists()
 
 
 def _is_stale(po: Path) -> bool:
-    mo = po.with_suffix(".mo")
-    return not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
+    """Only in a checkout do times say what was changed; an installer writes files in any order, often where we may not."""
+    return po.with_suffix(".mo").stat().st_mtime_ns < po.stat().st_mtime_ns
 
 
 def _compile(po: Path) -> Path:

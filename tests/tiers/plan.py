@@ -143,7 +143,7 @@ def starting() -> Tier:
 
 
 def wheel() -> Tier:
-    return Tier("wheel", 1, (Command("build, install, look inside", (PYTHON, "tests/tiers/wheel.py")),))
+    return Tier("wheel", 1, (module("build, install, serve", "tests.tiers.wheel"),))
 
 
 def quick() -> Tier:

@@ -95,6 +95,7 @@ def test_only_what_is_missing_or_older_is_written(tmp_path: Path) -> None:
     po.parent.mkdir(parents=True)
     po.write_text(ODDITIES, encoding="utf-8")
 
+    (tmp_path / "pyproject.toml").touch()
     assert compile_all(tmp_path) == [po.with_suffix(".mo")]
     assert compile_all(tmp_path) == []
 
@@ -102,6 +103,18 @@ def test_only_what_is_missing_or_older_is_written(tmp_path: Path) -> None:
     os.utime(po, (later, later))
     assert compile_all(tmp_path) == [po.with_suffix(".mo")]
     assert set(po.parent.iterdir()) == {po.with_suffix(".mo"), po}
+
+
+def test_what_was_installed_with_its_catalogues_is_left_as_it_is(tmp_path: Path) -> None:
+    po = tmp_path / "kefu" / "room" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    po.parent.mkdir(parents=True)
+    po.write_text('msgid "a"\nmsgstr "b"\n', encoding="utf-8")
+    assert compile_all(tmp_path) == [po.with_suffix(".mo")]
+
+    later = po.with_suffix(".mo").stat().st_mtime + 10
+    os.utime(po, (later, later))
+
+    assert compile_all(tmp_path) == []
 
 
 def test_a_line_that_is_no_po_names_its_file_and_line(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ MOMENTS = {
         ("2026-11-24T01:00:00Z", "full", "Asia/Shanghai", "明天 09:00（北京时间）"),
         ("2026-11-22T01:00:00Z", "short", "Asia/Shanghai", "昨天 09:00"),
         ("2026-11-26T01:00:00Z", "full", "Asia/Shanghai", "11月26日 周四 09:00（北京时间）"),
+        ("2026-11-26T01:00:00Z", "short", "Asia/Shanghai", "周四 09:00"),
+        ("2026-11-30T01:00:00Z", "short", "Asia/Shanghai", "11月30日 09:00"),
         ("2026-12-25T01:00:00Z", "short", "Asia/Shanghai", "12月25日 09:00"),
         ("2026-11-23T13:00:00Z", "clock", "Asia/Calcutta", "18:30（印度时间）"),
         ("2025-05-01T12:00:00Z", "day", "America/Los_Angeles", "2025年5月1日"),
@@ -73,6 +75,7 @@ MOMENTS = {
     "en": [
         ("2026-11-23T13:00:00Z", "full", "America/New_York", "today 08:00 (New York time)"),
         ("2026-11-26T13:00:00Z", "full", "America/New_York", "Thu 26 Nov, 08:00 (New York time)"),
+        ("2026-11-26T13:00:00Z", "short", "America/New_York", "Thu 08:00"),
         ("2026-11-23T13:00:00Z", "clock", "Asia/Kathmandu", "18:45 (UTC+5:45)"),
         ("2026-05-01T12:00:00Z", "day", "UTC", "1 May"),
     ],

@@ -13,7 +13,7 @@ export function heading(message, before, audience) {
 
 /** A message without its foot. `kind` is theirs, mine or note. */
 export function bubble({ kind, text, secrets = [], erased = false, name = "", isUnsent = false }) {
-  const message = made(`message-${kind}`, { name, text: erased ? made("erased") : written(text, secrets) });
+  const message = made(`message-${kind}`, { name, initial: [...name][0] ?? "", text: erased ? made("erased") : written(text, secrets) });
   const header = message.querySelector(":scope > header");
   if (!name && header && kind !== "note") header.remove();
   message.classList.toggle("unsent", isUnsent);

@@ -1,4 +1,5 @@
 // Who this is and what went before, drawn from the opened conversation.
+import { clock, zoneName } from "../ui/times.js";
 import { word } from "./words.js";
 
 const root = document.querySelector("[data-context]");
@@ -45,7 +46,7 @@ function person({ customer, row }) {
 function localTime(zone) {
   if (!zone) return "";
   try {
-    return new Intl.DateTimeFormat(lang, { timeStyle: "short", timeZone: zone }).format(new Date()) + ` · ${zone.replace(/_/g, " ")}`;
+    return `${clock(new Date(), zone)} · ${zoneName(zone)}`;
   } catch {
     return "";
   }

@@ -44,8 +44,9 @@ export class List {
     const waiting = list.rows.filter((row) => row.waits_for_us);
     const n = list.next ? `${list.rows.length}+` : list.rows.length;
     document.querySelector("[data-list-title]").textContent = word(`view.${list.view}`);
-    const longest = waiting.length ? since(waiting[0].turn_since) : null;
-    document.querySelector("[data-list-meta]").textContent = longest ? word("list.meta", { n, for: longest }) : word("list.some", { n });
+    const longest = waiting.length ? since(waiting[0].turn_since) : word("for.now");
+    // "At most just now" tells nothing.
+    document.querySelector("[data-list-meta]").textContent = longest === word("for.now") ? word("list.some", { n }) : word("list.meta", { n, for: longest });
   }
 
   fill(item, row, view, openRef) {

@@ -90,8 +90,10 @@ export class OpenConversation {
     part("talk-title").textContent = customer.name || `${word("visitor")} ${this.ref.slice(-6, -2)}`;
     part("talk-ref").textContent = this.ref;
     part("talk-topic").textContent = this.topics[topic] ?? topic;
-    part("talk-turn").textContent = turn === "none" ? word("turn.none") : `${word(`turn.${turn}`)} ${since(turn_since)}`;
-    part("talk-turn").classList.toggle("care", ["first_reply", "next_reply", "tell_customer"].includes(turn));
+    const isOurs = ["first_reply", "next_reply", "tell_customer"].includes(turn);
+    part("talk-turn-words").textContent = turn === "none" ? word("turn.none") : word("turn.for", { turn: word(`turn.${turn}`), for: since(turn_since) });
+    part("talk-turn-ours").hidden = !isOurs;
+    part("talk-turn").classList.toggle("care", isOurs);
     part("assignee").value = assignee ? String(assignee.id) : "";
     part("take").hidden = assignee?.id === this.me.id;
     part("resolve").hidden = state === "resolved";

@@ -69,17 +69,19 @@ export function clock(at, timeZone = zone()) {
   return `${hour}:${minute}`;
 }
 
-/** A moment in words. Styles as in `{% moment %}`: full, short, clock, day. */
+/** A moment in words. Styles as in `{% moment %}`: full, short, clock, day; in the coming week short says the weekday alone. */
 export function say(at, style = "full", { timeZone = zone(), now = new Date() } = {}) {
   if (style === "day") return dayName(at, timeZone, now);
-  const isNear = Math.abs(dayNumber(at, timeZone) - dayNumber(now, timeZone)) <= 1;
-  const gap = language === "en" && !isNear ? ", " : " ";
-  const when = style === "clock" ? clock(at, timeZone) : `${dayName(at, timeZone, now)}${gap}${clock(at, timeZone)}`;
+  if (style === "clock") return named(clock(at, timeZone), timeZone, at);
+  const away = dayNumber(at, timeZone) - dayNumber(now, timeZone);
+  if (style === "short" && away > 1 && away < 7) return weekdayAndClock(at, timeZone);
+  const gap = language === "en" && Math.abs(away) > 1 ? ", " : " ";
+  const when = `${dayName(at, timeZone, now)}${gap}${clock(at, timeZone)}`;
   return style === "short" ? when : named(when, timeZone, at);
 }
 
-function weekdayAndClock(at) {
-  return `${new Intl.DateTimeFormat(LOCALE, { timeZone: zone(), weekday: "short" }).format(at)} ${clock(at)}`;
+function weekdayAndClock(at, timeZone = zone()) {
+  return `${new Intl.DateTimeFormat(LOCALE, { timeZone, weekday: "short" }).format(at)} ${clock(at, timeZone)}`;
 }
 
 /** The words with the zone's name in brackets. */

@@ -134,6 +134,19 @@ def test_a_customer_who_writes_again_out_of_hours_is_told_that_nobody_is_there(
     expect(away).to_be_hidden()
 
 
+def test_the_page_asks_who_is_there_when_somebody_takes_the_conversation(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    customer = windows.open()
+    open_row(desk, ask(customer, "有人在吗"))
+
+    with customer.expect_response("**/contact/state/", timeout=30_000) as asked:
+        desk.locator("[data-take]").click()
+
+    assert asked.value.ok
+    expect(customer.locator(".chat > header")).to_contain_text("林晚晴 Winnie")
+    expect(customer.locator(".chat > header")).to_contain_text("现在开放", use_inner_text=True)
+
+
 @pytest.mark.usefixtures("hours_to_change")
 def test_a_window_that_stays_open_over_closing_time_follows_the_hours(
     windows: Windows, product: Product

@@ -4,7 +4,7 @@ import { Composer } from "../conversations/compose.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
 import { lastHeard, spoken } from "../conversations/reducer.js";
-import { follow } from "../ui/state.js";
+import { askAgain, follow } from "../ui/state.js";
 import { toast } from "../ui/toast.js";
 import { write as writeTimes } from "../ui/times.js";
 import { handedOn, handOn } from "./draft.js";
@@ -133,12 +133,13 @@ export class ChatWindow {
   }
 
   #showAgent(name) {
+    if (this.#find("[data-title]").textContent === name) return;
     this.#find("[data-title]").textContent = name;
     this.#find("[data-whose]").hidden = false;
-    const avatar = document.createElement("span");
-    avatar.className = "avatar staff";
-    avatar.textContent = [...name][0] ?? "";
+    const avatar = Object.assign(document.createElement("span"), { className: "avatar staff", textContent: [...name][0] ?? "" });
     this.#find("[data-avatar]").replaceChildren(avatar);
+    // Whoever takes it is there now, whatever the page has heard before.
+    askAgain();
   }
 
   /** That nobody is there, until an answer comes: somebody who writes again must know it as well as who asks first. */

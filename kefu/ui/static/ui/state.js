@@ -14,6 +14,11 @@ export function follow(told) {
   if (known) told(known);
 }
 
+/** Something has happened that may have changed it. */
+export function askAgain() {
+  if (known) ask();
+}
+
 function fill(chat) {
   for (const time of document.querySelectorAll("time[data-fill]")) {
     const value = chat[time.dataset.fill];

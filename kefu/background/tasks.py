@@ -30,6 +30,8 @@ class Queue(StrEnum):
     HOUSE = "default"
     NETWORK = "network"
     """What talks to other people's servers, and may wait for them for minutes."""
+    FILES = "files"
+    """Reading and writing anew what people sent, which takes a processor for seconds."""
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,7 @@ class Worker:
         self.rest = Rest("upkeep")
         self.rests_until = 0.0
         self.loops = (
-            self._loop_of(Queue.HOUSE),
-            self._loop_of(Queue.NETWORK),
+            *(self._loop_of(queue) for queue in Queue),
             Loop("listeners", listeners.step),
         )
 

@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kefu.brands.hosts import NotAHost, read_host
 from kefu.mailroom.server import MailServer, mail_server
+from kefu.safety.files.scanning import Scanner, scanner_at
 
 SECRET = {"KEFU_SMTP"}
 # Django keeps 300 and then throws out the lowest keys, locked doors among them; expired rows go first.
 MOST_CACHED = 100_000
+MEGABYTE, MOST_MEGABYTES = 1024 * 1024, 2000
 Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
@@ -84,6 +86,23 @@ def mail(raw: str) -> MailServer | None:
         raise BadSetting(str(problem)) from None
 
 
+def scanner(raw: str) -> Scanner | None:
+    if not raw.strip():
+        return None
+    try:
+        return scanner_at(raw.strip())
+    except ValueError as problem:
+        raise BadSetting(str(problem)) from None
+
+
+def megabytes(raw: str) -> int:
+    """A size in bytes, from one megabyte to two thousand."""
+    value = whole_number(raw)
+    if not 1 <= value <= MOST_MEGABYTES:
+        raise BadSetting(f"must be a number of megabytes from 1 to {MOST_MEGABYTES}")
+    return value * MEGABYTE
+
+
 def one_of(*allowed: str) -> Parse:
     def parse(raw: str) -> str:
         value = raw.strip().lower()
@@ -122,6 +141,17 @@ SETTINGS = {
         ),
         Setting(
             "KEFU_SMTP", mail, None, "Mail server that takes our letters: smtp://user:password@host:587."
+        ),
+        Setting("KEFU_PICTURE_MB", megabytes, 20 * MEGABYTE, "Largest picture that is taken, in megabytes."),
+        Setting("KEFU_PDF_MB", megabytes, 20 * MEGABYTE, "Largest PDF that is taken, in megabytes."),
+        Setting("KEFU_TEXT_MB", megabytes, MEGABYTE, "Largest text file that is taken, in megabytes."),
+        Setting("KEFU_VIDEO_MB", megabytes, 100 * MEGABYTE, "Largest video that is taken, in megabytes."),
+        Setting("KEFU_FILES_MB", megabytes, 500 * MEGABYTE, "All files of one conversation, in megabytes."),
+        Setting(
+            "KEFU_CLAMAV",
+            scanner,
+            None,
+            "ClamAV's daemon that looks at files: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.",
         ),
         Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
         Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),

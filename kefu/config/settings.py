@@ -8,6 +8,7 @@ from pathlib import Path
 from kefu.config import env
 from kefu.config.origin import Origin
 from kefu.config.secret_key import secret_key
+from kefu.safety.files.kinds import FileKind
 
 VALUES = env.read()
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -145,10 +146,29 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people sent and what of it was kept, under random names.
+    "files": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+            "allow_overwrite": True,
+        },
+    },
     "staticfiles": {"BACKEND": "kefu.config.storage.Storage"},
 }
 SERVESTATIC_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+INCOMING_FILES = DATA_DIR / "incoming"
+LARGEST_FILE = {
+    FileKind.PICTURE: VALUES["KEFU_PICTURE_MB"],
+    FileKind.PDF: VALUES["KEFU_PDF_MB"],
+    FileKind.TEXT: VALUES["KEFU_TEXT_MB"],
+    FileKind.VIDEO: VALUES["KEFU_VIDEO_MB"],
+}
+FILES_OF_A_CONVERSATION = VALUES["KEFU_FILES_MB"]
+SCANNER = VALUES["KEFU_CLAMAV"]
 MAIL_SERVER = VALUES["KEFU_SMTP"]
 EMAIL_BACKEND = "kefu.mailroom.backend.Letters"
 LOGGING_CONFIG = "kefu.config.logs.configure"

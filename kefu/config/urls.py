@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/settings/", include("kefu.accounts.settings.urls")),
     path("desk/settings/hours/", include("kefu.waiting.urls")),
     path("desk/", include("kefu.desk.urls")),
+    path("files/", include("kefu.conversations.urls")),
     path("staff/", include("kefu.accounts.urls")),
     path("demo/", include("kefu.demo.urls")),
     *i18n_patterns(

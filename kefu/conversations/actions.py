@@ -11,27 +11,41 @@ from kefu.conversations.verbs.links import (
 )
 from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
 from kefu.conversations.verbs.rating import LONGEST_WORDS, NotResolved, WordsTooLong, rate
-from kefu.conversations.verbs.saying import Conflict, Denied, Refusal, Said, Say, Stale, say
+from kefu.conversations.verbs.saying import BadFiles, Conflict, Denied, Refusal, Said, Say, Stale, say
 from kefu.conversations.verbs.state import assign, reopen, resolve
 from kefu.conversations.verbs.transcripts import NoAddress, ask_for_transcript
+from kefu.conversations.verbs.uploading import (
+    Announced,
+    ConversationFull,
+    OtherFile,
+    WrongPlace,
+    begin_upload,
+    receive_piece,
+)
 
 __all__ = [
     "LONGEST_WORDS",
+    "Announced",
+    "BadFiles",
     "BadLink",
     "Conflict",
+    "ConversationFull",
     "Cursor",
     "Denied",
     "NoAddress",
     "NotOpened",
     "NotResolved",
     "Opening",
+    "OtherFile",
     "Refusal",
     "Said",
     "Say",
     "Stale",
     "WordsTooLong",
+    "WrongPlace",
     "ask_for_transcript",
     "assign",
+    "begin_upload",
     "discard_draft",
     "follow_private_link",
     "make_private_link",
@@ -39,6 +53,7 @@ __all__ = [
     "move_cursor",
     "open_conversation",
     "rate",
+    "receive_piece",
     "reopen",
     "resolve",
     "revoke_private_links",

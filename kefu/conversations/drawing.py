@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from kefu.accounts.models import Agent
+from kefu.conversations.drawing_files import draw_file, files_of
+from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.rating import Rating
@@ -40,11 +42,15 @@ class Material:
     agents: dict[int, Agent]
     customers: dict[int, str]
     rating_words: dict[int, Guarded]
+    files: dict[int, list[Attachment]]
 
 
 def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
     entries = list(entries)
-    message_ids = _subjects(entries, "conversation.message")
+    message_ids = [
+        *_subjects(entries, "conversation.message"),
+        *_subjects(entries, "conversation.file_checked"),
+    ]
     messages = (
         Message.objects.filter(pk__in=message_ids).select_related("participant")
         if message_ids
@@ -59,7 +65,7 @@ def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> M
     }
     agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
     customers = {c.customer_id: str(c.customer.name) for c in conversations}
-    return Material(found, agents, customers, _rating_words(entries))
+    return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
 
 
 def _subjects(entries: Iterable[Entry], kind: str) -> list[int]:
@@ -94,7 +100,7 @@ def _event(
     match entry.kind:
         case "conversation.opened":
             event |= {"kind": "opened", "topic_name_key": conversation.topic.key}
-        case "conversation.message":
+        case "conversation.message" | "conversation.file_checked":
             message = material.messages.get(entry.subject_id or 0)
             if message is not None:
                 event |= {"kind": "message", "message": draw_message(message, audience, material)}
@@ -159,6 +165,7 @@ def draw_message(message: Message, audience: Audience, material: Material) -> Dr
         "visibility": message.visibility,
         "text": "" if message.erased_at else str(message.text),
         "secrets": message.secrets,
+        "files": [draw_file(file) for file in material.files.get(message.pk, ())],
         "at": message.occurred_at.isoformat(),
         "edited": message.edited_at is not None,
         "erased": message.erased_at is not None,

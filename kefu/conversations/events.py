@@ -8,6 +8,7 @@ from typing import ClassVar
 from kefu.conversations.nouns.message import Visibility
 from kefu.conversations.nouns.rating import Verdict
 from kefu.journal.events import Event
+from kefu.safety.files.kinds import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,3 +83,19 @@ class TranscriptAskedFor(Event):
 @dataclass(frozen=True, kw_only=True)
 class PrivateLinkUsed(Event):
     kind: ClassVar[str] = "conversation.link_used"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileUploaded(Event):
+    """All of a file has come in; `subject_id` is the attachment. Nobody counts it: it is seen with its message."""
+
+    kind: ClassVar[str] = "conversation.file_uploaded"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileChecked(Event):
+    """A said file is ready now, or refused; `subject_id` is its message, which is drawn anew."""
+
+    kind: ClassVar[str] = "conversation.file_checked"
+    attachment_id: int
+    problem: Problem | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kefu.accounts.models import Customer
+from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
@@ -14,3 +15,4 @@ def move_conversations(source: Customer, into: Customer) -> None:
     Conversation.objects.filter(pk__in=moved).update(customer=into)
     Participant.objects.filter(customer=source).update(customer=into)
     Message.objects.filter(sender=str(source.actor)).update(sender=str(into.actor))
+    Attachment.objects.filter(uploader=str(source.actor)).update(uploader=str(into.actor))

@@ -1,5 +1,6 @@
 """The core's nouns."""
 
+from kefu.conversations.nouns.attachment import Attachment, FileState, LooseBytes
 from kefu.conversations.nouns.conversation import Conversation, State, Topic, Turn
 from kefu.conversations.nouns.draft import Draft
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
@@ -8,8 +9,11 @@ from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.nouns.rating import Rating, Verdict
 
 __all__ = [
+    "Attachment",
     "Conversation",
     "Draft",
+    "FileState",
+    "LooseBytes",
     "Message",
     "Origin",
     "Participant",

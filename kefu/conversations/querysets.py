@@ -8,7 +8,8 @@ from kefu.accounts.viewers import CustomerViewer
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
-    from kefu.conversations.nouns.conversation import Conversation  # noqa: F401 - named in the base class
+    from kefu.conversations.nouns.attachment import Attachment  # noqa: F401 - named in a base class
+    from kefu.conversations.nouns.conversation import Conversation  # noqa: F401 - named in a base class
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -44,4 +45,41 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         ordered = self.order_by("pk")
         return (
             ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered
+        )
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def shown(self) -> AttachmentQuerySet:
+        """Those that belong to a message which nobody has erased."""
+        return self.filter(message__isnull=False, message__erased_at=None)
+
+    def visible_to(self, agent: Agent) -> AttachmentQuerySet:
+        """Those in conversations of the agent's own teams, as for conversations."""
+        if not agent.is_active:
+            return self.none()
+        if agent.sees_all_teams:
+            return self.shown()
+        return self.shown().filter(conversation__team__in=agent.teams.all())
+
+    def belonging_to(self, viewer: CustomerViewer) -> AttachmentQuerySet:
+        """Those in the customer's own conversations, behind a private link only in that one; never a note's."""
+        own = (
+            self.shown()
+            .exclude(message__visibility="staff")
+            .filter(conversation__customer=viewer.customer_id)
+        )
+        if viewer.only_conversation_id is not None:
+            own = own.filter(conversation=viewer.only_conversation_id)
+        return own
+
+    def not_said(self) -> AttachmentQuerySet:
+        return self.filter(message=None)
+
+    def locked(self) -> AttachmentQuerySet:
+        """Row locks in id order, held to commit, as for conversations."""
+        ordered = self.order_by("pk")
+        return (
+            ordered.select_for_update(of=("self",), no_key=True)
+            if connection.features.has_select_for_update
+            else ordered
         )

@@ -6,6 +6,7 @@ from kefu.accounts import merging
 from kefu.accounts.bearer import holder_of
 from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
 from kefu.brands.models import Brand
+from kefu.conversations.forgetting import forget_files_not_said, forget_loose_bytes
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.merging import move_conversations
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
@@ -17,6 +18,7 @@ from kefu.realtime import people, topics, verbs
 from kefu.realtime.database import Busy
 from kefu.realtime.hub import losing
 from kefu.realtime.people import Credentials, Person
+from kefu.safety import retention
 from kefu.safety.limits import TooMany
 
 
@@ -32,6 +34,8 @@ def register_all() -> None:
     losing["agent.sessions_ended"] = losing["agent.left"] = _subject
     losing["customer.sessions_ended"] = losing["customer.merged"] = _customers
     merging.register(move_conversations)
+    retention.register(retention.DataKind.FILE_NOT_SAID, forget_files_not_said)
+    retention.register(retention.DataKind.FILE_BYTES, forget_loose_bytes)
     people.register("customer", _customer)
     people.register("agent", _agent)
     topics.register(CONVERSATION_TOPICS)

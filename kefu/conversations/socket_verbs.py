@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kefu.accounts.models import Agent
-from kefu.conversations.actions import Conflict, Cursor, Denied, Said, Say, Stale, move_cursor, say
+from kefu.conversations.actions import BadFiles, Conflict, Cursor, Denied, Said, Say, Stale, move_cursor, say
 from kefu.conversations.drawing import Audience, draw_message, gather
+from kefu.conversations.drawing_files import files_of
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.snapshot import events_after, load, topic_of
@@ -95,13 +96,14 @@ def _say(person: Person, said: SayFrame) -> bytes:
             retry_after_ms=int(problem.retry_after.total_seconds() * 1000),
         )
     is_reply = isinstance(person.viewer, Agent) and said.visibility == "customer"
-    if is_reply and said.spoken_seq is None:
+    if (is_reply and said.spoken_seq is None) or not (said.text or said.files):
         return error("malformed", client_id=said.client_id)
     one = Say(
         conversation_id=conversation.pk,
         by=person.viewer,
         client_id=said.client_id,
         content=said.text,
+        files=said.files,
         visibility=Visibility(said.visibility),
         spoken_seq=said.spoken_seq if is_reply else None,
     )
@@ -110,6 +112,8 @@ def _say(person: Person, said: SayFrame) -> bytes:
             return _ack(message, said, audience(person))
         case Stale(spoken_seq):
             return _stale(said, spoken_seq)
+        case BadFiles(code):
+            return error(code, client_id=said.client_id)
         case Conflict():
             return error("conflict", client_id=said.client_id)
         case Denied() | _:
@@ -119,6 +123,7 @@ def _say(person: Person, said: SayFrame) -> bytes:
 def _ack(message: Message, said: SayFrame, side: Audience) -> bytes:
     conversation = load(said.ref)
     material = gather([], [conversation])
+    material.files.update(files_of([message]))
     author = message.participant.agent
     if author is not None:
         material.agents.setdefault(author.pk, author)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext, gettext_lazy
 
+from kefu.conversations.drawing_files import files_of, shown_name
+from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message, Visibility
 from kefu.safety.finders.spans import SecretKind
@@ -34,21 +37,27 @@ class Line:
 
 
 def transcript(conversation: Conversation) -> list[Line]:
-    """In the order of the thread, secrets named instead of shown. Notes are no part of it. Two queries."""
+    """In the order of the thread, secrets and files only named. Notes are no part of it. Three queries."""
     said = Message.objects.filter(conversation=conversation, erased_at=None).exclude(
         visibility=Visibility.STAFF
     )
-    ordered = said.select_related("participant__agent").order_by("occurred_at", "pk")
-    return [_line(message) for message in ordered]
+    ordered = list(said.select_related("participant__agent").order_by("occurred_at", "pk"))
+    files = files_of(ordered)
+    return [_line(message, files.get(message.pk, ())) for message in ordered]
 
 
-def _line(message: Message) -> Line:
+def _line(message: Message, files: Iterable[Attachment]) -> Line:
     agent = message.participant.agent
     return Line(
         by=str(agent.name) if agent else "",
         at=message.occurred_at,
-        text=PLACEHOLDER.sub(_named, message.text),
+        text="\n".join([PLACEHOLDER.sub(_named, message.text), *map(_file, files)]).strip(),
     )
+
+
+def _file(file: Attachment) -> str:
+    words = gettext("File: %(name)s") % {"name": shown_name(file)}
+    return f"[{words}]"
 
 
 def _named(found: re.Match[str]) -> str:

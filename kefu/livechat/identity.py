@@ -15,10 +15,10 @@ from kefu.brands.models import Brand
 from kefu.exchange.refusals import Reason
 from kefu.livechat.problems import not_vouched, problem, too_many
 from kefu.livechat.questions import BadQuestion, IdentityRequest, read_identity
-from kefu.livechat.same_origin import is_same_origin
 from kefu.livechat.views import own_page
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
+from kefu.ui.same_origin import is_same_origin
 
 # Many users may share one address; whoever tries tokens out is stopped sooner.
 BROUGHT = Limit("livechat.identity", 600, timedelta(minutes=10))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kefu.accounts.bearer import holder_of
 from kefu.livechat.problems import problem, too_many
 from kefu.safety.limits import TooMany
+from kefu.ui.same_origin import is_same_origin
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
@@ -48,14 +48,3 @@ def if_known(view: View[Parameters]) -> View[Parameters]:
         return view(request, *args, **kwargs)
 
     return checked
-
-
-def is_same_origin(request: HttpRequest) -> bool:
-    """What the browser says of where the request comes from; one that says nothing is refused."""
-    fetch_site = request.headers.get("Sec-Fetch-Site")
-    if fetch_site is not None:
-        return fetch_site == "same-origin"
-    origin = urlsplit(request.headers.get("Origin", ""))
-    # A plain page of the same host could have been put there by anybody on the way.
-    is_safe_scheme = origin.scheme == "https" or (origin.scheme == "http" and not request.is_secure())
-    return is_safe_scheme and origin.netloc == request.get_host()

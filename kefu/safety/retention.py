@@ -17,6 +17,8 @@ from kefu.safety.limits import KEPT_FOR, prune_limits
 class DataKind(StrEnum):
     BROWSER_STATE = "browser_state"
     CUSTOMER_SESSION = "customer_session"
+    FILE_BYTES = "file_bytes"
+    FILE_NOT_SAID = "file_not_said"
     INVITATION = "invitation"
     LETTER = "letter"
     LIMIT_COUNTER = "limit_counter"
@@ -41,6 +43,8 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
         DataKind.INVITATION: Kept(
             30, "After it was accepted, withdrawn or ended, for questions about who invited whom."
         ),
+        DataKind.FILE_BYTES: Kept(1, "After their row, so that a backup of rows and then of files is whole."),
+        DataKind.FILE_NOT_SAID: Kept(1, "Sent and never said in a message, nobody has seen it."),
         DataKind.LETTER: Kept(180, "So that a message code can be checked for half a year."),
         DataKind.LIMIT_COUNTER: Kept(KEPT_FOR.days, "No window of a limit is longer than a day."),
         DataKind.ONE_TIME_CODE: Kept(

@@ -35,6 +35,8 @@ class Message(models.Model):
     text = GuardedTextField()
     # What the guard took out of the text, as kinds: ["mnemonic"].
     secrets = models.JSONField(default=list)
+    # Whoever draws it asks for its files only if there are any.
+    file_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     format = models.CharField(max_length=8, choices=TextFormat.choices, default=TextFormat.PLAIN)
     language = models.CharField(max_length=12, blank=True)
     language_from = models.CharField(max_length=10, blank=True)

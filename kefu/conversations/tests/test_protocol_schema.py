@@ -35,6 +35,7 @@ def test_the_published_schema_is_the_one_that_the_server_checks():
             "visibility": "staff",
             "spoken_seq": None,
         },
+        {"type": "say", "ref": REF, "client_id": "a" * 8, "text": "", "files": ["0" * 32]},
         {"type": "seen", "ref": REF, "delivered": 3, "seen": 2},
         {"type": "typing", "ref": REF},
         {"type": "looking", "ref": None},
@@ -49,7 +50,9 @@ def test_a_good_frame_fits_the_schema(frame):
     "frame",
     [
         {"type": "say", "ref": REF, "client_id": "short", "text": "你好"},
-        {"type": "say", "ref": REF, "client_id": "a" * 8, "text": ""},
+        {"type": "say", "ref": REF, "client_id": "a" * 8, "text": "x" * 8001},
+        {"type": "say", "ref": REF, "client_id": "a" * 8, "text": "", "files": ["../etc/passwd"]},
+        {"type": "say", "ref": REF, "client_id": "a" * 8, "text": "", "files": ["0" * 32] * 11},
         {"type": "say", "ref": "1", "client_id": "a" * 8, "text": "x"},
         {"type": "seen", "ref": REF, "delivered": -1, "seen": 0},
         {"type": "hello", "protocol": 1, "token": "a" * 129},

@@ -14,6 +14,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, MessageSaid
+from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.conversation import OURS, Conversation, State, Turn
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
@@ -31,13 +32,15 @@ LAST_LINE = 160
 class Say:
     """One thing said. `spoken_seq` is the last said thing that an agent saw before replying; None for customers and notes.
 
-    `content` is the text as sent; only its guarded form and a keyed hash are kept.
+    `content` is the text as sent; only its guarded form and a keyed hash are kept. It may be empty if there are `files`: the
+    keys of what the same person has sent into this conversation, and has not said before.
     """
 
     conversation_id: int
     by: Agent | CustomerViewer
     client_id: str
     content: str = field(repr=False)
+    files: tuple[str, ...] = ()
     visibility: Visibility = Visibility.CUSTOMER
     spoken_seq: int | None = None
     format: TextFormat = TextFormat.PLAIN
@@ -85,6 +88,13 @@ class Stale(Refusal):
     spoken_seq: int
 
 
+@dataclass(frozen=True)
+class BadFiles(Refusal):
+    """`code`: file_missing (not theirs, not of this conversation, or said already), file_not_up, or file_refused."""
+
+    code: str
+
+
 @dataclass
 class Batch:
     """What is collected for the three statements; places say which message belongs to which event."""
@@ -92,6 +102,8 @@ class Batch:
     conversations: dict[int, Conversation]
     participants: dict[tuple[int, Actor], Participant]
     known: dict[tuple[str, str], Message]
+    files: dict[str, Attachment]
+    carried: list[tuple[Attachment, Message]] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     events: list[Event | Message] = field(default_factory=list)
 
@@ -103,6 +115,7 @@ def say(messages: Sequence[Say]) -> list[Said | Refusal]:
     answers = [_say_one(one, batch) for one in messages]
     if batch.messages:
         Message.objects.bulk_create(batch.messages)
+        _save_files(batch)
         _save_conversations(batch)
         record_all([_as_event(event, batch) for event in batch.events])
     return answers
@@ -123,21 +136,25 @@ def _prepare(messages: Sequence[Say]) -> Batch:
     participants = {
         (p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)
     }
-    return Batch(conversations, participants, known)
+    keys = {key for one in messages for key in one.files}
+    files = {f.key: f for f in Attachment.objects.locked().filter(key__in=keys)} if keys else {}
+    return Batch(conversations, participants, known, files)
 
 
 def _say_one(one: Say, batch: Batch) -> Said | Refusal:
     conversation = batch.conversations.get(one.conversation_id)
     if conversation is None or not _may_say(one, conversation):
         return Denied()
-    content_hash = keyed_hash(f"{one.conversation_id}\n{one.visibility}\n{one.content}")
+    content_hash = keyed_hash("\n".join([f"{one.conversation_id}", one.visibility, one.content, *one.files]))
     known = batch.known.get((one.sender, one.client_id))
     if known is not None:
         return Said(known) if known.content_hash == content_hash else Conflict()
     if one.spoken_seq is not None and conversation.spoken_seq > one.spoken_seq and _others_spoke(one, batch):
         return Stale(conversation.spoken_seq)
-    message = _new_message(one, conversation, content_hash, batch)
-    return Said(message)
+    problem = _files_problem(one, batch)
+    if problem is not None:
+        return BadFiles(problem)
+    return Said(_new_message(one, conversation, content_hash, batch))
 
 
 def _may_say(one: Say, conversation: Conversation) -> bool:
@@ -162,6 +179,22 @@ def _others_spoke(one: Say, batch: Batch) -> bool:
     return fresh or since.exists()
 
 
+def _files_problem(one: Say, batch: Batch) -> str | None:
+    for key in one.files:
+        file = batch.files.get(key)
+        is_theirs = file is not None and (file.conversation_id, file.uploader) == (
+            one.conversation_id,
+            one.sender,
+        )
+        if file is None or not is_theirs or file.message_id is not None:
+            return "file_missing"
+        if file.state == FileState.REFUSED:
+            return "file_refused"
+        if not file.is_up:
+            return "file_not_up"
+    return None
+
+
 def _new_message(one: Say, conversation: Conversation, content_hash: str, batch: Batch) -> Message:
     at = now()
     is_note = one.visibility == Visibility.STAFF
@@ -169,6 +202,8 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     if not is_note:
         _before_speaking(one, conversation, batch)
     text = guard_again(one.content)
+    # Taken out, so that no second message of this batch can carry them.
+    files = [batch.files.pop(key) for key in dict.fromkeys(one.files)]
     message = Message(
         conversation=conversation,
         participant=participant,
@@ -176,6 +211,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         visibility=one.visibility,
         text=text,
         secrets=[kind.value for kind in text.found],
+        file_count=len(files),
         format=one.format,
         language=one.language,
         language_from="page" if one.language else "",
@@ -191,7 +227,8 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         origin=one.origin,
     )
     if not is_note:
-        _after_speaking(one, conversation, message)
+        _after_speaking(one, conversation, message, files)
+    batch.carried += [(file, message) for file in files]
     batch.messages.append(message)
     batch.events.append(message)
     batch.known[one.sender, one.client_id] = message
@@ -220,14 +257,17 @@ def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None
         batch.events.append(fact(ConversationAssigned, conversation, actor=one.actor, agent_id=one.by.pk))
 
 
-def _after_speaking(one: Say, conversation: Conversation, message: Message) -> None:
+def _after_speaking(
+    one: Say, conversation: Conversation, message: Message, files: Sequence[Attachment]
+) -> None:
     by_staff = isinstance(one.by, Agent)
     turn = Turn.CUSTOMER if by_staff else _our_turn(conversation)
     # Customers write in bursts, so only the first message of a burst starts the clock.
     if turn != conversation.turn:
         conversation.give_turn(turn, message.occurred_at)
     conversation.spoken_seq = message.seq
-    conversation.last_line = guard(message.text).cut(LAST_LINE)
+    line = guard(message.text) or guard_again(", ".join(file.name for file in files))
+    conversation.last_line = line.cut(LAST_LINE)
     conversation.last_by_staff = by_staff
     conversation.last_message_at = message.occurred_at
 
@@ -257,6 +297,13 @@ def _save_conversations(batch: Batch) -> None:
             "last_message_at",
         ],
     )
+
+
+def _save_files(batch: Batch) -> None:
+    for file, message in batch.carried:
+        file.message = message
+    if batch.carried:
+        Attachment.objects.bulk_update([file for file, _ in batch.carried], ["message"])
 
 
 def _as_event(event: Event | Message, batch: Batch) -> Event:

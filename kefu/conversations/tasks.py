@@ -1,0 +1,21 @@
+"""What the worker does for conversations: it looks at files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kefu.background.tasks import Queue, TryLater, task
+from kefu.conversations.verbs.checking import look_at_file
+from kefu.safety.files.scanning import ScannerDown
+
+AGAIN_AFTER = timedelta(seconds=30)
+# A scanner may be down for days; a file waits for it as long as anybody waits for the file.
+TRIES = 100_000
+
+
+@task(tries=TRIES, queue=Queue.FILES)
+def check_file(attachment_id: int) -> None:
+    try:
+        look_at_file(attachment_id=attachment_id)
+    except ScannerDown:
+        raise TryLater(AGAIN_AFTER) from None

@@ -1,0 +1,148 @@
+"""Sending a file in pieces: it belongs to a conversation from the start, and to a message once it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from kefu.accounts.models import Agent
+from kefu.accounts.policy import May, require
+from kefu.accounts.viewers import CustomerViewer
+from kefu.background.tasks import enqueue
+from kefu.conversations import filestore
+from kefu.conversations.events import FileUploaded
+from kefu.conversations.nouns.attachment import LONGEST_STORED_NAME, Attachment, FileState
+from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.tasks import check_file
+from kefu.journal.actions import record
+from kefu.safety.files.kinds import BadFile, FileKind, Problem
+from kefu.safety.files.names import clean_name
+from kefu.safety.files.sniffing import HEAD, kind_of
+from kefu.safety.guard import guard
+
+# A piece is held in memory, so it is short.
+LARGEST_PIECE = 1024 * 1024
+
+
+class OtherFile(RuntimeError):
+    """This client id was used for another file, or for one that has been said."""
+
+
+class ConversationFull(RuntimeError):
+    """The files of this conversation have reached what an operator allows."""
+
+
+class WrongPlace(RuntimeError):
+    """This piece does not follow what we have: `received` is where to go on."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__("wrong place")
+        self.received = received
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """What a client says of a file before it sends it. None of it is believed."""
+
+    client_id: str
+    name: str
+    size: int
+
+
+@transaction.atomic
+def begin_upload(
+    *, conversation: Conversation, by: Agent | CustomerViewer, announced: Announced
+) -> Attachment:
+    """A place for a file; announcing it again gives the first. Raises Refused, BadFile, OtherFile, ConversationFull."""
+    require(by, _verb(by), conversation)
+    # The lock serialises two announcements of one file, and the sum of all.
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    name = guard(clean_name(announced.name)).cut(LONGEST_STORED_NAME)
+    known = Attachment.objects.filter(uploader=str(by.actor), client_id=announced.client_id).first()
+    if known is not None:
+        if not _is_same(known, conversation, name, announced.size):
+            raise OtherFile
+        return known
+    if announced.size < 1:
+        raise BadFile(Problem.EMPTY)
+    if announced.size > max(settings.LARGEST_FILE.values()):
+        raise BadFile(Problem.TOO_LARGE)
+    there = Attachment.objects.filter(conversation=conversation).aggregate(Sum("size"))["size__sum"] or 0
+    if there + announced.size > settings.FILES_OF_A_CONVERSATION:
+        raise ConversationFull
+    return Attachment.objects.create(
+        conversation=conversation,
+        uploader=str(by.actor),
+        client_id=announced.client_id,
+        name=name,
+        size=announced.size,
+    )
+
+
+@transaction.atomic
+def receive_piece(
+    *, attachment: Attachment, by: Agent | CustomerViewer, offset: int, piece: bytes
+) -> Attachment:
+    """Take the next bytes; the last ones send the file to be checked. Raises Refused, WrongPlace.
+
+    The first piece tells what it is. A file that is none of ours ends as refused, and no more of it is taken.
+    """
+    require(by, _verb(by), attachment.conversation)
+    # The row's lock is held while the bytes are written: two pieces at once would tear the file.
+    attachment = Attachment.objects.locked().get(pk=attachment.pk)
+    if attachment.state != FileState.RECEIVING:
+        return attachment
+    if offset != attachment.received or not piece or offset + len(piece) > attachment.size:
+        raise WrongPlace(attachment.received)
+    is_last = offset + len(piece) == attachment.size
+    filestore.write_piece(attachment.key, offset, piece, is_last=is_last)
+    attachment.received += len(piece)
+    try:
+        _recognise(attachment)
+    except BadFile as bad:
+        attachment.state, attachment.problem = FileState.REFUSED, bad.problem
+        transaction.on_commit(lambda: filestore.forget_incoming(attachment.key))
+    else:
+        if is_last:
+            attachment.state = FileState.CHECKING
+            enqueue(check_file, attachment_id=attachment.pk)
+            record(_uploaded(attachment, by))
+    attachment.save(update_fields=["received", "state", "problem", "kind", "content_type"])
+    return attachment
+
+
+def _is_same(known: Attachment, conversation: Conversation, name: str, size: int) -> bool:
+    """What has come in whole may have become shorter or longer by being written anew."""
+    is_same_size = known.size == size or known.state != FileState.RECEIVING
+    return (
+        known.conversation_id == conversation.pk
+        and known.message_id is None
+        and known.name == name
+        and is_same_size
+    )
+
+
+def _verb(by: Agent | CustomerViewer) -> May:
+    return May.SAY if isinstance(by, CustomerViewer) else May.NOTE
+
+
+def _recognise(attachment: Attachment) -> None:
+    """By the first bytes, once there are enough of them. Raises BadFile."""
+    if attachment.kind or attachment.received < min(HEAD, attachment.size):
+        return
+    found = kind_of(filestore.head_of(attachment.key, HEAD))
+    attachment.kind, attachment.content_type = found.kind, found.content_type
+    if attachment.size > settings.LARGEST_FILE[FileKind(found.kind)]:
+        raise BadFile(Problem.TOO_LARGE)
+
+
+def _uploaded(attachment: Attachment, by: Agent | CustomerViewer) -> FileUploaded:
+    return FileUploaded(
+        actor=by.actor,
+        brand_id=attachment.conversation.brand_id,
+        conversation_id=attachment.conversation_id,
+        subject_id=attachment.pk,
+    )

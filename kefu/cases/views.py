@@ -21,16 +21,18 @@ from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
 from kefu.cases.actions import AskedFor, NoMail, ask_to_prove
-from kefu.cases.rows import row_of
+from kefu.cases.rows import rows_of
 from kefu.cases.transcripts import as_text
-from kefu.conversations.actions import NoAddress, ask_for_transcript
-from kefu.conversations.models import Conversation
+from kefu.conversations import actions
+from kefu.conversations.actions import NoAddress, NotResolved, WordsTooLong, ask_for_transcript
+from kefu.conversations.models import Conversation, Verdict
 from kefu.safety.addresses import NotAnAddress, masked
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
 
 CASES_A_PAGE = 20
 TRANSCRIPTS = Limit("cases.transcripts", times=10, per=timedelta(hours=1))
+ENDINGS = Limit("cases.endings", times=30, per=timedelta(hours=1))
 TRIES_FROM_ADDRESS = Limit("cases.code.tries", times=30, per=timedelta(minutes=10))
 
 
@@ -142,6 +144,47 @@ def transcript_by_mail(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @never_cache
+def rate(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say whether a resolved case is solved; an empty field of words takes earlier ones away."""
+    conversation, viewer = _own(request, ref), _viewer(request)
+    assert viewer is not None  # noqa: S101 - somebody's own conversation has somebody
+    verdict, words = request.POST.get("verdict", ""), request.POST.get("words")
+    try:
+        take(ENDINGS, str(viewer.actor))
+        actions.rate(conversation=conversation, verdict=Verdict(verdict), words=words, by=viewer)
+    except ValueError as refusal:
+        said = "too_long" if isinstance(refusal, WordsTooLong) else "no_verdict"
+        return _mine(request, said_of=conversation.ref, said=said, words=words or "", status=400)
+    except NotResolved:
+        return _mine(request, said_of=conversation.ref, said="open_again", status=409)
+    except TooMany as refusal:
+        return _too_many_endings(request, conversation, refusal)
+    return redirect(f"{reverse('cases:mine')}?rated={conversation.ref}#{conversation.ref}")
+
+
+@require_POST
+@never_cache
+def reopen(request: HttpRequest, ref: str) -> HttpResponse:
+    """Open a resolved case again; twice is harmless."""
+    conversation, viewer = _own(request, ref), _viewer(request)
+    assert viewer is not None  # noqa: S101 - somebody's own conversation has somebody
+    try:
+        take(ENDINGS, str(viewer.actor))
+    except TooMany as refusal:
+        return _too_many_endings(request, conversation, refusal)
+    actions.reopen(conversation=conversation, by=viewer)
+    return redirect(f"{reverse('cases:mine')}#{conversation.ref}")
+
+
+def _too_many_endings(request: HttpRequest, conversation: Conversation, refusal: TooMany) -> HttpResponse:
+    words = request.POST.get("words", "")
+    response = _mine(request, said_of=conversation.ref, said="too_many_endings", words=words, status=429)
+    response.headers["Retry-After"] = str(int(refusal.retry_after.total_seconds()) or 1)
+    return response
+
+
+@require_POST
+@never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget this customer on this device."""
     viewer = _viewer(request)
@@ -154,19 +197,20 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpResponse:
-    """`what` was typed and went wrong (problem, typed, phrase_problem, phrase), or is said of one case (said_of, said)."""
+    """`what` was typed and went wrong (problem, typed, phrase_problem, phrase), or is of one case (said_of, said, words)."""
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     ordered = own.select_related("topic").order_by("-last_message_at", "-pk")
     page = Paginator(ordered, CASES_A_PAGE).get_page(request.GET.get("page"))
     values = {
-        "rows": [row_of(conversation, language) for conversation in page],
+        "rows": rows_of(page, language),
         "cases": page,
         "proven": _proven(viewer),
         "is_known": viewer is not None,
         "can_write": can_announce(_brand(request)),
         "problem": "",
         "phrase": _phrase(viewer),
+        "rated": read_ref(request.GET.get("rated", "")) or "",
     }
     return render(request, "cases/mine.html", values | what, status=status)
 

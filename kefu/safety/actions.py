@@ -1,4 +1,8 @@
-"""What is done to the list of official ways. Each raises MayNotChange for whom the policy refuses."""
+"""What is done to the list of official ways. Each raises MayNotChange for whom the policy refuses.
+
+`seen` is the newest revision of the way that they had before them, so that nobody overwrites what they have not seen: it
+raises ChangedMeanwhile. Without it nothing is compared.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from django.db import transaction
 from kefu.brands.models import Brand
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor
+from kefu.journal.revisions import require_unchanged
 from kefu.safety.events import OfficialWayAdded, OfficialWayChanged, OfficialWayRemoved
 from kefu.safety.models import OfficialWay, OfficialWayRevision, WayKind
 from kefu.safety.permission import require_permission
@@ -50,20 +55,20 @@ def add_way(*, brand: Brand, text: WayText, by: Actor) -> OfficialWay:
 
 
 @transaction.atomic
-def change_way(*, way: OfficialWay, text: WayText, by: Actor) -> OfficialWay:
+def change_way(*, way: OfficialWay, text: WayText, by: Actor, seen: int | None = None) -> OfficialWay:
     """Say something else of it. Raises ValidationError."""
-    return _change(way, text.values(), by=by)
+    return _change(way, text.values(), by=by, seen=seen)
 
 
 @transaction.atomic
-def show_way(*, way: OfficialWay, by: Actor) -> OfficialWay:
-    return _change(way, {"is_shown": True}, by=by)
+def show_way(*, way: OfficialWay, by: Actor, seen: int | None = None) -> OfficialWay:
+    return _change(way, {"is_shown": True}, by=by, seen=seen)
 
 
 @transaction.atomic
-def hide_way(*, way: OfficialWay, by: Actor) -> OfficialWay:
+def hide_way(*, way: OfficialWay, by: Actor, seen: int | None = None) -> OfficialWay:
     """Customers see it no longer; it stays in the list."""
-    return _change(way, {"is_shown": False}, by=by)
+    return _change(way, {"is_shown": False}, by=by, seen=seen)
 
 
 @transaction.atomic
@@ -77,19 +82,40 @@ def order_ways(*, ways: Sequence[OfficialWay], by: Actor) -> None:
 
 
 @transaction.atomic
-def remove_way(*, way: OfficialWay, by: Actor) -> None:
+def remove_way(*, way: OfficialWay, by: Actor, seen: int | None = None) -> None:
     """Take it out of the list; twice is harmless."""
     require_permission(by, way.brand_id)
     found = OfficialWay.objects.select_for_update().filter(pk=way.pk).first()
     if found is None:
         return
+    require_unchanged(OfficialWayRevision.objects.of_way(way.pk), seen)
     _remember(OfficialWayRemoved, found, by=by, before=found.written(), after={})
     OfficialWay.objects.filter(pk=found.pk).delete()
 
 
-def _change(way: OfficialWay, values: Mapping[str, object], *, by: Actor) -> OfficialWay:
+@transaction.atomic
+def put_back_way(*, revision: OfficialWayRevision, by: Actor, seen: int | None = None) -> None:
+    """The way as it was before this change, be it that it was not there. Raises ValidationError."""
+    require_permission(by, revision.brand_id)
+    way = OfficialWay.objects.filter(pk=revision.way_id, brand_id=revision.brand_id).first()
+    if way and revision.before:
+        _change(way, revision.before, by=by, seen=seen)
+    elif way:
+        remove_way(way=way, by=by, seen=seen)
+    elif revision.before:
+        require_unchanged(OfficialWayRevision.objects.of_way(revision.way_id), seen)
+        way = OfficialWay(pk=revision.way_id, brand_id=revision.brand_id, **revision.before)
+        way.full_clean()
+        way.save(force_insert=True)
+        _remember(OfficialWayAdded, way, by=by, before={}, after=way.written())
+
+
+def _change(
+    way: OfficialWay, values: Mapping[str, object], *, by: Actor, seen: int | None = None
+) -> OfficialWay:
     require_permission(by, way.brand_id)
     way = OfficialWay.objects.select_for_update().get(pk=way.pk)
+    require_unchanged(OfficialWayRevision.objects.of_way(way.pk), seen)
     before = way.written()
     for name, value in values.items():
         setattr(way, name, value)

@@ -7,11 +7,10 @@ import re
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from kefu.brands.models import Brand
-from kefu.journal.actor import Actor, ActorKind
+from kefu.journal.revisions import Revision
 from kefu.safety.fields import PlainTextField
 from kefu.safety.querysets import OfficialWayQuerySet, OfficialWayRevisionQuerySet
 
@@ -67,8 +66,10 @@ class OfficialWay(models.Model):
 
     def clean(self) -> None:
         """What nobody may mistype in the one list that customers check against; raises ValidationError."""
-        if self.kind == WayKind.MAIL:
-            validate_email(self.value)
+        if self.kind == WayKind.MAIL and not _is_mail_address(self.value):
+            raise ValidationError(
+                {"value": _("Write the whole mail address, for instance help@example.com.")}
+            )
         if self.kind == WayKind.PHONE and not PHONE.fullmatch(self.value):
             raise ValidationError(
                 {"value": _("Write the number with its country, for instance +852 1234 5678.")}
@@ -88,6 +89,14 @@ class OfficialWay(models.Model):
         return str(self.good_for.get(language) or "")
 
 
+def _is_mail_address(value: str) -> bool:
+    try:
+        validate_email(value)
+    except ValidationError:
+        return False
+    return True
+
+
 def _is_week(value: object) -> bool:
     return isinstance(value, list) and all(
         isinstance(one, list)
@@ -100,29 +109,20 @@ def _is_week(value: object) -> bool:
     )
 
 
-class OfficialWayRevision(models.Model):
+class OfficialWayRevision(Revision):
     """What somebody changed in an official way, before and after; empty where there was nothing."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="way_revisions")
     # An id and no key: the revision outlives the way.
     way_id = models.BigIntegerField(db_index=True)
-    actor_kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in ActorKind])
-    actor_id = models.BigIntegerField(null=True)
-    changed_at = models.DateTimeField(default=now, editable=False)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
 
     objects = OfficialWayRevisionQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["-id"]
+    class Meta(Revision.Meta):
+        pass
 
     def __str__(self) -> str:
         return f"revision {self.pk} of way {self.way_id}"
-
-    @property
-    def actor(self) -> Actor:
-        return Actor(ActorKind(self.actor_kind), self.actor_id)
 
 
 class Counter(models.Model):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -33,6 +34,11 @@ def settings_page(key: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
         return staff_only(guarded)
 
     return decorate
+
+
+def proven_again(view: View[P]) -> View[P]:
+    """Whoever is about to do something dangerous proves first that it is them; what they posted is done after that."""
+    return cast("View[P]", reauthentication_required(app="kefu.accounts")(view))
 
 
 def agent_of_page(request: HttpRequest) -> Agent:

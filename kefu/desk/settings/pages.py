@@ -1,0 +1,20 @@
+"""The settings pages that the desk offers, and to whom."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from kefu.accounts.policy import May, allows
+from kefu.accounts.settings.registry import SettingsPage
+
+# Only for who may change what holds for whole brands: a false address here is what an impostor would wish for.
+WAYS = SettingsPage(
+    key="ways",
+    url_name="desk_settings:ways",
+    name=_("Official ways to reach us"),
+    says=_("The one list of addresses that are really ours, which customers check against."),
+    icon="shield-check",
+    place=20,
+    opens_for=lambda agent: allows(agent, May.CHANGE_SETTINGS),
+)
+PAGES = (WAYS,)

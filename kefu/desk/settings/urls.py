@@ -1,0 +1,17 @@
+"""Settings pages of the rooms below accounts, under /desk/settings/."""
+
+from django.urls import path
+
+from kefu.desk.settings import ways
+
+app_name = "desk_settings"
+urlpatterns = [
+    path("ways/", ways.ways, name="ways"),
+    path("ways/new/", ways.new, name="way_new"),
+    path("ways/history/", ways.history, name="ways_history"),
+    path("ways/history/<int:pk>/put-back/", ways.put_back, name="way_put_back"),
+    path("ways/<int:pk>/", ways.way, name="way"),
+    path("ways/<int:pk>/shown/", ways.shown, name="way_shown"),
+    path("ways/<int:pk>/moved/", ways.moved, name="way_moved"),
+    path("ways/<int:pk>/end/", ways.end, name="way_end"),
+]

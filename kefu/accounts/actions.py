@@ -21,6 +21,13 @@ from kefu.accounts.verbs.invitations import (
     show_invitation_link,
     withdraw_invitation,
 )
+from kefu.accounts.verbs.passkeys import (
+    LastFactor,
+    TooManyPasskeys,
+    add_passkey,
+    remove_passkey,
+    rename_passkey,
+)
 from kefu.accounts.verbs.password_resets import (
     ResetRefused,
     ask_for_password_reset,
@@ -60,6 +67,7 @@ __all__ = [
     "CodeProblem",
     "InvitationRefused",
     "LastAdmin",
+    "LastFactor",
     "LettersLeave",
     "LinkRefused",
     "Met",
@@ -68,9 +76,11 @@ __all__ = [
     "NotVouched",
     "ResetRefused",
     "TeamOfOtherBrand",
+    "TooManyPasskeys",
     "Vouched",
     "accept_invitation",
     "add_agent",
+    "add_passkey",
     "ask_for_code",
     "ask_for_password_reset",
     "choose_availability",
@@ -96,7 +106,9 @@ __all__ = [
     "note_sign_in",
     "open_session",
     "prove_by_code",
+    "remove_passkey",
     "remove_second_factor",
+    "rename_passkey",
     "reset_password",
     "reset_second_factor",
     "send_invitation_again",

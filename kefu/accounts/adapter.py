@@ -78,7 +78,7 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # the library has 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor proves that one: a password alone never changes how somebody signs in."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [method for method in methods if method["id"] == "mfa_reauthenticate"] or methods
+        return [method for method in methods if method["id"].startswith("mfa_reauthenticate")] or methods
 
     def add_message(self, *_args: Any, **_named: Any) -> None:
         """Our pages say themselves what has happened."""
@@ -102,6 +102,15 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc] # the library has n
     def get_totp_issuer(self) -> str:
         brand = getattr(context.request, "brand", None)
         return brand.name if brand else "Kefu"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A passkey belongs to the host where it was made; the browser shows the name beside it."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": self.get_totp_issuer()}
+
+    def get_public_key_credential_user_entity(self, user: Agent) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": user.name}
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the page's colours: cameras don't read it the other way round."""

@@ -216,5 +216,25 @@ class SecondFactorRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasskeyAdded(Event):
+    """Subject: the agent, here and below."""
+
+    kind: ClassVar[str] = "agent.passkey_added"
+    passkey_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyRenamed(Event):
+    kind: ClassVar[str] = "agent.passkey_renamed"
+    passkey_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasskeyRemoved(Event):
+    kind: ClassVar[str] = "agent.passkey_removed"
+    passkey_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryCodesMade(Event):
     kind: ClassVar[str] = "agent.recovery_codes_made"

@@ -26,6 +26,13 @@ from kefu.accounts.verbs.sign_ins import note_failed_sign_in
 from kefu.safety.addresses import LONGEST_ADDRESS, NotAnAddress, mail_address
 from kefu.safety.keyring import Unreadable
 
+# Django's own sentences lag behind in some languages.
+WEAK = {
+    "password_too_short": _("That is too short. Take at least 12 characters."),
+    "password_too_common": _("Many people use this password, so it is tried first. Take another one."),
+    "password_too_similar": _("That resembles your name or address too much. Take another one."),
+}
+
 
 def spend(agent: Agent, code: str) -> bool:
     """Mark a code as used for as long as it would work; False if it was used before."""
@@ -94,7 +101,10 @@ class NewPassword(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        password_validation.validate_password(password, self.agent)
+        try:
+            password_validation.validate_password(password, self.agent)
+        except ValidationError as weak:
+            raise ValidationError([WEAK[one.code or ""] for one in weak.error_list]) from None
         return password
 
     def clean_again(self) -> str:

@@ -9,6 +9,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, g
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kefu.accounts.events import Step
@@ -16,12 +17,24 @@ from kefu.accounts.people.agents import Agent
 
 # Changing how one signs in asks for a proof that is no older than this.
 FRESH_FOR = timedelta(minutes=10)
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 STEPS = {"password": Step.PASSWORD, "link": Step.LINK, "mfa": Step.SECOND_FACTOR}
 
 
 def is_enrolled(agent: Agent) -> bool:
-    enrolled: bool = Authenticator.objects.filter(user_id=agent.pk, type=Authenticator.Type.TOTP).exists()
-    return enrolled
+    """By an authenticator app or a passkey; recovery codes alone are none."""
+    return factors_of(agent).exists()
+
+
+def factors_of(agent: Agent) -> QuerySet[Authenticator]:
+    """The authenticator app and the passkeys of this agent."""
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=agent.pk, type__in=FACTORS)
+    return factors
+
+
+def passkeys_of(agent: Agent) -> QuerySet[Authenticator]:
+    """Oldest first."""
+    return factors_of(agent).filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
 
 
 def has_finished(request: HttpRequest, agent: Agent) -> bool:

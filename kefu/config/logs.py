@@ -54,6 +54,10 @@ def configure(options: dict[str, Any]) -> None:
             "formatters": {"json": {"()": JsonLine}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": options["level"].upper()},
-            "loggers": {"django.server": {"propagate": False}},
+            "loggers": {
+                "django.server": {"propagate": False},
+                # It tells by which credential each person signs in.
+                "fido2": {"level": "WARNING"},
+            },
         }
     )

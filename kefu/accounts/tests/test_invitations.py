@@ -42,7 +42,7 @@ from kefu.safety.addresses import NotAnAddress
 from kefu.safety.limits import TooMany
 from kefu.safety.retention import retain_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ADDRESS = "zhou.ning@xinghai.example"
 

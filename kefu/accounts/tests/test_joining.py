@@ -35,7 +35,7 @@ from kefu.accounts.viewers import agent_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 ADDRESS = "zhou.ning@xinghai.example"
 ENROL = "/staff/second-factor/enrol/"

@@ -31,7 +31,7 @@ from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.safety.retention import retain_all
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 FORGOTTEN = "/staff/password/forgotten/"
 SENT = "/staff/password/forgotten/sent/"

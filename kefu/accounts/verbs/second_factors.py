@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kefu.accounts.events import RecoveryCodesMade, SecondFactorAdded, SecondFactorRemoved
 from kefu.accounts.people.agents import Agent
+from kefu.accounts.second_factor import passkeys_of
 from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
 from kefu.journal.actions import record
@@ -22,16 +23,17 @@ def note_second_factor(*, agent: Agent, session_key: str | None) -> None:
 
 @transaction.atomic
 def remove_second_factor(*, agent: Agent, session_key: str | None) -> None:
-    """The agent moves to another phone: codes go too, and every session but this one."""
-    _remove(agent, agent.actor)
+    """The agent moves to another phone; every session but this one ends. Codes go too, unless a passkey is left."""
+    types = [Authenticator.Type.TOTP] if passkeys_of(agent).exists() else Authenticator.Type
+    _remove(agent, agent.actor, *types)
     end_agent_sessions(agent=agent, by=agent.actor, keep=session_key)
 
 
 @transaction.atomic
 def reset_second_factor(*, agent: Agent, by: Agent | Actor) -> None:
-    """The phone and the recovery codes are lost: the next sign-in leads to enrolment. Raises Refused."""
+    """The phone, the passkeys and the recovery codes are lost: the next sign-in leads to enrolment. Raises Refused."""
     actor = require_manager(by)
-    _remove(agent, actor)
+    _remove(agent, actor, *Authenticator.Type)
     end_agent_sessions(agent=agent, by=actor)
 
 
@@ -40,7 +42,7 @@ def note_recovery_codes(*, agent: Agent) -> None:
     record(RecoveryCodesMade(actor=agent.actor, subject_id=agent.pk))
 
 
-def _remove(agent: Agent, by: Actor) -> None:
-    removed, _ = Authenticator.objects.filter(user_id=agent.pk).delete()
+def _remove(agent: Agent, by: Actor, *types: Authenticator.Type) -> None:
+    removed, _ = Authenticator.objects.filter(user_id=agent.pk, type__in=types).delete()
     if removed:
         record(SecondFactorRemoved(actor=by, subject_id=agent.pk))

@@ -64,10 +64,15 @@ def _compile(po: Path) -> Path:
         raise BadCatalogue(f"{po}: {problem}") from None
     mo = po.with_suffix(".mo")
     # Another process may read it meanwhile, so it appears whole or not at all.
-    made = mo.with_suffix(f".mo.{os.getpid()}")
+    made = unfinished(mo)
     made.write_bytes(mo_bytes(messages))
     made.replace(mo)
     return mo
+
+
+def unfinished(mo: Path) -> Path:
+    """Where this process writes. It ends as a catalogue does, since whoever looks at sources passes over those."""
+    return mo.with_suffix(f".{os.getpid()}.mo")
 
 
 def read_po(text: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kefu.config.catalogues import unfinished
 from kefu.config.origin import Origin
 from kefu.config.running import stamp
 from kefu.config.running.choices import Choices
@@ -66,6 +67,12 @@ def test_a_change_of_code_words_or_static_files_is_noticed(choices: Choices, hou
     (house / name).write_text("changed")
 
     assert not stamp.is_prepared(choices, house=house)
+
+
+def test_a_catalogue_that_another_process_is_writing_is_no_change(choices: Choices, house: Path) -> None:
+    unfinished(house / "kefu/room/locale/en/LC_MESSAGES/django.mo").write_bytes(b"half")
+
+    assert stamp.is_prepared(choices, house=house)
 
 
 def test_a_new_file_is_noticed(choices: Choices, house: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
 
 from kefu.config.catalogues import compile_all
@@ -15,6 +16,11 @@ def pytest_configure() -> None:
     compile_all()
     if settings.get_current_profile_name() in {"default", "ci"}:
         draw_examples()
+
+
+def pytest_sessionstart() -> None:
+    """After each test with real transactions Django would write all its permissions anew, which Kefu never asks for."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 def draw_examples() -> None:

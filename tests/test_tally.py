@@ -94,7 +94,9 @@ def really(place: Path, *options: str) -> Tally:
     return tally(done.stdout, done.returncode)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "in parallel"])
+@pytest.mark.parametrize(
+    "workers", [(), pytest.param(("-n", "2"), marks=pytest.mark.slow)], ids=["alone", "in parallel"]
+)
 def test_what_pytest_really_says_is_understood(tmp_path: Path, workers: tuple[str, ...]) -> None:
     counted = really(tmp_path, *workers)
 

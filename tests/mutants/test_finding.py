@@ -121,6 +121,7 @@ def test_an_explanation_holds_for_its_mutant_or_for_all_of_its_kind(tmp_path, mo
         explained._rows.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
 def test_every_part_is_there_and_has_mutants_that_can_be_read(part) -> None:
     for path, tests in part.modules.items():

@@ -44,9 +44,16 @@ def on_postgres() -> Command:
 def selects(command: Command, marks: dict[str, bool]) -> bool:
     """Whether a command that looks at every file takes a test with these marks."""
     words = list(command.arguments)
-    looks_everywhere = command.has_tests and not any("/" in word for word in words[1:])
+    looks_everywhere = command.has_tests and not any("/" in word for word in words[1:] if word[0] != "-")
     # "-m" names the module for Python first, and the marks for pytest last.
     return looks_everywhere and eval(words[len(words) - words[::-1].index("-m")], {}, marks)  # noqa: S307 - our own words
+
+
+def is_read_by(command: Command, file: str) -> bool:
+    unmarked = dict.fromkeys(MARKS, False)
+    return file in command.arguments or (
+        selects(command, unmarked) and f"--ignore={file}" not in command.arguments
+    )
 
 
 @pytest.mark.parametrize("has", list(product([False, True], repeat=len(MARKS))))
@@ -64,6 +71,17 @@ def test_the_quick_gate_runs_what_the_tier_runs_but_for_the_slow() -> None:
     for has in product([False, True], repeat=len(MARKS)):
         marks = dict(zip(MARKS, has, strict=True))
         assert selects(quick, marks) == (selects(whole, marks) and not marks["slow"])
+
+
+def test_what_reads_the_checkout_is_read_once() -> None:
+    taking = [
+        [command.says for command in commands(everything()) if is_read_by(command, file)]
+        for file in plan.OF_THE_HOUSE
+    ]
+
+    assert taking == [["house rules and translations"]] * 2
+    assert all((ROOT / file).exists() for file in plan.OF_THE_HOUSE)
+    assert not any(is_read_by(plan.quick().commands[0], file) for file in plan.OF_THE_HOUSE)
 
 
 def test_every_command_of_tests_names_its_skips_and_is_counted() -> None:

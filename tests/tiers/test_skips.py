@@ -22,9 +22,12 @@ SKIPS = {"skip", "skipif", "importorskip", "skipIf", "skipUnless", "SkipTest", "
 
 def skips(code: str) -> Iterator[str]:
     """The reason of each skip, or what stands there when the reason can't be read."""
+    if not any(word in code for word in SKIPS):
+        return
+    reasons = _reasons(code)
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Attribute | ast.Name) and _name(node) in SKIPS:
-            yield _reasons(code).get((node.lineno, node.col_offset), f"{_name(node)} without a reason")
+            yield reasons.get((node.lineno, node.col_offset), f"{_name(node)} without a reason")
 
 
 def _name(node: ast.expr) -> str:

@@ -30,11 +30,13 @@ def test_the_front_door_needs_no_package(tmp_path: Path) -> None:
     assert not loaded(FRONT, tmp_path) & {"django", "uvicorn", "msgspec", "redis"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [WEB, WORKER])
 def test_the_client_of_redis_is_loaded_only_where_there_is_one(tmp_path: Path, code: str) -> None:
     assert "redis" not in loaded(code, tmp_path)
 
 
+@pytest.mark.slow
 def test_with_redis_rings_and_limits_load_it(tmp_path: Path) -> None:
     ring = f"{WORKER}; from kefu.journal.rings.bell import bell; assert bell().transport.channel"
 

@@ -212,6 +212,7 @@ def test_an_address_that_nobody_has_proven_is_not_flooded(house, sink):
     assert len(sink.taken) == UNPROVEN.times
 
 
+@pytest.mark.slow
 def test_what_somebody_else_asks_in_ones_name_takes_no_letter_of_ones_own(house, sink):
     mallory = make_viewer(house)
     claim_email(customer=Customer.objects.get(pk=mallory.customer_id), email="lin.xiaomei@mail.example")
@@ -226,6 +227,7 @@ def test_what_somebody_else_asks_in_ones_name_takes_no_letter_of_ones_own(house,
     assert own.ref in str(sink.taken[-1].message["Subject"])
 
 
+@pytest.mark.slow
 def test_a_letter_that_must_wait_for_the_limit_comes_later(house, sink):
     viewer = make_viewer(house)
     claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="lin.xiaomei@mail.example")

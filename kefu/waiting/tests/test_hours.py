@@ -239,6 +239,7 @@ def test_what_an_override_does_is_stored_by_these_words() -> None:
     assert [kind.value for kind in Kind] == ["closed", "instead", "extra"]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(80))
 @given(a_case())
 def test_every_answer_is_what_the_wall_clock_says_minute_by_minute(case: tuple[Hours, date, int]) -> None:
@@ -260,6 +261,7 @@ def test_every_answer_is_what_the_wall_clock_says_minute_by_minute(case: tuple[H
         assert hours.closes_at(moment) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(a_case(), some.integers(1, 2000))
 def test_work_is_due_when_so_many_open_minutes_have_passed(
@@ -277,6 +279,7 @@ def test_work_is_due_when_so_many_open_minutes_have_passed(
     assert due == clock[counted[wanted - 1]][0] + timedelta(minutes=1)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(a_case())
 def test_spans_cover_exactly_the_open_minutes(case: tuple[Hours, date, int]) -> None:

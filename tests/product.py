@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-READY_WITHIN = 90
+READY_WITHIN = 180
 STOPPED_WITHIN = 40
 
 

@@ -1,20 +1,25 @@
-"""What the tests need of the machine, set up where that can be done."""
+"""What the tests need of the machine, installed or started where that can be done."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
-PACKAGES = {"chromium": "chromium", "fonts": "fonts-noto-cjk"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+REDIS_SERVERS = ("redis-server", "valkey-server")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = "redis://127.0.0.1:6379/0"
+STARTED_WITHIN = 20
 
 
 @dataclass
@@ -31,39 +36,46 @@ class Machine:
 
 
 def set_up(environ: Mapping[str, str]) -> Machine:
-    """Install browser and fonts as root on Debian, and look for PostgreSQL and Redis."""
-    _install_what_is_missing()
+    """Install browser, fonts and Redis as root on Debian, and look for what answers."""
+    if missing := missing_packages():
+        _install(missing)
     machine = Machine(
-        browser=_browser(),
+        browser=_first(BROWSERS),
         postgres=_answering(environ.get("DATABASE_URL") or POSTGRES, 5432),
-        redis=_answering(environ.get("REDIS_URL") or REDIS, 6379),
+        redis=_answering(environ.get("REDIS_URL") or REDIS, 6379) or own_redis(),
     )
     if not machine.browser:
         machine.lacks["browser"] = "no Chromium; sudo apt-get install -y chromium fonts-noto-cjk"
     if not machine.postgres:
         machine.lacks["postgres"] = "no PostgreSQL on 127.0.0.1:5432, and no DATABASE_URL that answers"
     if not machine.redis:
-        machine.lacks["redis"] = "no Redis on 127.0.0.1:6379, and no REDIS_URL that answers"
+        machine.lacks["redis"] = (
+            "no Redis on 127.0.0.1:6379, no REDIS_URL that answers, and no redis-server to start"
+        )
     return machine
 
 
-def _install_what_is_missing() -> None:
-    missing = [PACKAGES["chromium"]] if not _browser() else []
-    if not _has_chinese_fonts():
-        missing.append(PACKAGES["fonts"])
-    may_install = sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get")
-    if not missing or not may_install:
+def missing_packages() -> list[str]:
+    """Debian's names of what is not there."""
+    is_there = {
+        "chromium": bool(_first(BROWSERS)),
+        "fonts-noto-cjk": _has_chinese_fonts(),
+        "redis-server": bool(_first(REDIS_SERVERS)),
+    }
+    return [package for package, found in is_there.items() if not found]
+
+
+def _install(packages: Sequence[str]) -> None:
+    if not (sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get")):
         return
-    quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-    print(f"Installing {' and '.join(missing)}.", flush=True)
-    subprocess.run(["apt-get", "update", "-q"], check=False, **quiet)  # type: ignore[call-overload]
-    subprocess.run(
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing], check=False, **quiet
-    )  # type: ignore[call-overload]
+    print(f"Installing {', '.join(packages)}.", flush=True)
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for words in (("update", "-q"), ("install", "-q", "-y", "--no-install-recommends", *packages)):
+        subprocess.run(["apt-get", *words], stdout=subprocess.DEVNULL, env=environ, check=False)
 
 
-def _browser() -> str:
-    return next((path for name in BROWSERS if (path := shutil.which(name))), "")
+def _first(names: Sequence[str]) -> str:
+    return next((path for name in names if (path := shutil.which(name))), "")
 
 
 def _has_chinese_fonts() -> bool:
@@ -72,10 +84,37 @@ def _has_chinese_fonts() -> bool:
     return bool(subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout.strip())
 
 
-def _answering(url: str, usual_port: int) -> str:
-    parts = urlsplit(url)
-    try:
-        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or usual_port), timeout=2):
-            return url
-    except OSError:
+def own_redis() -> str:
+    """A Redis for this run alone, where the program is there and no server; it ends with the run."""
+    program = _first(REDIS_SERVERS)
+    if not program:
         return ""
+    folder = Path(tempfile.mkdtemp(prefix="kefu-redis-"))
+    port = _free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.wait)
+    atexit.register(server.terminate)
+    return _answering(f"redis://127.0.0.1:{port}/0", port, within=STARTED_WITHIN)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answering(url: str, usual_port: int, *, within: float = 0) -> str:
+    parts = urlsplit(url)
+    until = time.monotonic() + within
+    while True:
+        try:
+            with socket.create_connection(
+                (parts.hostname or "127.0.0.1", parts.port or usual_port), timeout=2
+            ):
+                return url
+        except OSError:
+            if time.monotonic() >= until:
+                return ""
+            time.sleep(0.05)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from kefu.config.running.refusal import Refusal
 
@@ -22,6 +24,17 @@ def listen(host: str, port: int, *, patience: float = 0.0) -> socket.socket:
                 time.sleep(0.1)
                 continue
             raise Refusal(_sentence(host, port, problem)) from None
+
+
+@contextmanager
+def listen_beside(main: socket.socket, host: str) -> Iterator[socket.socket]:
+    """A second listening socket: on the port after the main one if that is free, else on any."""
+    try:
+        beside = listen(host, main.getsockname()[1] + 1)
+    except (Refusal, OverflowError):
+        beside = listen(host, 0)
+    with beside:
+        yield beside
 
 
 def _listen_once(host: str, port: int) -> socket.socket:

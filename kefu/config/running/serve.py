@@ -8,6 +8,7 @@ import socket
 import time
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from kefu.config.running import stamp
 from kefu.config.running.children import Child, Part
 from kefu.config.running.choices import Choices, choose
 from kefu.config.running.folder import DataFolder
-from kefu.config.running.listening import listen
+from kefu.config.running.listening import listen, listen_beside
 from kefu.config.running.readiness import Question
 from kefu.config.running.refusal import NOT_PREPARED, SAID_WHY, Refusal
 from kefu.config.running.supervisor import Ended, Supervisor
@@ -26,6 +27,8 @@ from kefu.config.running.welcome import say, welcome
 PATIENCE_WITH_THE_DEAD = 12.0
 # A child that dies this often before Kefu is ready won't get better by itself.
 TRIES = 3
+# Another host than the product's localhost, so that the chat is as foreign to the website as it is in real life.
+EXCHANGE_HOST = "127.0.0.1"
 WORKER = Part("worker", "kefu.config.running.worker")
 
 
@@ -39,12 +42,21 @@ def run(flags: Namespace) -> int:
             patience = PATIENCE_WITH_THE_DEAD if folder.was_left_behind else 0.0
             with listen(choices.host, choices.port, patience=patience) as listening:
                 folder.note_port(listening.getsockname()[1])
-                Serving(choices, supervisor, listening).until_ended()
+                with exchange_beside(choices, listening) as exchange:
+                    Serving(choices, supervisor, listening, exchange).until_ended()
     except Ended:
         return 0
     finally:
         folder.give_back()
     return 0
+
+
+def exchange_beside(
+    choices: Choices, listening: socket.socket
+) -> AbstractContextManager[socket.socket | None]:
+    """Where the demo exchange's website listens; it asks for no password, so only where nobody else reaches it."""
+    is_there = choices.fills_demo and choices.origin.is_local
+    return listen_beside(listening, EXCHANGE_HOST) if is_there else nullcontext()
 
 
 class NeedsPreparing(Exception):
@@ -54,10 +66,17 @@ class NeedsPreparing(Exception):
 class Serving:
     """One run of Kefu, from preparing to the end."""
 
-    def __init__(self, choices: Choices, supervisor: Supervisor, listening: socket.socket) -> None:
+    def __init__(
+        self,
+        choices: Choices,
+        supervisor: Supervisor,
+        listening: socket.socket,
+        exchange: socket.socket | None = None,
+    ) -> None:
         self.choices = choices
         self.supervisor = supervisor
         self.listening = listening
+        self.exchange = exchange
         self.question = Question(listening)
         self.greeting: Mapping[str, Any] | None = None
         self.is_answering = False
@@ -74,7 +93,12 @@ class Serving:
             stamp.remove(self.choices.data)
             self._prepare()
             self._get_ready()
-        for line in welcome(self.choices, port=self.listening.getsockname()[1], greeting=self.greeting or {}):
+        # Customers and agents need nothing of it, so it neither delays them nor stops them.
+        self.supervisor.add(self._exchange_parts())
+        greeting = dict(self.greeting or {})
+        if self.exchange:
+            greeting["exchange"] = f"http://{EXCHANGE_HOST}:{self.exchange.getsockname()[1]}"
+        for line in welcome(self.choices, port=self.listening.getsockname()[1], greeting=greeting):
             say(line)
         while True:
             self.supervisor.tend()
@@ -114,6 +138,14 @@ class Serving:
             for number in range(self.choices.web)
         ]
         return [replace(WORKER, arguments=("--greet", str(giving)), inherits=(giving,)), *webs]
+
+    def _exchange_parts(self) -> list[Part]:
+        if self.exchange is None:
+            return []
+        product = self.choices.origin.local(self.listening.getsockname()[1])
+        place = self.exchange.fileno()
+        arguments = ("--socket", str(place), "--product", product)
+        return [Part("exchange", "kefu.config.running.exchange", arguments, (place,))]
 
     def _weigh(self, child: Child, code: int) -> None:
         """Before the first "ready", a death may be a reason to give up."""

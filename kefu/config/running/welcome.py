@@ -20,6 +20,8 @@ def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iter
     public = choices.origin.public(port)
     yield f"Customers:  {public}/"
     yield f"Agents:     {public}/desk/"
+    if greeting.get("exchange"):
+        yield f"Exchange:   {greeting['exchange']}/ (the demo's own website, with the chat inside)"
     if choices.origin.is_nameless:
         yield "Others can't open it yet: say by which names they do, as in KEFU_HOSTS=support.example.com."
     if greeting.get("outbox"):

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.process
 
 # A second start may take this many times what Django alone takes, in the same run.
 MOST_TIMES = 4.0
+WEBSITE = re.compile(r"^Exchange:   (\S+)", re.MULTILINE)
 LINK = re.compile(r"http://localhost:\d+/staff/\S+")
 
 
@@ -103,6 +104,8 @@ def test_an_empty_start_shows_the_way_to_the_first_agent(tmp_path: Path) -> None
     with served(tmp_path / "data", "--empty") as running:
         assert "bin/kefu agent add" in running.said
         assert "Filling" not in running.said
+        assert "Exchange:" not in running.said
+        assert len(running.children()) == 2
 
 
 def test_sigterm_and_ctrl_c_end_everything_with_code_0(data: Path) -> None:
@@ -111,7 +114,7 @@ def test_sigterm_and_ctrl_c_end_everything_with_code_0(data: Path) -> None:
             pids = running.children()
 
             assert running.end(number) == 0
-            assert len(pids) == 2
+            assert len(pids) == 3
             assert not any(is_alive(pid) for pid in pids)
         assert (data / "kefu.pid").read_text() == ""
 
@@ -134,9 +137,25 @@ def test_a_child_that_is_killed_is_started_again(shared: Shared, name: str) -> N
     assert shared.kefu.answers() == 200
 
 
+def test_the_demo_exchanges_website_is_watched_and_keeps_its_address(shared: Shared) -> None:
+    address = WEBSITE.findall(shared.kefu.said)[0]
+    assert website_answers(address)
+    killed = shared.kefu.child("exchange")
+    os.kill(killed, signal.SIGKILL)
+
+    until(lambda: shared.kefu.child("exchange") not in {0, killed})
+    assert website_answers(address)
+
+
+def website_answers(address: str) -> bool:
+    """The kernel holds the question until the website is up again."""
+    with urlopen(address, timeout=60) as page:  # noqa: S310 - our own address
+        return b"Exchange" in page.read()
+
+
 def test_the_other_web_process_answers_while_one_is_away(data: Path) -> None:
     with served(data, "--web", "2") as running:
-        assert len(running.children()) == 3
+        assert len(running.children()) == 4
         away = running.child("web")
         os.kill(away, signal.SIGSTOP)
         try:

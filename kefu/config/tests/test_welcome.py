@@ -85,3 +85,10 @@ def test_a_verb_that_does_not_exist_is_not_understood() -> None:
         front.main(["dance"])
 
     assert left.value.code == 2
+
+
+def test_the_demo_says_where_its_exchange_is() -> None:
+    lines = list(welcome(CHOICES, port=8123, greeting={"exchange": "http://127.0.0.1:8124"}))
+
+    assert "Exchange:   http://127.0.0.1:8124/ (the demo's own website, with the chat inside)" in lines
+    assert not [line for line in welcome(CHOICES, port=8123, greeting={}) if "Exchange" in line]

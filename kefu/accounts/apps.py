@@ -7,6 +7,8 @@ class Accounts(AppConfig):
 
     def ready(self) -> None:
         from kefu.accounts.sealed_secrets import seal_again  # noqa: PLC0415 - models are loaded only now
+        from kefu.accounts.settings import registry  # noqa: PLC0415 - as above
+        from kefu.accounts.settings.pages import PAGES  # noqa: PLC0415 - as above
         from kefu.accounts.verbs import forgetting  # noqa: PLC0415 - as above
         from kefu.accounts.verbs.permission import may_change_settings  # noqa: PLC0415 - as above
         from kefu.safety import permission, retention, rotation  # noqa: PLC0415 - as above
@@ -22,3 +24,5 @@ class Accounts(AppConfig):
         retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)
         rotation.register("second factors", seal_again)
         permission.register(may_change_settings)
+        for page in PAGES:
+            registry.register(page)

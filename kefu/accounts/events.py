@@ -140,6 +140,15 @@ class AgentJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentChanged(Event):
+    """Subject: the agent, who has this role and these teams from now on."""
+
+    kind: ClassVar[str] = "agent.changed"
+    role: Role
+    team_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentLeft(Event):
     kind: ClassVar[str] = "agent.left"
 

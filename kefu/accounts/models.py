@@ -1,5 +1,6 @@
 """People: agents, who are Django's users, and customers, who never are."""
 
+from kefu.accounts.people.agent_revisions import AgentRevision
 from kefu.accounts.people.agents import Agent, Availability, Role, Team
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
@@ -9,6 +10,7 @@ from kefu.accounts.people.sign_in_links import SignInLink
 
 __all__ = [
     "Agent",
+    "AgentRevision",
     "Availability",
     "Customer",
     "CustomerSession",

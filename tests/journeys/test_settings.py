@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.post import find_letter
 from tests.product import OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
@@ -18,7 +20,7 @@ from kefu.waiting.models import WeeklyHours
 WeeklyHours.objects.exclude(team__key="deposits").delete()
 WeeklyHours.objects.filter(team__key="deposits").update(opens=540, closes=1080)
 """
-PAGES = ["/desk/settings/", "/desk/settings/hours/"]
+PAGES = ["", "hours/", "ways/", "ways/new/", "members/", "members/invite/", "journal/"]
 
 
 @pytest.fixture
@@ -65,11 +67,35 @@ def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows) ->
     expect(week).to_contain_text("09:00–18:00")
 
 
+def test_an_invitation_is_sent_comes_by_letter_and_stands_in_the_journal(windows: Windows) -> None:
+    admin = open_settings(windows, "苏予安 Joanna", "成员")
+    admin.get_by_role("link", name="邀请成员").click()
+    admin.locator("#email").fill("xu.an@xinghai.example")
+    admin.locator("#name").fill("许安 Ann")
+    admin.get_by_role("radio", name="组长").check()
+    admin.get_by_role("checkbox", name="账户安全").check()
+    admin.get_by_role("button", name="发出邀请").click()
+    expect(admin.get_by_role("status")).to_contain_text("邀请正在发出")
+    expect(admin.locator("main")).to_contain_text("xu.an@xinghai.example")
+
+    mailbox = windows.open(phone=True)
+    find_letter(mailbox, re.compile("邀请"))
+    expect(mailbox.locator("body")).to_contain_text("苏予安 Joanna")
+
+    admin.goto("/desk/settings/")
+    admin.locator(".settings-list").get_by_role("link", name="日志").click()
+    admin.locator("#kind").select_option("agent.invited")
+    admin.get_by_role("button", name="显示").click()
+    expect(admin.locator("tbody tr").first).to_contain_text("邀请了成员")
+    expect(admin.locator("tbody tr").first).to_contain_text("苏予安 Joanna")
+    expect(admin.locator("tbody tr").first).to_contain_text("组长")
+
+
 @pytest.mark.parametrize(("phone", "dark"), [(True, True), (False, False)])
 def test_the_settings_pages_are_sound(windows: Windows, phone: bool, dark: bool) -> None:
-    page = windows.agent("林晚晴 Winnie", phone=phone, dark=dark)
+    page = windows.agent("苏予安 Joanna", phone=phone, dark=dark)
     for path in PAGES:
-        page.goto(path)
+        page.goto(f"/desk/settings/{path}")
         expect(page.locator("h1")).to_have_count(1)
         assert_sound(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path

@@ -45,13 +45,17 @@ def add_agent(*, email: str, name: str, role: Role, teams: Iterable[Team], by: A
     return agent
 
 
+def locked_admins() -> set[int]:
+    """All of them, else two admins who close or demote each other at once would each count the other."""
+    admins = Agent.objects.active().filter(role=Role.ADMIN).order_by("pk").select_for_update()
+    return set(admins.values_list("pk", flat=True))
+
+
 @transaction.atomic
 def close_agent(*, agent: Agent, by: Agent | Actor) -> Agent:
     """They have left: no way in works any more. Raises Refused, or LastAdmin."""
     actor = require_manager(by)
-    # All of them, else two admins who close each other at once would each count the other.
-    admins = Agent.objects.active().filter(role=Role.ADMIN).order_by("pk").select_for_update()
-    admin_ids = set(admins.values_list("pk", flat=True))
+    admin_ids = locked_admins()
     agent = Agent.objects.select_for_update().get(pk=agent.pk)
     if not agent.is_active:
         return agent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kefu.accounts.policy import May, allows
+from kefu.accounts.policy import May, allows, allows_somewhere
 from kefu.accounts.settings.registry import SettingsPage
 
 # Only for who may change what holds for whole brands: a false address here is what an impostor would wish for.
@@ -17,4 +17,13 @@ WAYS = SettingsPage(
     place=20,
     opens_for=lambda agent: allows(agent, May.CHANGE_SETTINGS),
 )
-PAGES = (WAYS,)
+JOURNAL = SettingsPage(
+    key="journal",
+    url_name="desk_settings:journal",
+    name=_("Journal"),
+    says=_("Who did what and when. Entries hold no words of anybody, and nobody can change them."),
+    icon="book",
+    place=90,
+    opens_for=lambda agent: allows_somewhere(agent, May.READ_JOURNAL),
+)
+PAGES = (WAYS, JOURNAL)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from kefu.desk.settings import ways
+from kefu.desk.settings import journal, ways
 
 app_name = "desk_settings"
 urlpatterns = [
+    path("journal/", journal.journal, name="journal"),
     path("ways/", ways.ways, name="ways"),
     path("ways/new/", ways.new, name="way_new"),
     path("ways/history/", ways.history, name="ways_history"),

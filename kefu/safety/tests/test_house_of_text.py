@@ -40,6 +40,8 @@ REASONS = {
     "accounts.agent.language": LANGUAGE,
     "accounts.agent.password": "a password's slow hash, which Django makes",
     "accounts.agent.zone": ZONE,
+    "accounts.agentrevision.after": REVISION,
+    "accounts.agentrevision.before": REVISION,
     "accounts.customer.language": LANGUAGE,
     "accounts.customer.zone": ZONE,
     "accounts.customersession.token_hash": HASH,

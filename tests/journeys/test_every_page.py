@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows, assert_sound, axe
+from tests.journeys.people import ask, open_row
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
@@ -14,6 +18,25 @@ PAGES = ["", "contact/", "chat/", "search/?q=TRC20", "search/?q=zzzzqqq", "check
 CUT = """[...document.querySelectorAll("a, button")]
   .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
   .map((one) => `cut: ${one.textContent.trim()} (${one.scrollWidth} in ${one.clientWidth} px)`)"""
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+LONG_NAMES = """
+import json
+from kefu.brands.models import Brand
+from kefu.conversations.models import Topic
+brand, topic = Brand.objects.get(key="xinghai"), Topic.objects.get(key="account")
+print(json.dumps([brand.name, topic.names]))
+Brand.objects.filter(pk=brand.pk).update(name="星海國際數位資產交易平台 International Digital Asset Exchange of the South")
+names = {code: "账户与资产、充值与提现、身份认证，Donaudampfschifffahrtsgesellschaftskapitaensmuetze" for code in topic.names}
+Topic.objects.filter(pk=topic.pk).update(names=names)
+"""
+USUAL_NAMES = """
+import json
+from kefu.brands.models import Brand
+from kefu.conversations.models import Topic
+name, names = json.loads({kept!r})
+Brand.objects.filter(key="xinghai").update(name=name)
+Topic.objects.filter(key="account").update(names=names)
+"""
 SMOKE = [
     ("zh-hans", False, False),
     ("zh-hant", True, True),
@@ -76,3 +99,35 @@ def test_at_320_pixels_nothing_is_cut_and_all_is_sound(
             found[path] = problems
     product.django(OPEN_ALWAYS)
     assert not found
+
+
+@pytest.fixture
+def long_names(product: Product) -> Iterator[None]:
+    kept = product.django(LONG_NAMES).strip()
+    assert json.loads(kept)
+    yield
+    product.django(USUAL_NAMES.format(kept=kept))
+
+
+@pytest.mark.usefixtures("long_names")
+@pytest.mark.parametrize("width", [320, 1440])
+def test_the_longest_names_make_no_page_too_wide(windows: Windows, width: int) -> None:
+    page = windows.open(phone=width == 320)
+    page.set_viewport_size({"width": width, "height": 640})
+    ref = ask(page, "名字很长的时候")
+    found = {}
+    for path in paths_in("en"):
+        page.goto(path)
+        if (sticks_out := page.evaluate(TOO_WIDE)) > 0:
+            found[path] = sticks_out
+    assert not found
+
+    desk = windows.agent("陳柏宇 Brian", phone=width == 320)
+    desk.set_viewport_size({"width": width, "height": 640})
+    open_row(desk, ref)
+    expect(desk.locator("[data-talk-topic]")).to_contain_text("账户与资产")
+    assert desk.evaluate(TOO_WIDE) <= 0
+    if width == 320:
+        desk.locator("[data-go=list]").click()
+        expect(desk.locator("[data-list]")).to_be_visible()
+        assert desk.evaluate(TOO_WIDE) <= 0

@@ -7,3 +7,5 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 
 class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # servestatic has no types
     support_js_module_import_aggregation = True
+    # A module's name changes with the names of what it imports, so there are as many rounds as imports follow each other.
+    max_post_process_passes = 12

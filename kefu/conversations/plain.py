@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kefu.conversations.parts import fill, inside, made, words
+from kefu.conversations.plain_files import with_tiles
 from kefu.conversations.written import written
 from kefu.ui.moments import day_name
 
@@ -50,10 +51,12 @@ def _message(message: Drawn, before: Drawn | None, cursors: Sequence[Drawn]) -> 
     whole = made(
         "message-mine" if message["mine"] else "message-theirs",
         name=name,
+        initial=name[:1],
         text=text or "",
         foot=_foot(message, cursors),
     )
-    yield whole if name else mark_safe(HEADER.sub("", str(whole), count=1))  # type: ignore[misc]  # noqa: S308
+    headed = whole if name else mark_safe(HEADER.sub("", str(whole), count=1))  # noqa: S308
+    yield with_tiles(headed or mark_safe(""), message["files"], has_words=bool(text))
     if message["mine"] and message["secrets"]:
         yield _advice(message["secrets"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from kefu.conversations.actions import Cursor, Say, assign, move_cursor, rate, reopen, resolve, say
 from kefu.conversations.drawing import DRAWN_KINDS, Audience
-from kefu.conversations.models import Conversation, Message, Verdict, Visibility
+from kefu.conversations.models import Attachment, Conversation, Message, Verdict, Visibility
 from kefu.conversations.plain import plain_thread
 from kefu.conversations.snapshot import snapshot
 from kefu.conversations.tests.browser import ORIGIN, serve_files
@@ -26,7 +27,10 @@ from kefu.conversations.tests.factories import (
     make_house,
     viewer_of,
 )
+from kefu.conversations.tests.uploads import send, send_and_check
+from kefu.conversations.verbs.checking import look_at_file
 from kefu.journal.models import Entry
+from kefu.safety.tests.files import PDF, picture, video
 from kefu.ui.languages import html_lang
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -121,7 +125,26 @@ def a_whole_story(house: House) -> Conversation:
         reopen(conversation=conversation, by=mine)
         resolve(conversation=conversation, by=house.mei)
         say([asked(conversation, "还有一件事")])
+        say_files(conversation)
     return conversation
+
+
+def say_files(conversation: Conversation) -> None:
+    """Every kind of file in every state, with words and without."""
+    mine = viewer_of(conversation)
+    ready = [
+        send_and_check(conversation, mine, picture("PNG", (80, 500)), name='"><b>图</b>.png'),
+        send_and_check(conversation, mine, PDF, name="对账单.pdf"),
+        send_and_check(conversation, mine, b"log\n" * 400_000, name="a.log"),
+        send_and_check(conversation, mine, video(), name="clip.mp4"),
+    ]
+    others = [send(conversation, mine), send(conversation, mine, b"\xff\xd8\xff" + b"x" * 5_000)]
+    say([with_files(conversation, ready), with_files(conversation, others, "看这些 https://x.example/")])
+    look_at_file(attachment_id=others[1].pk)
+
+
+def with_files(conversation: Conversation, files: list[Attachment], text: str = "") -> Say:
+    return replace(asked(conversation, text), files=tuple(file.key for file in files))
 
 
 def drawn_by_both(page: Page, shown: dict[str, Any], language: str) -> tuple[Any, Any]:

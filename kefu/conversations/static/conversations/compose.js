@@ -22,21 +22,24 @@ export class Composer {
   #onTyping;
   #onInput;
   #isSend;
+  #hasMore;
   #typedAt = 0;
   #timer = 0;
   #isComposing = false;
 
   /**
    * `onText(text, found)` gets what is to be said, guarded, and may answer false to keep it in the box; `onTyping()` is called
-   * now and then while somebody writes, `onInput(text)` at each change. `isSend(event)` says which key sends.
+   * now and then while somebody writes, `onInput(text)` at each change. `isSend(event)` says which key sends, `hasMore()`
+   * whether there is something to be said without words.
    */
-  constructor(form, { onText, onTyping = () => {}, onInput = () => {}, isSend = isSendKey }) {
+  constructor(form, { onText, onTyping = () => {}, onInput = () => {}, isSend = isSendKey, hasMore = () => false }) {
     this.#form = form;
     this.#area = form.querySelector("textarea");
     this.#onText = onText;
     this.#onTyping = onTyping;
     this.#onInput = onInput;
     this.#isSend = isSend;
+    this.#hasMore = hasMore;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -64,7 +67,7 @@ export class Composer {
   send() {
     const { text, found } = guard(this.#area.value.trim());
     this.#look();
-    if (!text || over(text) > 0) return this.focus();
+    if ((!text && !this.#hasMore()) || over(text) > 0) return this.focus();
     if (this.#onText(text, found) !== false) this.text = "";
     this.#typedAt = 0;
     return this.focus();

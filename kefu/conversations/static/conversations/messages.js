@@ -1,5 +1,6 @@
 // The pieces that a thread is made of: a message with its heading and its foot, and the lines that say what happened.
 
+import { tiles } from "./files.js";
 import { fill, made } from "./parts.js";
 import { written } from "./text.js";
 
@@ -12,11 +13,14 @@ export function heading(message, before, audience) {
 }
 
 /** A message without its foot. `kind` is theirs, mine or note. */
-export function bubble({ kind, text, secrets = [], erased = false, name = "", isUnsent = false }) {
+export function bubble({ kind, text, secrets = [], files = [], erased = false, name = "", isUnsent = false }) {
   const message = made(`message-${kind}`, { name, initial: [...name][0] ?? "", text: erased ? made("erased") : written(text, secrets) });
   const header = message.querySelector(":scope > header");
   if (!name && header && kind !== "note") header.remove();
   message.classList.toggle("unsent", isUnsent);
+  const row = tiles(files);
+  if (row) message.querySelector(":scope > footer").before(row);
+  if (row && !text) message.querySelector(":scope > .bubble").remove();
   return message;
 }
 

@@ -174,9 +174,10 @@ function queued(state, entries) {
   const said = new Set(Object.values(state.items).map((item) => item.message?.client_id));
   const waiting = new Set(state.unsent.map((entry) => entry.client_id));
   const fresh = entries.filter(({ client_id }) => !said.has(client_id) && !waiting.has(client_id));
-  const unsent = fresh.map(({ client_id, text, visibility, spoken_seq, at, state: was }) => ({
+  const unsent = fresh.map(({ client_id, text, visibility, spoken_seq, at, state: was, files }) => ({
     client_id,
     text,
+    ...(files?.length && { files }),
     visibility: visibility ?? "customer",
     spoken_seq: spoken_seq ?? null,
     at,
@@ -209,8 +210,8 @@ function settle(state, now) {
   }
   const entry = state.unsent.find((waiting) => waiting.state === "queued" || waiting.state === "sending");
   if (entry && isDue(entry, now)) {
-    const { client_id, text, visibility, spoken_seq } = entry;
-    asks.push({ type: "say", ref: state.ref, client_id, text, visibility, spoken_seq });
+    const { client_id, text, visibility, spoken_seq, files } = entry;
+    asks.push({ type: "say", ref: state.ref, client_id, text, visibility, spoken_seq, ...(files && { files: files.map(({ key }) => key) }) });
     next = changed(next, client_id, { state: "sending", sent_at: now });
   }
   return { state: next, asks };

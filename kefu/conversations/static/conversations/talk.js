@@ -75,10 +75,10 @@ export class Talk {
   }
 
   /** Say something; it is on the screen at once and in storage until it is acknowledged. Returns its client id. */
-  write(text, { visibility = "customer", spoken_seq = null } = {}) {
+  write(text, { visibility = "customer", spoken_seq = null, files = [] } = {}) {
     const client_id = newClientId();
     this.#thread.markUnread(null);
-    this.dispatch({ type: "write", client_id, text, visibility, spoken_seq, at: new Date().toISOString() });
+    this.dispatch({ type: "write", client_id, text, visibility, spoken_seq, files, at: new Date().toISOString() });
     this.#thread.toEnd();
     return client_id;
   }

@@ -97,9 +97,10 @@ export class Thread {
   #pieces(state, line, time, before) {
     if (line.kind === "unsent") {
       const { entry } = line;
-      const look = JSON.stringify([entry.text, entry.visibility]);
+      const { text, files } = entry;
+      const look = JSON.stringify([text, entry.visibility]);
       const update = (node) => footer(node, { status: statusOf(entry), entry, time, onAct: this.#onAct });
-      return [{ key: `said-${entry.client_id}`, look, make: () => bubble({ kind: kindOf(entry, true), text: entry.text, isUnsent: true }), update }];
+      return [{ key: `said-${entry.client_id}`, look, make: () => bubble({ kind: kindOf(entry, true), text, files, isUnsent: true }), update }];
     }
     if (line.kind === "message") return this.#messagePieces(state, line.message, time, before?.message);
     const node = system(line, this.#audience);
@@ -108,14 +109,14 @@ export class Thread {
 
   #messagePieces(state, message, time, before) {
     const kind = kindOf(message, message.mine);
-    const { text, secrets, erased, edited } = message;
+    const { text, secrets, files, erased, edited } = message;
     const name = heading(message, before, this.#audience);
-    const look = JSON.stringify([kind, text, secrets, erased, name]);
+    const look = JSON.stringify([kind, text, secrets, files, erased, name]);
     const status = message.mine && message.visibility === "customer" ? fate(state, message) : null;
     const pieces = [{
       key: message.client_id ? `said-${message.client_id}` : `message-${message.id}`,
       look,
-      make: () => bubble({ kind, text, secrets, erased, name }),
+      make: () => bubble({ kind, text, secrets, files, erased, name }),
       update: (node) => footer(node, { status, time, edited }),
     }];
     const advice = this.#audience === "customer" && message.mine && secrets.length && made("secret-note");

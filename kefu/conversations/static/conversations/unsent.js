@@ -80,9 +80,14 @@ export function newClientId() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function stored({ client_id, text, visibility, spoken_seq, at, state, extra }) {
+function stored({ client_id, text, visibility, spoken_seq, at, state, files, extra }) {
   const isHeld = state === "failed" || state === "stale";
-  return { client_id, text: guardAgain(text).text, visibility, spoken_seq, at, state: isHeld ? state : "queued", ...(extra && { extra }) };
+  return { client_id, text: guardAgain(text).text, visibility, spoken_seq, at, state: isHeld ? state : "queued", ...(files && { files: files.map(guarded) }), ...(extra && { extra }) };
+}
+
+/** Names of files are words of somebody's too. */
+function guarded(file) {
+  return { ...file, name: guardAgain(file.name).text };
 }
 
 function localStorageOrNone() {

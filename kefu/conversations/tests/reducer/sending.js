@@ -16,6 +16,12 @@ const sending = {
     const [entry] = play([write("a")]).state.unsent;
     return [entry, { client_id: "a", text: "好", visibility: "customer", spoken_seq: null, at: "2026-11-23T06:00:00Z", state: "queued", retry_at: 0, code: null }];
   },
+  "a message carries its files by key, keeps them as they are drawn, and needs none": () => {
+    const files = [{ key: "f1", name: "图.png" }, { key: "f2", name: "b.pdf" }];
+    const { state, last } = play([snapshot(1), hello, write("a", { files })]);
+    const none = play([snapshot(1), hello, write("b", { files: [] })]);
+    return [[last[0].files, unsent(state, "files"), "files" in none.last[0], "files" in none.state.unsent[0]], [["f1", "f2"], [files], false, false]];
+  },
   "without an answer it is sent again after fifteen seconds": () => {
     const { asks } = play([snapshot(1), { ...hello, now: 0 }, { ...write("a"), now: 1 }, { ...tick, now: 15_000 }, { ...tick, now: 15_001 }, { ...tick, now: 15_002 }]);
     return [asks.slice(2).map((one) => says([one])), [["a"], [], ["a"], []]];

@@ -1,17 +1,20 @@
 // Reply or note: two texts in one box, each kept as a draft until it is sent.
-import { Composer, isSendKey } from "../conversations/compose.js";
+import { isSendKey } from "../conversations/compose.js";
+import { Writing } from "../conversations/writing.js";
 import { Drafts } from "./drafts.js";
 
 const form = document.querySelector("[data-composer]");
 const part = (name) => form.querySelector(`[data-${name}]`);
 
 export class ReplyOrNote {
-  // `onSay(text, visibility)` may answer false to keep the text in the box.
+  // `onSay(text, visibility, files)` may answer false to keep them in the box.
   constructor(me, { onSay, onTyping }) {
     Object.assign(this, { kind: "reply", ref: null, onSay, text: part("text") });
     this.drafts = new Drafts(me.id, () => this.tell());
-    this.box = new Composer(form, {
-      onText: (text) => this.say(text),
+    this.box = new Writing(form, {
+      side: "staff",
+      place: form.closest("[data-talk]"),
+      onSay: (text, _, files) => this.say(text, files),
       onInput: (text) => this.drafts.write(this.ref, this.kind, text),
       // The customer and colleagues see that a reply is being written; a note is nobody's business.
       onTyping: () => this.kind === "reply" && onTyping(),
@@ -25,14 +28,14 @@ export class ReplyOrNote {
 
   // `askedAt` is when the drafts were asked for, by the page's own clock.
   begin(ref, drafts, askedAt) {
-    this.ref = ref;
+    this.box.ref = this.ref = ref;
     this.drafts.begin(ref, drafts, askedAt);
     this.mode(this.drafts.text(ref, "note") && !this.drafts.text(ref, "reply") ? "note" : "reply");
   }
 
   end() {
     this.drafts.save();
-    this.ref = null;
+    this.box.ref = this.ref = null;
   }
 
   mode(kind) {
@@ -73,8 +76,8 @@ export class ReplyOrNote {
     line.textContent = (this.ref && line.dataset[this.drafts.state(this.ref, this.kind)]) || "";
   }
 
-  say(text) {
-    if (!this.ref || this.onSay(text, this.kind === "note" ? "staff" : "customer") === false) return false;
+  say(text, files) {
+    if (!this.ref || this.onSay(text, this.kind === "note" ? "staff" : "customer", files) === false) return false;
     this.drafts.write(this.ref, this.kind, "");
     this.drafts.save();
     return true;

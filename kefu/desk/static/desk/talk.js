@@ -1,4 +1,5 @@
 // The open conversation: what the desk has around the shared thread, and what can be done with it.
+import { Gallery } from "../conversations/gallery.js";
 import { spoken } from "../conversations/reducer.js";
 import { Talk } from "../conversations/talk.js";
 import { get, post } from "./api.js";
@@ -14,7 +15,8 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 export class OpenConversation {
   constructor(socket, page, { onRow, onFailed }) {
     Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
-    this.composer = new ReplyOrNote(page.me, { onSay: (text, visibility) => this.say(text, visibility), onTyping: () => this.talk?.typing() });
+    this.composer = new ReplyOrNote(page.me, { onSay: (text, visibility, files) => this.say(text, visibility, files), onTyping: () => this.talk?.typing() });
+    new Gallery(part("thread"));
     part("thread").addEventListener("scroll", ({ target }) => target.scrollTop < NEAR_TOP && this.older());
     part("take").addEventListener("click", () => this.take());
     part("resolve").addEventListener("click", () => this.resolve(true));
@@ -123,12 +125,12 @@ export class OpenConversation {
   }
 
   // What a reply answers is what its writer can have read, so that "stale" is true.
-  say(text, visibility) {
+  say(text, visibility, files) {
     if (!this.talk?.canWrite) {
       if (this.talk) toast(word("toast.full"));
       return false;
     }
-    this.talk.write(text, { visibility, spoken_seq: visibility === "customer" ? spoken(this.talk.state) : null });
+    this.talk.write(text, { visibility, files, spoken_seq: visibility === "customer" ? spoken(this.talk.state) : null });
     return true;
   }
 

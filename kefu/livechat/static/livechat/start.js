@@ -1,5 +1,6 @@
 // Before the first word: choosing a topic and asking. The question is kept until the server has it, and sent once.
 
+import { Attach } from "../conversations/attach.js";
 import { Composer } from "../conversations/compose.js";
 import { newClientId, Unsent } from "../conversations/unsent.js";
 import { guard } from "../safety/guard.js";
@@ -12,6 +13,7 @@ export class Start {
   #root;
   #form;
   #composer;
+  #attach;
   #email;
   #onView;
   #onOpened;
@@ -26,6 +28,8 @@ export class Start {
     this.#form = root.querySelector("[data-view=question]");
     this.#onView = onView;
     this.#onOpened = onOpened;
+    // There is no conversation yet that they could go into: they follow the question.
+    this.#attach = new Attach(this.#form, { place: root });
     this.#composer = new Composer(this.#form, { onText: (text) => this.#ask(text) });
     for (const choice of root.querySelectorAll("[data-topic]")) choice.addEventListener("click", () => this.#choose(choice, true));
     this.#form.querySelector("[data-back]").addEventListener("click", () => this.#back());
@@ -126,7 +130,7 @@ export class Start {
   #done(answer) {
     this.#forget();
     this.#composer.text = "";
-    this.#onOpened(answer);
+    this.#onOpened({ ...answer, files: this.#attach.release() });
   }
 
   /** The words stay in the box; only the promise to send them by itself ends. */

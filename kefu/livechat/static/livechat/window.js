@@ -1,14 +1,14 @@
 // The chat window: topics, the first question, then the conversation. The same on its page and in the panel.
 
-import { Composer } from "../conversations/compose.js";
+import { Gallery } from "../conversations/gallery.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
 import { lastHeard, spoken } from "../conversations/reducer.js";
+import { Writing } from "../conversations/writing.js";
 import { askAgain, follow } from "../ui/state.js";
-import { toast } from "../ui/toast.js";
 import { write as writeTimes } from "../ui/times.js";
 import { handedOn, handOn } from "./draft.js";
-import { post } from "./post.js";
+import { LinkBox } from "./link.js";
 import { RatingBox } from "./rating.js";
 import { Start } from "./start.js";
 
@@ -21,6 +21,7 @@ export class ChatWindow {
   #composer;
   #start;
   #rating;
+  #link;
   #onUnread;
   #strip = 0;
   #isOpen = true;
@@ -31,16 +32,20 @@ export class ChatWindow {
     this.#onUnread = onUnread;
     this.#socket = new Socket(socketUrl(root.dataset.socket));
     this.#socket.observe((status) => this.#showConnection(status));
-    this.#composer = new Composer(this.#find("[data-composer]"), {
-      onText: (text) => this.#say(text),
+    this.#composer = new Writing(this.#find("[data-composer]"), {
+      place: root,
+      onSay: (text, _, files) => this.#say(text, files),
       onTyping: () => this.#talk?.typing(),
     });
     this.#rating = new RatingBox(root);
+    new Gallery(this.#find("[data-log]"));
     this.#start = new Start(root, { onView: (name) => this.#view(name), onOpened: (answer) => this.#opened(answer) });
-    this.#find("[data-make-link]").addEventListener("click", () => this.#makeLink());
-    this.#find("[data-copy-link]").addEventListener("click", (event) => this.#copyLink(event.currentTarget));
+    this.#link = new LinkBox(root, {
+      ref: () => this.#talk.state.ref,
+      onShown: () => this.#talk.thread.toEnd(),
+      onProblem: (message) => this.#tell(message),
+    });
     this.#find("[data-earlier] button").addEventListener("click", () => this.#showEarlier());
-    this.#find("[data-link]").addEventListener("focus", (event) => event.currentTarget.select());
     follow(({ chat }) => this.#keepHours(chat.kind));
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
@@ -89,10 +94,11 @@ export class ChatWindow {
     this.#find("[data-make-link]").hidden = name !== "talk";
   }
 
-  #opened({ snapshot, link }) {
+  #opened({ snapshot, link, files }) {
     history.replaceState(null, "", this.#root.classList.contains("floating") ? location.href : this.#root.dataset.pageUrl);
     this.#converse(snapshot);
-    if (link) this.#showLink(link);
+    this.#composer.sendFiles(files);
+    if (link) this.#link.show(link);
     this.#composer.focus();
   }
 
@@ -101,6 +107,7 @@ export class ChatWindow {
     this.#root.dataset.ref = ref;
     this.#talk?.stop();
     this.#view("talk");
+    this.#composer.ref = ref;
     this.#talk = new Talk({
       ref,
       audience: "customer",
@@ -153,13 +160,13 @@ export class ChatWindow {
     if (isAtEnd) this.#talk.thread.toEnd();
   }
 
-  #say(text) {
+  #say(text, files) {
     if (!this.#talk) return false;
     if (!this.#talk.canWrite) {
       this.#showStrip("full");
       return false;
     }
-    this.#talk.write(text);
+    this.#talk.write(text, { files });
     // It has been read; from now on it would stand below all that follows. The button in the heading brings it back.
     this.#find("[data-link-box]").hidden = true;
     return true;
@@ -206,38 +213,10 @@ export class ChatWindow {
     }
   }
 
-  async #makeLink() {
-    const box = this.#find("[data-link-box]");
-    if (box.hidden) {
-      const { answer, message } = await post(this.#root.dataset.linkUrl, { ref: this.#talk.state.ref });
-      this.#tell(message);
-      if (!answer) return;
-      this.#showLink(answer.link);
-    }
-    box.scrollIntoView({ block: "nearest" });
-    this.#find("[data-link]").focus();
-  }
-
   #tell(message) {
     const line = this.#find("[data-talk-problem]");
     line.hidden = !message;
     line.querySelector("[data-problem-words]").textContent = message ?? "";
-  }
-
-  #showLink(link) {
-    this.#find("[data-link]").value = link;
-    this.#find("[data-link-box]").hidden = false;
-    this.#talk.thread.toEnd();
-  }
-
-  async #copyLink(button) {
-    const field = this.#find("[data-link]");
-    try {
-      await navigator.clipboard.writeText(field.value);
-      toast(button.dataset.copied);
-    } catch {
-      field.select();
-    }
   }
 }
 

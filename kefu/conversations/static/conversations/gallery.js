@@ -1,0 +1,84 @@
+// Pictures and videos of a thread, large, one after the other. Attached to an element that holds [data-enlarge] links.
+
+import { made } from "./parts.js";
+
+export class Gallery {
+  #place;
+  #dialog = null;
+  #link = null;
+
+  constructor(place) {
+    this.#place = place;
+    place.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-enlarge]");
+      if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      this.#open(link);
+    });
+  }
+
+  get #links() {
+    return [...this.#place.querySelectorAll("[data-enlarge]")];
+  }
+
+  #open(link) {
+    this.#dialog ??= this.#made();
+    this.#show(link);
+    this.#dialog.showModal();
+  }
+
+  #made() {
+    const dialog = made("gallery");
+    dialog.addEventListener("click", (event) => {
+      const act = event.target.closest("[data-gallery]")?.dataset.gallery;
+      if (act === "next") this.#step(1);
+      else if (act === "previous") this.#step(-1);
+      else if (act === "close" || event.target === dialog) dialog.close();
+    });
+    dialog.addEventListener("keydown", (event) => {
+      // A player has its own use for the arrows.
+      if (event.target.matches("video")) return;
+      if (event.key === "ArrowRight") this.#step(1);
+      if (event.key === "ArrowLeft") this.#step(-1);
+      // The desk has keys of its own.
+      event.stopPropagation();
+    });
+    dialog.addEventListener("close", () => {
+      dialog.querySelector("[data-slot=large]").replaceChildren();
+      this.#link?.focus();
+    });
+    document.body.append(dialog);
+    return dialog;
+  }
+
+  #step(by) {
+    const links = this.#links;
+    const next = links[links.indexOf(this.#link) + by];
+    if (next) this.#show(next);
+  }
+
+  #show(link) {
+    this.#link = link;
+    const links = this.#links;
+    const place = links.indexOf(link);
+    const name = link.querySelector("img")?.alt ?? link.querySelector("[data-slot=name]").textContent;
+    this.#dialog.querySelector("[data-slot=large]").replaceChildren(large(link, name));
+    this.#dialog.querySelector("[data-slot=name]").textContent = name;
+    this.#dialog.querySelector("[data-slot=count]").textContent = links.length > 1 ? `${place + 1} / ${links.length}` : "";
+    const download = this.#dialog.querySelector("[data-download]");
+    Object.assign(download, { href: link.href, download: "" });
+    this.#dialog.querySelector("[data-gallery=previous]").disabled = place === 0;
+    this.#dialog.querySelector("[data-gallery=next]").disabled = place === links.length - 1;
+  }
+}
+
+function large(link, name) {
+  if (link.dataset.enlarge === "video") {
+    const video = document.createElement("video");
+    Object.assign(video, { controls: true, playsInline: true, preload: "metadata", src: link.href });
+    return video;
+  }
+  const picture = document.createElement("img");
+  Object.assign(picture, { alt: name, src: link.href });
+  return picture;
+}

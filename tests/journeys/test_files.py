@@ -1,0 +1,211 @@
+"""Attachments: a picture from a phone to the desk, a bad network, and hostile files that do nothing to anybody."""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64encode
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from kefu.safety.tests.files import HTML, PDF, SVG, photo_with_place, picture, png_of
+from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.people import ask, choose_topic, open_row
+
+pytestmark = pytest.mark.journey
+SLOW = 30_000
+LOADED = "(image) => image.complete && image.naturalWidth"
+# A file given to a place of the page by hand: pasted there, or dropped.
+GIVE = """([place, name, base64, isDropped]) => {
+  const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: "image/png" }));
+  const more = { bubbles: true, cancelable: true };
+  const events = isDropped
+    ? ["dragover", "drop"].map((kind) => new DragEvent(kind, { dataTransfer: data, ...more }))
+    : [new ClipboardEvent("paste", { clipboardData: data, ...more })];
+  for (const event of events) document.querySelector(place).dispatchEvent(event);
+}"""
+
+
+def a_file(name: str, content: bytes, kind: str = "application/octet-stream") -> Any:
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def noise(side: int) -> bytes:
+    """A picture that no compression makes small."""
+    into = BytesIO()
+    Image.frombytes("RGB", (side, side), os.urandom(3 * side * side)).save(into, "PNG")
+    return into.getvalue()
+
+
+def attach(page: Page, *files: Any, form: str = "[data-chat] [data-composer]") -> None:
+    page.locator(f"{form} [data-files]").set_input_files(list(files))
+
+
+def send(page: Page, form: str = "[data-chat] [data-composer]") -> None:
+    page.locator(f"{form} button[type=submit]").click()
+
+
+def sees_picture(page: Page, place: str, number: int = 1) -> None:
+    pictures = page.locator(f"{place} .file-picture img")
+    expect(pictures).to_have_count(number, timeout=SLOW)
+    for one in pictures.all():
+        one.scroll_into_view_if_needed()
+        expect(one).to_have_js_property("complete", True, timeout=SLOW)
+        assert one.evaluate(LOADED)
+
+
+def test_a_picture_goes_from_a_phone_to_the_desk_and_back(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    phone = windows.open(phone=True)
+    ref = ask(phone, "充的币没到账，给你看截图")
+    attach(phone, a_file("IMG_0001.jpg", photo_with_place(), "image/jpeg"), a_file("对账单.pdf", PDF))
+    expect(phone.locator("[data-tray] .tray-item")).to_have_count(2)
+    expect(phone.locator("[data-tray] canvas")).to_have_count(1)
+    assert_sound(phone)
+    send(phone)
+
+    open_row(desk, ref)
+    sees_picture(desk, "[data-thread]")
+    sees_picture(phone, "[data-log]")
+    expect(phone.locator("[data-tray] .tray-item")).to_have_count(0)
+    expect(desk.locator("[data-thread] a.file")).to_contain_text("对账单.pdf")
+    desk.locator("[data-thread] .file-picture").press("Enter")
+    expect(desk.locator("dialog.gallery img")).to_have_attribute("alt", "IMG_0001.jpg")
+    assert_sound(desk)
+    desk.keyboard.press("Escape")
+    expect(desk.locator("dialog.gallery")).to_be_hidden()
+    expect(desk.locator("[data-thread] .file-picture")).to_be_focused()
+
+    attach(desk, a_file("marked.png", picture("PNG", (300, 900))), form="[data-talk] [data-composer]")
+    expect(desk.locator("[data-tray] .tray-item")).to_contain_text("已上传", timeout=SLOW)
+    desk.locator("#answer").fill("请核对这里")
+    desk.locator("#answer").press("Control+Enter")
+    sees_picture(phone, "[data-log]", 2)
+    phone.locator("[data-log] .file-picture").last.click()
+    expect(phone.locator("dialog.gallery")).to_contain_text("2 / 2")
+    phone.keyboard.press("ArrowLeft")
+    expect(phone.locator("dialog.gallery img")).to_have_attribute("alt", "IMG_0001.jpg")
+    assert_sound(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_files_chosen_with_the_first_question_follow_it(windows: Windows) -> None:
+    page = windows.open()
+    page.goto("/zh-hans/chat/?new=1")
+    choose_topic(page, "account")
+    attach(page, a_file("shot.png", picture()), form="[data-view=question]")
+    page.locator("#chat-question").fill("看图")
+    page.locator("[data-view=question] [data-send]").click()
+
+    sees_picture(page, "[data-log]")
+    expect(page.locator("[data-log] .message.mine:not(.unsent)")).to_have_count(2)
+
+
+def test_agents_paste_and_drop(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    ref = ask(windows.open(), "在吗")
+    open_row(desk, ref)
+    small = b64encode(picture()).decode()
+
+    desk.evaluate(GIVE, ["#answer", "pasted.png", small, False])
+    desk.evaluate(GIVE, ["[data-thread]", "dropped.png", small, True])
+
+    expect(desk.locator("[data-tray] .tray-item")).to_have_count(2)
+    desk.locator("[data-tray] [data-remove]").first.click()
+    expect(desk.locator("[data-tray] .tray-item")).to_have_count(1)
+    expect(desk.locator("[data-tray] [data-remove]")).to_be_focused()
+    send(desk, "[data-talk] [data-composer]")
+    sees_picture(desk, "[data-thread]")
+
+
+def test_an_upload_goes_on_where_the_network_broke_and_the_message_waits_for_it(windows: Windows) -> None:
+    page = windows.open()
+    ask(page, "网络不好")
+    offsets: list[int] = []
+    page.on(
+        "request",
+        lambda request: (
+            offsets.append(int(request.headers["upload-offset"])) if request.method == "PUT" else None
+        ),
+    )
+    content = noise(1_000)
+
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        attach(page, a_file("large.png", content, "image/png"))
+        page.locator("[data-composer] textarea").fill("终于传完了")
+        send(page)
+    page.context.set_offline(True)
+    expect(page.locator("[data-composer] [data-tray-waits]")).to_be_visible()
+    expect(page.locator("[data-tray] .tray-item")).to_contain_text("没有网络")
+    expect(page.locator("[data-composer] textarea")).to_have_value("终于传完了")
+    page.context.set_offline(False)
+
+    sees_picture(page, "[data-log]")
+    expect(page.locator("[data-log] .message.mine").last).to_contain_text("终于传完了")
+    assert offsets.count(0) == 1
+    assert offsets == sorted(offsets)
+
+
+def test_hostile_files_are_refused_with_a_reason(windows: Windows) -> None:
+    page = windows.open()
+    ask(page, "看看这些")
+    attach(
+        page,
+        a_file("a.svg", SVG, "image/svg+xml"),
+        a_file("photo.png", HTML, "image/png"),
+        a_file("setup.exe.jpg", b"MZ\x90\x00" * 50, "image/jpeg"),
+        a_file("nothing.png", b"", "image/png"),
+        a_file("bomb.png", png_of(60_000, 60_000, bytes(1_000_000)), "image/png"),
+        a_file("broken.jpg", b"\xff\xd8\xff" + HTML, "image/jpeg"),
+    )
+
+    items = page.locator("[data-tray] .tray-item")
+    expect(page.locator("[data-tray] .tray-item[data-failed]")).to_have_count(6, timeout=SLOW)
+    for place, words in enumerate(["只接受", "只接受", "只接受", "是空的", "像素太多", "损坏"]):
+        expect(items.nth(place)).to_contain_text(words)
+    assert_sound(page)
+    send(page)
+    expect(page.locator("[data-log] .files")).to_have_count(0)
+
+
+def test_what_is_hostile_inside_does_nothing_where_it_is_shown_or_opened(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    page = windows.open()
+    ref = ask(page, "看看这些")
+    attach(
+        page,
+        a_file("shot\u202egnp.html", picture("PNG") + HTML, "text/html"),
+        a_file('"><img src=x onerror=alert(1)>.jpg', picture("JPEG", comment=HTML), "image/jpeg"),
+        a_file("../../../statement.pdf.html", PDF, "text/html"),
+        a_file("page.html", b"notes: <script>document.title='owned'</script>", "text/html"),
+    )
+    expect(page.locator("[data-tray] .tray-item:has-text('已上传')")).to_have_count(4, timeout=SLOW)
+    send(page)
+    open_row(desk, ref)
+    for reader, place in ((page, "[data-log]"), (desk, "[data-thread]")):
+        sees_picture(reader, place, 2)
+        expect(reader.locator(f"{place} a.file")).to_have_count(2)
+        assert "owned" not in reader.title()
+        assert reader.locator(f"{place} .file-picture img").first.get_attribute("alt") == "shotgnp.html"
+        assert_sound(reader)
+
+    opened = page.context.new_page()
+    opened.on("dialog", lambda dialog: windows.troubles.append(f"dialog: {dialog.message}"))
+    opened.on("request", lambda request: windows._request(request.url))
+    for link in page.locator("[data-log] .file-picture").all():
+        answer = opened.goto(str(link.get_attribute("href")))
+        assert answer is not None
+        assert answer.headers["content-type"].startswith("image/")
+        assert b"script" not in answer.body()
+        assert "owned" not in opened.title()
+    for link in page.locator("[data-log] a.file").all():
+        with page.expect_download() as download:
+            link.click()
+        assert re.fullmatch(r"statement\.pdf\.html\.pdf|page\.html\.txt", download.value.suggested_filename)
+    assert "owned" not in page.title()

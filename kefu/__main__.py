@@ -40,6 +40,7 @@ VERBS = (
     Verb(("brand", "origins"), "say whose pages may show a brand's chat", OF_ROOMS, hands_on=True),
     Verb(("signin",), "print a sign-in link for an agent", OF_ROOMS, hands_on=True),
     Verb(("agent", "add"), "add an agent", OF_ROOMS, hands_on=True),
+    Verb(("agent", "invite"), "invite an agent by mail", OF_ROOMS, hands_on=True),
     Verb(("agent", "close"), "close all ways in of an agent who has left", OF_ROOMS, hands_on=True),
     Verb(("agent", "reset"), "take away an agent's lost second factor", OF_ROOMS, hands_on=True),
     Verb(("platform", "set"), "say how the trading platform signs", OF_ROOMS, hands_on=True),

@@ -1,10 +1,10 @@
-"""Agents as people call them at the console."""
+"""Agents and teams as people call them at the console."""
 
 from __future__ import annotations
 
 from django.core.management.base import CommandError
 
-from kefu.accounts.models import Agent
+from kefu.accounts.models import Agent, Team
 
 
 def agent_called(who: str) -> Agent:
@@ -15,4 +15,16 @@ def agent_called(who: str) -> Agent:
         raise CommandError(f"There is no agent {who}. Agents: {known or 'none yet'}.")
     if len(found) > 1:
         raise CommandError(f"{who} could be {', '.join(agent.email for agent in found)}; give the address.")
+    return found[0]
+
+
+def team_called(key: str) -> Team:
+    """The team with this key, or brand/key; raises CommandError with what to type instead."""
+    brand, _, team = key.rpartition("/")
+    found = list(Team.objects.filter(key=team, **({"brand__key": brand} if brand else {}))[:2])
+    if not found:
+        known = ", ".join(f"{one.brand.key}/{one.key}" for one in Team.objects.select_related("brand"))
+        raise CommandError(f"There is no team {key}. Teams: {known or 'none yet'}.")
+    if len(found) > 1:
+        raise CommandError(f"Several brands have a team {key}; say brand/{key}.")
     return found[0]

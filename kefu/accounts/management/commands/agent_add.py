@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kefu.accounts.actions import AddressTaken, add_agent, make_sign_in_link
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.models import Role, Team
+from kefu.accounts.management.names import team_called
+from kefu.accounts.models import Role
 from kefu.journal.actor import SYSTEM
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         add_url_option(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        teams = [_team(key) for key in options["team"]]
+        teams = [team_called(key) for key in options["team"]]
         try:
             agent = add_agent(
                 email=options["email"],
@@ -52,14 +53,3 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"Added {agent.name} <{agent.email}> as {agent.role}.")
         self.stdout.write(f"Sign in within ten minutes, once: {link}")
-
-
-def _team(key: str) -> Team:
-    brand, _, team = key.rpartition("/")
-    found = list(Team.objects.filter(key=team, **({"brand__key": brand} if brand else {}))[:2])
-    if not found:
-        known = ", ".join(f"{one.brand.key}/{one.key}" for one in Team.objects.select_related("brand"))
-        raise CommandError(f"There is no team {key}. Teams: {known or 'none yet'}.")
-    if len(found) > 1:
-        raise CommandError(f"Several brands have a team {key}; say brand/{key}.")
-    return found[0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import get_language
 
-from kefu.accounts.models import Agent
+from kefu.accounts.models import Agent, Customer, Identity
 from kefu.conversations.drawing import Audience
 from kefu.conversations.looks import note_look
 from kefu.conversations.models import Conversation, Draft, Topic
@@ -70,7 +71,7 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
         .exclude(pk=conversation.pk)
     )
     drafts = Draft.objects.filter(agent=agent, conversation=conversation)
-    identities = conversation.customer.identities.order_by("-level", "pk")
+    identities = list(conversation.customer.identities.order_by("-level", "pk"))
     colleagues = conversation.team.agents.filter(is_active=True)
     return {
         "row": draw_row(conversation),
@@ -82,10 +83,10 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
             "language": conversation.customer.language,
             "zone": conversation.customer.zone,
             "since": conversation.customer.created_at.isoformat(),
+            "basis": _basis(conversation.customer, identities),
             "identities": [
-                {"kind": one.kind, "value": one.value, "level": one.level}
+                {"kind": one.kind, "value": one.value, "level": one.level, "reason": one.reason}
                 for one in identities
-                if one.kind != "visitor"
             ],
         },
         "previous": [
@@ -99,3 +100,11 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
         ],
         "colleagues": [{"id": one.pk, "name": str(one.name)} for one in colleagues],
     }
+
+
+def _basis(customer: Customer, identities: Sequence[Identity]) -> dict[str, str]:
+    """Why the customer has the level that they have, and since when; a visitor has none."""
+    best = next((one for one in identities if one.level == customer.level), None)
+    if best is None:
+        return {"reason": "none", "since": ""}
+    return {"reason": best.reason, "since": best.believed_at.isoformat()}

@@ -38,9 +38,18 @@ function person({ customer, row }) {
   fact(word("customer.language"), word(`language.${customer.language}`));
   fact(word("customer.zone"), localTime(customer.zone));
   fact(word("customer.since"), new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format(new Date(customer.since)));
-  for (const one of customer.identities) fact(word("customer.email"), one.level < 2 ? `${one.value} (${word("customer.claimed")})` : one.value);
-  section.append(head, who, facts);
+  for (const one of customer.identities) fact(word(`customer.${one.kind}`), `${one.value} · ${word(`identity.${one.reason}`)}`);
+  section.append(head, basis(customer.basis), who, facts);
   return section;
+}
+
+/** Why we believe it, as far as we do, and since when. */
+function basis({ reason, since }) {
+  const line = element("p", word(`reason.${reason}`), { class: "meta", "data-basis": reason });
+  if (!since) return line;
+  const at = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short" }).format(new Date(since));
+  line.append(" ", element("time", word("reason.since", { at }), { datetime: since }));
+  return line;
 }
 
 function localTime(zone) {

@@ -12,13 +12,18 @@ django.setup(set_prefix=False)
 from kefu.config import wiring  # noqa: E402
 from kefu.config.adapter import Adapter, Proxies  # noqa: E402
 from kefu.config.adapter.asgi_types import Receive, Scope, Send  # noqa: E402
+from kefu.config.adapter.limits import MIB, Limits  # noqa: E402
 from kefu.config.readiness import Readiness  # noqa: E402
 from kefu.config.router import Router  # noqa: E402
 from kefu.config.static_files import StaticFiles  # noqa: E402
 from kefu.realtime import socket  # noqa: E402
+from kefu.safety.files.kinds import FileKind  # noqa: E402
 
 proxies = Proxies(settings.TRUSTED_PROXIES)
-adapter = Adapter(WSGIHandler(), proxies=proxies)
+# A form without script sends a file whole. Videos are for those who can send them in pieces.
+FORM = max(settings.LARGEST_FILE[kind] for kind in FileKind if kind != FileKind.VIDEO) + MIB
+limits = Limits(body_under={f"/{language}/chat/plain/": FORM for language, _ in settings.LANGUAGES})
+adapter = Adapter(WSGIHandler(), limits=limits, proxies=proxies)
 
 
 async def open_socket(scope: Scope, receive: Receive, send: Send) -> None:

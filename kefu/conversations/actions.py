@@ -21,6 +21,7 @@ from kefu.conversations.verbs.uploading import (
     WrongPlace,
     begin_upload,
     receive_piece,
+    send_whole,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "revoke_private_links",
     "save_draft",
     "say",
+    "send_whole",
 ]

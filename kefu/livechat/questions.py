@@ -74,10 +74,11 @@ def question_of_form(values: Mapping[str, str], language: str) -> Question:
     return _checked(question)
 
 
-def checked_text(client_id: str, text: str) -> tuple[str, str]:
+def checked_text(client_id: str, text: str, *, needs_words: bool = True) -> tuple[str, str]:
     """A further message's client id and text from a page without script; raises BadQuestion."""
-    question = question_of_form({"client_id": client_id, "text": text}, "")
-    return question.client_id, question.text
+    wordless = not needs_words and not text.strip()
+    question = question_of_form({"client_id": client_id, "text": "-" if wordless else text}, "")
+    return question.client_id, "" if wordless else question.text
 
 
 def _checked(question: Question) -> Question:

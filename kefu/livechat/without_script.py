@@ -16,13 +16,14 @@ from kefu.accounts.announcing import can_announce
 from kefu.accounts.customer_cookie import set_customer_cookie
 from kefu.brands.refs import read_ref
 from kefu.conversations import actions
-from kefu.conversations.actions import Conflict, Cursor, NotResolved, Say, WordsTooLong
+from kefu.conversations.actions import BadFiles, Conflict, Cursor, NotResolved, Say, WordsTooLong
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Rating, Verdict
 from kefu.conversations.plain import plain_thread
 from kefu.conversations.snapshot import earlier, snapshot
 from kefu.livechat import views
 from kefu.livechat.actions import ask
+from kefu.livechat.form_files import NotTaken, sent_file
 from kefu.livechat.problems import sentence, wait_sentence
 from kefu.livechat.questions import BadQuestion, checked_text, question_of_form
 from kefu.livechat.visit import Reading, visit_of
@@ -64,10 +65,11 @@ def talk(request: HttpRequest, ref: str) -> HttpResponse:
     reading = _reading(request, ref)
     if request.method != "POST":
         return _talk(request, reading)
-    text = request.POST.get("text", "")
+    text, file = request.POST.get("text", ""), request.FILES.get("file")
     try:
         take(SAID, str(reading.viewer.actor))
-        client_id, content = checked_text(request.POST.get("client_id", ""), text)
+        client_id, content = checked_text(request.POST.get("client_id", ""), text, needs_words=file is None)
+        files = (sent_file(reading, client_id, file),) if file is not None else ()
     except TooMany as refusal:
         return _waiting(
             _talk(request, reading, typed=text, problem=wait_sentence(refusal.retry_after), status=429),
@@ -75,10 +77,16 @@ def talk(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except BadQuestion as refusal:
         return _talk(request, reading, typed=text, problem=sentence(refusal.code), status=400)
+    except NotTaken as refusal:
+        return _talk(request, reading, typed=text, file_problem=refusal.words, status=400)
     said = Say(
-        conversation_id=reading.conversation.pk, by=reading.viewer, client_id=client_id, content=content
+        conversation_id=reading.conversation.pk,
+        by=reading.viewer,
+        client_id=client_id,
+        content=content,
+        files=files,
     )
-    if isinstance(actions.say([said])[0], Conflict):
+    if isinstance(actions.say([said])[0], Conflict | BadFiles):
         return _talk(request, reading, typed=text, problem=sentence("said_otherwise"), status=409)
     _mark_seen(request, reading)
     return _back(reading)

@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
 from kefu.conversations.actions import Say, make_private_link, resolve, say
-from kefu.conversations.models import Conversation, Message, Participant, Rating
+from kefu.conversations.models import Attachment, Conversation, Message, Participant, Rating
 from kefu.conversations.tests.factories import (
     House,
     make_client_id,
@@ -20,9 +21,11 @@ from kefu.conversations.tests.factories import (
     make_viewer,
     viewer_of,
 )
+from kefu.conversations.verbs.checking import look_at_file
 from kefu.livechat import views, without_script
 from kefu.livechat.tests.factories import sign_in
 from kefu.safety.limits import Limit
+from kefu.safety.tests.files import PDF, SVG, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +75,61 @@ def reply(house: House, conversation: Conversation, text: str = "已经到账了
             )
         ]
     )
+
+
+def with_file(client: Client, conversation: Conversation, content: bytes, name: str, **changes: Any) -> Any:
+    file = SimpleUploadedFile(name, content)
+    return client.post(
+        talk(conversation), {"text": "", "client_id": make_client_id(), "file": file} | changes
+    )
+
+
+def test_one_file_goes_with_a_message_or_without_words_and_twice_is_one(
+    own: Conversation, client: Client
+) -> None:
+    client_id = make_client_id()
+
+    first = with_file(client, own, PDF, "对账单.pdf", client_id=client_id)
+    again = with_file(client, own, PDF, "对账单.pdf", client_id=client_id)
+    with_file(client, own, picture(), "shot.png", text="看图")
+
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert list(Attachment.objects.order_by("pk").values_list("name", flat=True)) == [
+        "对账单.pdf",
+        "shot.png",
+    ]
+    assert Message.objects.filter(file_count=1).count() == 2
+    shown = words(client, own)
+    assert "对账单.pdf" in shown
+    assert "Being checked" in shown
+    look_at_file(attachment_id=Attachment.objects.latest("pk").pk)
+    assert f"/files/{Attachment.objects.latest('pk').key}/small" in words(client, own)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(SVG, "We take pictures, PDF, text and video only."), (b"", "This file is empty.")],
+    ids=["svg", "empty"],
+)
+def test_a_refused_file_is_told_why_and_the_words_stay(
+    own: Conversation, client: Client, content: bytes, told: str
+) -> None:
+    before = Message.objects.count()
+
+    answer = with_file(client, own, content, "a.png", text="我的问题")
+
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert "我的问题</textarea>" in answer.content.decode()
+    assert Message.objects.count() == before
+
+
+def test_somebody_else_sends_no_file_here(house: House, own: Conversation, client: Client) -> None:
+    mallory = make_conversation(house)
+    sign_in(client, Customer.objects.get(pk=mallory.customer_id))
+
+    assert with_file(client, own, PDF, "a.pdf").status_code == 404
+    assert not Attachment.objects.exists()
 
 
 def test_a_first_question_leads_to_its_own_page(house: House, client: Client) -> None:

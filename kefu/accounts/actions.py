@@ -35,6 +35,7 @@ from kefu.accounts.verbs.password_resets import (
     reset_password,
 )
 from kefu.accounts.verbs.phrases import NoPhrase, NotProven, choose_phrase
+from kefu.accounts.verbs.privacy import erase_customer, export_customer
 from kefu.accounts.verbs.second_factors import (
     note_recovery_codes,
     note_second_factor,
@@ -93,6 +94,8 @@ __all__ = [
     "end_link_sessions",
     "end_session",
     "end_sessions",
+    "erase_customer",
+    "export_customer",
     "invite",
     "leave",
     "make_sign_in_link",

@@ -11,6 +11,7 @@ class Accounts(AppConfig):
         from kefu.accounts.settings.pages import PAGES  # noqa: PLC0415 - as above
         from kefu.accounts.verbs import forgetting  # noqa: PLC0415 - as above
         from kefu.accounts.verbs.permission import may_change_settings  # noqa: PLC0415 - as above
+        from kefu.accounts.verbs.privacy import register_own_part  # noqa: PLC0415 - as above
         from kefu.safety import permission, retention, rotation  # noqa: PLC0415 - as above
 
         kinds = retention.DataKind
@@ -22,6 +23,7 @@ class Accounts(AppConfig):
         retention.register(kinds.PASSWORD_RESET, forgetting.forget_password_resets)
         retention.register(kinds.STAFF_SESSION, forgetting.forget_staff_sessions)
         retention.register(kinds.BROWSER_STATE, forgetting.forget_browser_state)
+        register_own_part()
         rotation.register("second factors", seal_again)
         permission.register(may_change_settings)
         for page in PAGES:

@@ -188,6 +188,21 @@ class SignInFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerExported(Event):
+    """Subject: the customer of whom somebody took out all that we keep."""
+
+    kind: ClassVar[str] = "customer.exported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerErased(Event):
+    """Subject: the customer, now nobody; `customer_ids` are all that they had been."""
+
+    kind: ClassVar[str] = "customer.erased"
+    customer_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentSessionsEnded(Event):
     """Subject: the agent. Sockets that came by an ended session close."""
 

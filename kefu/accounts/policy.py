@@ -33,6 +33,8 @@ class May(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     READ_JOURNAL = "read_journal"
     MANAGE_AGENTS = "manage_agents"
+    EXPORT_CUSTOMER = "export_customer"
+    ERASE_CUSTOMER = "erase_customer"
 
 
 class Reach(Enum):
@@ -123,6 +125,8 @@ RULES: dict[May, Row] = {
     May.CHANGE_SETTINGS:     Row(NO,       NO,    TEAMS, TEAMS,      ALL,   NO),
     May.READ_JOURNAL:        Row(NO,       NO,    NO,    TEAMS,      ALL,   ALL),
     May.MANAGE_AGENTS:       Row(NO,       NO,    NO,    NO,         ALL,   NO),
+    May.EXPORT_CUSTOMER:     Row(NO,       NO,    NO,    NO,         ALL,   NO),
+    May.ERASE_CUSTOMER:      Row(NO,       NO,    NO,    NO,         ALL,   NO),
 }
 # fmt: on
 

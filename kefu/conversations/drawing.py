@@ -123,6 +123,8 @@ def _event(
                 "secrets": [kind.value for kind in words.found],
                 "by": by,
             }
+        case "conversation.erased":
+            event |= {"kind": "erased"}
         case "conversation.cursor":
             event |= {"kind": "cursor", "who": by, **_cursor(entry, audience)}
     return event

@@ -56,6 +56,13 @@ class RatingExplained(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationErased(Event):
+    """Every word in it is gone, because its customer was erased."""
+
+    kind: ClassVar[str] = "conversation.erased"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CursorMoved(Event):
     """How far somebody has it and has seen it: in staff's counting and in the customer's."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kefu.accounts import merging
+from kefu.accounts import merging, privacy
 from kefu.accounts.bearer import holder_of
 from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
 from kefu.brands.models import Brand
 from kefu.conversations.forgetting import forget_files_not_said, forget_loose_bytes
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.merging import move_conversations
+from kefu.conversations.privacy import PART
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
 from kefu.conversations.topics import CONVERSATION_TOPICS, split
 from kefu.conversations.whose import reader_of
@@ -34,6 +35,7 @@ def register_all() -> None:
     losing["agent.sessions_ended"] = losing["agent.left"] = _subject
     losing["customer.sessions_ended"] = losing["customer.merged"] = _customers
     merging.register(move_conversations)
+    privacy.register("conversations", PART)
     retention.register(retention.DataKind.FILE_NOT_SAID, forget_files_not_said)
     retention.register(retention.DataKind.FILE_BYTES, forget_loose_bytes)
     people.register("customer", _customer)

@@ -33,6 +33,8 @@ class Customer(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     # What they chose to find in every letter of ours, so that a forged one is known by its absence; "" while they chose none.
     phrase = EncryptedTextField(blank=True, default="")
+    # All that we knew of them was erased, on their wish.
+    erased_at = models.DateTimeField(null=True)
     # They turned out to be somebody whom we knew already, and live on there.
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
 

@@ -115,7 +115,15 @@ function advance(state, events) {
 function apply(next, event, asOf = event.seq) {
   if (event.kind === "cursor") move(next.cursors, event);
   else if (event.kind === "message") hear(next, event.message, asOf);
+  else if (event.kind === "erased") empty(next);
   else if (DRAWN.has(event.kind)) next.items[`e${event.seq}`] = { ...event, place: event.seq, asOf };
+}
+
+/** Not a word is left of what was said so far. */
+function empty(next) {
+  for (const [key, item] of Object.entries(next.items)) {
+    next.items[key] = item.message ? { ...item, message: { ...item.message, text: "", secrets: [], files: [], erased: true } } : item.kind === "explained" ? { ...item, text: "" } : item;
+  }
 }
 
 /** The head has no place of its own: it says what the events up to its seq lead to, so the furthest one holds. */

@@ -1,0 +1,160 @@
+"""A person's right to have what we keep of them, and to be forgotten."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from kefu.accounts.events import CustomerErased, CustomerExported
+from kefu.accounts.people.agents import Agent
+from kefu.accounts.people.codes import OneTimeCode
+from kefu.accounts.people.customers import Customer, CustomerSession, Identity, Level
+from kefu.accounts.policy import May, Refused, Scope, require
+from kefu.accounts.privacy import Customers, Extract, PrivacyPart, parts, register
+from kefu.accounts.verbs.visitors import end_sessions
+from kefu.journal.actions import record
+from kefu.journal.actor import SYSTEM, Actor
+from kefu.safety.guard import guard
+
+# What an archive is made of, in this order.
+OWN, INTERNAL, FILES = "data.json", "internal-notes.json", "files"
+
+
+def export_customer(*, customer: Customer, by: Agent | Actor, to: IO[bytes]) -> None:
+    """Write a ZIP archive of all that we keep of a person: `data.json`, their files, and apart what staff noted.
+
+    Raises Refused.
+    """
+    actor = _allowed(by, May.EXPORT_CUSTOMER, customer)
+    person = everybody_who_was(customer)
+    extract = Extract()
+    for part in reversed(parts().values()):
+        part.export(person, extract)
+    with ZipFile(to, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(OWN, _written(extract.own))
+        if extract.internal:
+            archive.writestr(INTERNAL, _written(extract.internal))
+        for number, kept in enumerate(extract.files, start=1):
+            try:
+                content = kept.open()
+            except FileNotFoundError:
+                continue
+            with content, archive.open(f"{FILES}/{number:03}-{kept.name}", "w") as into:
+                while piece := content.read(1 << 16):
+                    into.write(piece)
+    with transaction.atomic():
+        record(CustomerExported(actor=actor, brand_id=customer.brand_id, subject_id=person[0].pk))
+
+
+def erase_customer(*, customer: Customer, by: Agent | Actor) -> Customer:
+    """Forget a person for good: every word of and about them, addresses, files. What remains says only that somebody asked.
+
+    Numbers of reports stay, because they are ids and moments. Twice is harmless. Raises Refused.
+    """
+    actor = _allowed(by, May.ERASE_CUSTOMER, customer)
+    with transaction.atomic():
+        person = everybody_who_was(customer, locked=True)
+        for one in person:
+            end_sessions(customer=one, by=SYSTEM)
+        wipes: list[Callable[[], None]] = []
+        for part in parts().values():
+            wipes += part.erase(person)
+        transaction.on_commit(_empty_the_log, robust=True)
+        # Nothing of an error in one wipe may keep the others; what stays is found by the nightly work.
+        for wipe in wipes:
+            transaction.on_commit(wipe, robust=True)
+        record(
+            CustomerErased(
+                actor=actor,
+                brand_id=customer.brand_id,
+                subject_id=person[0].pk,
+                customer_ids=tuple(one.pk for one in person),
+            )
+        )
+    return person[0]
+
+
+def _empty_the_log() -> None:
+    """SQLite writes zeros over what is deleted; its log still holds the pages of before until it is emptied."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def everybody_who_was(customer: Customer, *, locked: bool = False) -> list[Customer]:
+    """The person as they are known now, and first of all whom they turned out to be; then all who were merged into them."""
+    known = Customer.objects.select_for_update() if locked else Customer.objects.all()
+    while customer.merged_into_id is not None:
+        customer = Customer.objects.get(pk=customer.merged_into_id)
+    found, newest = {customer.pk}, {customer.pk}
+    while newest:
+        newest = set(Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
+        found |= newest
+    # Locked in the order of ids, as everywhere.
+    everybody = list(known.filter(pk__in=found).order_by("pk"))
+    return sorted(everybody, key=lambda one: one.pk != customer.pk)
+
+
+def _allowed(by: Agent | Actor, verb: May, customer: Customer) -> Actor:
+    if isinstance(by, Agent):
+        require(by, verb, Scope(customer.brand_id))
+        return by.actor
+    if by != SYSTEM:
+        raise Refused(verb)
+    return by
+
+
+def _written(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2, default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _export(customers: Customers, extract: Extract) -> None:
+    identities = Identity.objects.filter(customer__in=customers).order_by("pk")
+    sessions = CustomerSession.objects.filter(customer__in=customers).order_by("pk")
+    person = customers[0]
+    extract.own["person"] = {
+        "name": str(person.name),
+        "language": person.language,
+        "time_zone": person.zone,
+        "known_since": min(one.created_at for one in customers),
+        "known_as": Level(person.level).label,
+        "phrase_in_our_mails": person.phrase,
+    }
+    extract.own["identities"] = [
+        {
+            "kind": one.kind,
+            "value": one.value,
+            "level": Level(one.level).label,
+            "because": one.reason,
+            "since": one.created_at,
+        }
+        for one in identities
+    ]
+    extract.own["sessions"] = [
+        {"began_at": one.created_at, "ends_at": one.ends_at, "ended_at": one.revoked_at} for one in sessions
+    ]
+
+
+def _erase(customers: Customers) -> list[Callable[[], None]]:
+    OneTimeCode.objects.filter(customer__in=customers).delete()
+    Identity.objects.filter(customer__in=customers).delete()
+    CustomerSession.objects.filter(customer__in=customers).delete()
+    ids = [one.pk for one in customers]
+    Customer.objects.filter(pk__in=ids).update(
+        name=guard(""), zone="", phrase="", level=Level.ANONYMOUS, erased_at=now()
+    )
+    return []
+
+
+def register_own_part() -> None:
+    register("accounts", PrivacyPart((Customer, Identity, CustomerSession, OneTimeCode), _export, _erase))

@@ -1,0 +1,275 @@
+"""A person gets all that we keep of them, and is forgotten to the last byte; every room takes part."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.utils.timezone import now
+
+from kefu.accounts.actions import (
+    ask_for_code,
+    choose_phrase,
+    claim_email,
+    erase_customer,
+    export_customer,
+    mint_code,
+    open_session,
+    prove_by_code,
+)
+from kefu.accounts.models import Customer, Identity, Level, OneTimeCode, Role
+from kefu.accounts.policy import Refused
+from kefu.accounts.privacy import parts
+from kefu.accounts.verbs.privacy import everybody_who_was
+from kefu.accounts.viewers import CustomerViewer
+from kefu.conversations import filestore
+from kefu.conversations.actions import (
+    Say,
+    make_private_link,
+    rate,
+    resolve,
+    save_draft,
+    say,
+)
+from kefu.conversations.models import Attachment, Conversation, Message, Rating, Verdict, Visibility
+from kefu.conversations.nouns.draft import DraftKind
+from kefu.conversations.tests.factories import (
+    House,
+    make_agent,
+    make_client_id,
+    make_conversation,
+    make_house,
+    viewer_of,
+)
+from kefu.conversations.tests.uploads import send_and_check
+from kefu.journal.actor import SYSTEM
+from kefu.journal.models import Entry
+from kefu.mailroom.models import Letter, LetterKind
+from kefu.safety.guard import guard
+from kefu.safety.tests.files import picture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MARK = "zqxjkvw"
+ADDRESS = f"{MARK}@mail.example"
+
+
+@pytest.fixture
+def house() -> House:
+    return make_house()
+
+
+def said(conversation: Conversation, by: Any, text: str, **fields: Any) -> Say:
+    return Say(
+        conversation_id=conversation.pk, by=by, client_id=make_client_id(), content=f"{text} {MARK}", **fields
+    )
+
+
+@pytest.fixture
+def person(house: House) -> Customer:
+    """Somebody of whom every room keeps something, with the mark in each of it."""
+    conversation = make_conversation(house, text=f"我的订单 {MARK}")
+    viewer, customer = viewer_of(conversation), conversation.customer
+    Customer.objects.filter(pk=customer.pk).update(name=guard(f"陈晓 {MARK}"), zone="Asia/Taipei")
+    customer.refresh_from_db()
+    open_session(customer=customer)
+    claim_email(customer=customer, email=ADDRESS)
+    Identity.objects.update(level=Level.PROVEN)
+    Customer.objects.update(level=Level.PROVEN)
+    choose_phrase(viewer=viewer, phrase=f"phrase {MARK}")
+    attachment = send_and_check(conversation, viewer, picture(), name=f"{MARK}.png")
+    say([said(conversation, viewer, "看图", files=(attachment.key,))])
+    conversation.refresh_from_db()
+    say([said(conversation, house.mei, "收到", spoken_seq=conversation.spoken_seq)])
+    say([said(conversation, house.mei, "内部", visibility=Visibility.STAFF)])
+    save_draft(conversation=conversation, by=house.mei, kind=DraftKind.REPLY, content=f"草稿 {MARK}")
+    make_private_link(conversation=conversation, viewer=viewer)
+    send_and_check(conversation, viewer, picture(), name=f"{MARK}-not-said.png")
+    Letter.objects.create(
+        brand=house.brand,
+        kind=LetterKind.ANSWER_NOTICE,
+        key=f"notice:{conversation.pk}",
+        language="zh-hans",
+        recipient=ADDRESS,
+        customer=customer,
+        conversation_id=conversation.pk,
+    )
+    resolve(conversation=conversation, by=house.mei)
+    rate(conversation=conversation, verdict=Verdict.SOLVED, words=f"谢谢 {MARK}", by=viewer)
+    return customer
+
+
+@pytest.fixture
+def admin(house: House) -> Any:
+    return make_agent(house.team, role=Role.ADMIN)
+
+
+def exported(customer: Customer, by: Any) -> ZipFile:
+    archive = io.BytesIO()
+    export_customer(customer=customer, by=by, to=archive)
+    return ZipFile(archive)
+
+
+def places_of(mark: str) -> list[str]:
+    """Where it still stands: rows of any table as the database has them, and bytes of any file in the data folder."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
+            if any(mark in str(value) for row in cursor.fetchall() for value in row):
+                found.append(table)
+    return found + [path.name for path in _files() if mark.encode() in path.read_bytes()]
+
+
+def _files() -> Iterator[Path]:
+    yield from (path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file())
+
+
+def test_the_archive_holds_what_we_keep(person: Customer, admin: Any) -> None:
+    archive = exported(person, admin)
+
+    data = json.loads(archive.read("data.json"))
+    assert data["person"]["name"].endswith(MARK)
+    assert data["person"]["phrase_in_our_mails"] == f"phrase {MARK}"
+    assert [one["value"] for one in data["identities"]] == [ADDRESS]
+    assert data["sessions"]
+    assert [one["to"] for one in data["letters"]] == [ADDRESS]
+    (conversation,) = data["conversations"]
+    assert [one["by"] for one in conversation["messages"]] == ["customer", "customer", "林美"]
+    assert all(MARK in one["text"] for one in conversation["messages"])
+    assert conversation["messages"][1]["files"] == [f"{MARK}.png"]
+    assert conversation["ratings"][0]["words"] == f"谢谢 {MARK}"
+    notes = json.loads(archive.read("internal-notes.json"))["notes"]
+    assert [one["text"] for one in notes] == [f"内部 {MARK}"]
+    assert f"files/001-{MARK}.png" in archive.namelist()
+    assert "内部" not in archive.read("data.json").decode()
+    assert Entry.objects.filter(kind="customer.exported", subject_id=person.pk, actor_id=admin.pk).exists()
+
+
+def test_not_a_byte_of_an_erased_person_is_left(person: Customer, admin: Any) -> None:
+    keys = list(Attachment.objects.values_list("key", flat=True))
+    assert len(keys) == 2
+    assert {"conversations_message", "conversations_conversation", "accounts_customer"} <= set(
+        places_of(MARK)
+    )
+
+    erase_customer(customer=person, by=admin)
+
+    assert places_of(MARK) == []
+    for key in keys:
+        with pytest.raises(FileNotFoundError):
+            filestore.open_kept(key)
+    assert not Letter.objects.exists()
+    assert not Identity.objects.exists()
+
+
+def test_figures_of_reports_stay(person: Customer, admin: Any) -> None:
+    def figures() -> tuple[int, ...]:
+        return Conversation.objects.count(), Message.objects.count(), Rating.objects.count()
+
+    before, entries = figures(), list(Entry.objects.values_list("pk", "kind", "payload"))
+
+    erase_customer(customer=person, by=admin)
+
+    assert figures() == before
+    assert Rating.objects.get().verdict == "solved"
+    assert list(Entry.objects.values_list("pk", "kind", "payload"))[: len(entries)] == entries
+    erased = Entry.objects.get(kind="customer.erased")
+    assert (erased.actor_id, erased.subject_id) == (admin.pk, person.pk)
+    assert erased.payload["customer_ids"] == [person.pk]
+
+
+def test_whoever_they_had_been_goes_with_them(house: House, person: Customer, admin: Any) -> None:
+    earlier = Customer.objects.create(brand=house.brand, name=guard(f"以前 {MARK}"), merged_into=person)
+    oldest = Customer.objects.create(brand=house.brand, name=guard(f"更早 {MARK}"), merged_into=earlier)
+    assert [one.pk for one in everybody_who_was(oldest)] == [person.pk, earlier.pk, oldest.pk]
+
+    erase_customer(customer=oldest, by=admin)
+
+    assert places_of(MARK) == []
+    assert Customer.objects.filter(erased_at=None, pk__in=[person.pk, earlier.pk, oldest.pk]).count() == 0
+
+
+def test_others_keep_all_of_theirs(house: House, person: Customer, admin: Any) -> None:
+    other = make_conversation(house, text="另一位客户的问题")
+
+    erase_customer(customer=person, by=admin)
+
+    other.refresh_from_db()
+    assert other.last_line == "另一位客户的问题"
+    assert other.messages.get().erased_at is None
+
+
+def test_erasing_twice_is_harmless(person: Customer, admin: Any) -> None:
+    for _ in range(2):
+        erase_customer(customer=person, by=admin)
+
+    assert places_of(MARK) == []
+
+
+def test_somebody_with_the_same_address_later_is_somebody_new(
+    house: House, person: Customer, admin: Any
+) -> None:
+    erase_customer(customer=person, by=admin)
+    newcomer = make_conversation(house).customer
+    claim_email(customer=newcomer, email=ADDRESS)
+    viewer = CustomerViewer(newcomer.pk, newcomer.brand_id)
+    ask_for_code(viewer=viewer, email=ADDRESS, language="en")
+    digits = mint_code(code_id=OneTimeCode.objects.get().pk)
+
+    assert prove_by_code(viewer=viewer, typed=str(digits))
+    assert Identity.objects.get().customer_id == newcomer.pk
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMIN])
+def test_nobody_but_an_admin_takes_out_or_erases(house: House, person: Customer, role: Role) -> None:
+    mallory = make_agent(house.team, role=role)
+
+    with pytest.raises(Refused):
+        export_customer(customer=person, by=mallory, to=io.BytesIO())
+    with pytest.raises(Refused):
+        erase_customer(customer=person, by=mallory)
+    with pytest.raises(Refused):
+        erase_customer(customer=person, by=person.actor)
+    assert MARK in str(Customer.objects.get(pk=person.pk).name)
+
+
+def test_the_console_may(person: Customer) -> None:
+    assert exported(person, SYSTEM).namelist()
+
+    erase_customer(customer=person, by=SYSTEM)
+
+    assert places_of(MARK) == []
+
+
+def test_every_table_that_hangs_on_a_customer_is_in_somebodys_part() -> None:
+    taken = {model for part in parts().values() for model in part.models}
+    hanging, newest = {Customer}, {Customer}
+    while newest:
+        newest = {
+            model
+            for model in apps.get_models()
+            for field in model._meta.get_fields()
+            if field.is_relation
+            and (field.many_to_one or field.one_to_one)
+            and field.concrete
+            and field.related_model in newest
+        } - hanging
+        hanging |= newest
+
+    assert sorted(model.__name__ for model in hanging - taken) == []
+
+
+def test_moments_are_written_so_that_programs_read_them(person: Customer, admin: Any) -> None:
+    data = json.loads(exported(person, admin).read("data.json"))
+
+    assert abs(now() - datetime.fromisoformat(data["person"]["known_since"])) < timedelta(minutes=5)

@@ -26,4 +26,13 @@ JOURNAL = SettingsPage(
     place=90,
     opens_for=lambda agent: allows_somewhere(agent, May.READ_JOURNAL),
 )
-PAGES = (WAYS, JOURNAL)
+PRIVACY = SettingsPage(
+    key="privacy",
+    url_name="desk_settings:privacy",
+    name=_("A person's data"),
+    says=_("Hand out what we keep of somebody, or erase it for good."),
+    icon="user",
+    place=85,
+    opens_for=lambda agent: allows(agent, May.EXPORT_CUSTOMER),
+)
+PAGES = (WAYS, PRIVACY, JOURNAL)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from kefu.desk.settings import journal, ways
+from kefu.desk.settings import journal, privacy, ways
 
 app_name = "desk_settings"
 urlpatterns = [
     path("journal/", journal.journal, name="journal"),
+    path("privacy/", privacy.search, name="privacy"),
+    path("privacy/<int:pk>/", privacy.person, name="person"),
     path("ways/", ways.ways, name="ways"),
     path("ways/new/", ways.new, name="way_new"),
     path("ways/history/", ways.history, name="ways_history"),

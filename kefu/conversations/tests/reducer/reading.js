@@ -52,6 +52,11 @@ const fates = {
       [null, { verdict: "", text: "" }, { verdict: "solved", text: "a" }, { verdict: "", text: "" }, null],
     ];
   },
+  "when a conversation is erased no word of it is left on an open page": () => {
+    const before = [said(1, { text: "a" }), { seq: 2, kind: "explained", text: "b", secrets: [] }, { seq: 3, kind: "resolved" }];
+    const { state } = play([snapshot(3, { events: before }), events({ seq: 4, kind: "erased" }, said(5, { text: "c" }))]);
+    return [[Object.values(state.items).map(({ message, text }) => message?.text ?? text), state.seq], [["", "", undefined, "c"], 5]];
+  },
   "the last thing heard is the other side's furthest message": () => {
     const { state } = play([snapshot(1), events(said(2), said(3), { ...said(4, { id: 2 }), message: message(2) }, said(5, { mine: true }), { seq: 6, kind: "assigned" }, { ...said(7), message: message(1) })]);
     return [lastHeard(state), 3];

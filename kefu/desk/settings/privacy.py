@@ -1,0 +1,118 @@
+"""Settings page for a person's rights: find them, hand out what we keep of them, or erase it for good."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryFile
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from kefu.accounts.actions import erase_customer, export_customer
+from kefu.accounts.models import Agent, Customer, Identity
+from kefu.accounts.policy import May, Scope, allows, require
+from kefu.accounts.settings.doors import agent_of_page, settings_page
+from kefu.accounts.verbs.privacy import everybody_who_was
+from kefu.brands.refs import read_ref
+from kefu.conversations.models import Conversation
+from kefu.safety.addresses import NotAnAddress, mail_address
+from kefu.safety.tokens import keyed_hash
+
+MOST_FOUND, CASES_SHOWN = 20, 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("who")
+@settings_page("privacy")
+def search(request: HttpRequest) -> HttpResponse:
+    """By a conversation's number or an address; what was typed stays out of the address bar and its logs."""
+    who = request.POST.get("who", "").strip()
+    if request.method != "POST":
+        return render(request, "desk/privacy_search.html", {"who": ""})
+    found = _called(agent_of_page(request), who)
+    if len(found) == 1:
+        return redirect("desk_settings:person", pk=found[0].pk)
+    people = [_person(one) for one in found]
+    values = {"who": who, "people": people, "is_unknown": not people}
+    return render(request, "desk/privacy_search.html", values, status=200 if people else 404)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@settings_page("privacy")
+@reauthentication_required(app="kefu.accounts")  # type: ignore[untyped-decorator] # the library has no types
+def person(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What there is of one person, and the two things that can be done with it."""
+    agent, customer = agent_of_page(request), get_object_or_404(Customer, pk=pk)
+    require(agent, May.EXPORT_CUSTOMER, Scope(customer.brand_id))
+    match request.POST.get("do", ""):
+        case "export":
+            return _archive(customer, agent)
+        case "erase" if request.POST.get("number", "").strip() == str(customer.pk):
+            erase_customer(customer=customer, by=agent)
+            messages.success(request, gettext("Everything of this person is erased."), extra_tags="ok")
+            return redirect("desk_settings:person", pk=customer.pk)
+        case "erase":
+            return _page(request, customer, status=400, is_other_number=True)
+    return _page(request, customer)
+
+
+def _archive(customer: Customer, agent: Agent) -> FileResponse:
+    archive = TemporaryFile()  # noqa: SIM115 - the response closes it
+    export_customer(customer=customer, by=agent, to=archive)
+    archive.seek(0)
+    name = f"kefu-customer-{customer.pk}-{now():%Y%m%d}.zip"
+    return FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
+
+
+def _page(request: HttpRequest, customer: Customer, status: int = 200, **values: Any) -> HttpResponse:
+    customer = everybody_who_was(customer)[0]
+    return render(request, "desk/privacy_person.html", values | {"person": _person(customer)}, status=status)
+
+
+def _called(agent: Agent, who: str) -> list[Customer]:
+    """People as they are known now, each once."""
+    ref = read_ref(who)
+    if ref:
+        found = [one.customer for one in Conversation.objects.visible_to(agent).filter(ref=ref)]
+    else:
+        try:
+            wanted = keyed_hash(mail_address(who))
+        except NotAnAddress:
+            return []
+        claims = (
+            Identity.objects.filter(value_hash=wanted).select_related("customer").order_by("-level", "pk")
+        )
+        found = [one.customer for one in claims[:MOST_FOUND]]
+    people = {one.pk: one for one in (everybody_who_was(customer)[0] for customer in found)}
+    return [one for one in people.values() if allows(agent, May.EXPORT_CUSTOMER, Scope(one.brand_id))]
+
+
+def _person(customer: Customer) -> dict[str, Any]:
+    everybody = everybody_who_was(customer)
+    cases = Conversation.objects.filter(customer__in=everybody).order_by("-last_message_at", "-pk")
+    return {
+        "customer": customer,
+        "level": _level(customer.level),
+        "identities": [
+            {"value": one.value, "level": _level(one.level), "since": one.created_at}
+            for one in Identity.objects.filter(customer__in=everybody).order_by("-level", "pk")
+        ],
+        "cases": cases[:CASES_SHOWN],
+        "number_of_cases": cases.count(),
+    }
+
+
+def _level(level: int) -> str:
+    return [
+        gettext("Visitor"),
+        gettext("Address typed, not proven"),
+        gettext("Address proven by a code"),
+        gettext("Vouched for by the platform"),
+    ][level]

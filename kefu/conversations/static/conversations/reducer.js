@@ -2,6 +2,8 @@
 // Frames come from the server (docs/developers/protocol.md) and from the page itself: `closed`, `write`, `retry`, `drop`,
 // `restore`, `older` and `tick`. They may come in any order, twice, or not at all; the thread ends the same.
 
+import { emptied } from "./erasing.js";
+
 const ASK_AGAIN_AFTER = 5_000;
 const SEND_AGAIN_AFTER = 15_000;
 const PENDING_AT_MOST = 500;
@@ -115,15 +117,8 @@ function advance(state, events) {
 function apply(next, event, asOf = event.seq) {
   if (event.kind === "cursor") move(next.cursors, event);
   else if (event.kind === "message") hear(next, event.message, asOf);
-  else if (event.kind === "erased") empty(next);
+  else if (event.kind === "erased") for (const key of Object.keys(next.items)) next.items[key] = emptied(next.items[key]);
   else if (DRAWN.has(event.kind)) next.items[`e${event.seq}`] = { ...event, place: event.seq, asOf };
-}
-
-/** Not a word is left of what was said so far. */
-function empty(next) {
-  for (const [key, item] of Object.entries(next.items)) {
-    next.items[key] = item.message ? { ...item, message: { ...item.message, text: "", secrets: [], files: [], erased: true } } : item.kind === "explained" ? { ...item, text: "" } : item;
-  }
 }
 
 /** The head has no place of its own: it says what the events up to its seq lead to, so the furthest one holds. */

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_identity_believed_at'),
+        ('accounts', '0008_agent_revisions'),
     ]
 
     operations = [

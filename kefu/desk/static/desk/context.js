@@ -39,7 +39,7 @@ function person({ customer, row }) {
   fact(word("customer.zone"), localTime(customer.zone));
   fact(word("customer.since"), new Intl.DateTimeFormat(lang, { dateStyle: "medium" }).format(new Date(customer.since)));
   for (const one of customer.identities) fact(word(`customer.${one.kind}`), `${one.value} · ${word(`identity.${one.reason}`)}`);
-  section.append(head, basis(customer.basis), who, facts);
+  section.append(head, who, basis(customer.basis), facts);
   return section;
 }
 

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m docs.images.make
 
-The conversation in the pictures is real: a customer's browser writes it, an agent's browser answers.
+The conversations in the pictures are real: customers' browsers write them, an agent's browser answers. The exchange is open,
+whatever the hour at which they are made.
 """
 
 from __future__ import annotations
@@ -21,14 +22,22 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.people import ask, reply
+from tests.journeys.people import ask, reply, write
+from tests.product import OPEN_ALWAYS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SIZE = {"width": 1440, "height": 900}
 SECONDS = 120
 QUESTION = "你好，我昨晚充的 USDT 还没到账，链上显示已经成功了，该怎么查？"
-ANSWER = "您好，我来帮您查。请把这笔充值的 TxID 和所用网络发给我。"
+ANSWER = "你好，我来查。请把这笔充值的 TxID 和所用网络发给我。"
+NOTE = "同一批里有三笔都在等对方平台补付款人信息。"
+RECKLESS = "有人加我说能加急，让我报验证码 839214，是你们吗？"
+OTHERS = (
+    ("en", "My withdrawal has been under review since this morning"),
+    ("zh-hant", "身分驗證被退回兩次，原因代碼 R08，還缺什麼？"),
+    ("zh-hans", "换了手机，验证器里没有星海了"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,20 +59,36 @@ def main() -> int:
 
 
 def take_pictures(browser: Browser, demo: Demo) -> None:
-    customer, agent = new_page(browser, demo), new_page(browser, demo)
-    customer.goto("/zh-hans/")
-    save(customer, "help")
-    ref = ask(customer, QUESTION, topic="account")
+    agent = new_page(browser, demo)
     agent.goto(demo.sign_in)
     # The link asks before it is spent, so that a preview of it does not spend it.
     agent.locator("main form button[type=submit]").first.click()
     agent.wait_for_url("**/desk/**")
+    agent.locator("[data-link]").wait_for(state="hidden")
+    for language, words in OTHERS:
+        ask(new_page(browser, demo), words, language=language)
+    customer = new_page(browser, demo)
+    customer.goto("/zh-hans/")
+    customer.locator(".site-tools [data-when=open]:visible").first.wait_for()
+    save(customer, "help")
+    converse(customer, agent, ask(customer, QUESTION, topic="account"))
+    save(customer, "chat")
+    save(agent, "desk")
+
+
+def converse(customer: Page, agent: Page, ref: str) -> None:
     agent.goto(f"/desk/open/{ref}/")
+    agent.locator("[data-take]").click()
     reply(agent, ANSWER)
     customer.get_by_text(ANSWER).wait_for()
-    save(customer, "chat")
-    agent.get_by_text(ANSWER).last.wait_for()
-    save(agent, "desk")
+    agent.locator("[data-mode-of=note]").click()
+    reply(agent, NOTE)
+    agent.locator("[data-thread]").get_by_text(NOTE).wait_for()
+    agent.locator("[data-mode-of=reply]").click()
+    write(customer, RECKLESS)
+    customer.locator(".secret-note").wait_for()
+    agent.locator("[data-thread] .secret").wait_for()
+    agent.locator(".toast").wait_for(state="detached")
 
 
 def new_page(browser: Browser, demo: Demo) -> Page:
@@ -89,10 +114,17 @@ def running_demo() -> Iterator[Demo]:
         command = [str(ROOT / "bin/kefu"), "serve", "--port", "0", "--data", data]
         serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_plain_environ())
         try:
-            yield _read(serving)
+            running = _read(serving)
+            _open_always(data)
+            yield running
         finally:
             serving.terminate()
             serving.wait(60)
+
+
+def _open_always(data: str) -> None:
+    command = [str(ROOT / "bin/kefu"), "django", "--data", data, "shell", "-v", "0", "-c", OPEN_ALWAYS]
+    subprocess.run(command, check=True, env=_plain_environ())
 
 
 def _plain_environ() -> dict[str, str]:

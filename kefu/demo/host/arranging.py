@@ -24,11 +24,12 @@ def arrange(origin: str) -> bool:
     if brand is None:
         return False
     platform = Platform.objects.filter(brand=brand).first()
+    earlier = platform.jwks_url.removesuffix(KEY_SET) if platform else ""
     if platform is None or platform.jwks_url.startswith(OURS):
         text = PlatformText(
             issuer=ISSUER, audience=AUDIENCE, source=KeySource.JWKS, jwks_url=f"{origin}{KEY_SET}"
         )
         set_platform(brand=brand, text=text, by=SYSTEM)
-    others = [one for one in brand.origins if not one.startswith(OURS)]
+    others = [one for one in brand.origins if one not in {origin, earlier}]
     allow_origins(brand=brand, origins=[*others, origin])
     return True

@@ -9,6 +9,7 @@ from kefu.accounts.verbs.agents import (
     close_agent,
 )
 from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prove_by_code
+from kefu.accounts.verbs.handing_over import offer_session, offered, take_session_over
 from kefu.accounts.verbs.invitations import (
     AlreadyInvited,
     InvitationRefused,
@@ -107,6 +108,8 @@ __all__ = [
     "note_recovery_codes",
     "note_second_factor",
     "note_sign_in",
+    "offer_session",
+    "offered",
     "open_session",
     "prove_by_code",
     "remove_passkey",
@@ -116,6 +119,7 @@ __all__ = [
     "reset_second_factor",
     "send_invitation_again",
     "show_invitation_link",
+    "take_session_over",
     "use_sign_in_link",
     "vouch",
     "withdraw_invitation",

@@ -36,6 +36,14 @@ class CustomerSessionOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerSessionHandedOver(Event):
+    """Subject: the session, which goes on in another window of the same person."""
+
+    kind: ClassVar[str] = "customer.session_handed_over"
+    customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerSessionsEnded(Event):
     """These sessions open nothing any more; sockets that came by them close."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kefu.livechat import loader
 from kefu.ui import views as ui
 
 urlpatterns = [
     path("", ui.first_language, name="root"),
+    path("embed.js", loader.script, name="embed"),
     path("ui/", include("kefu.ui.urls")),
     path("desk/settings/", include("kefu.accounts.settings.urls")),
     path("desk/settings/", include("kefu.desk.settings.urls")),

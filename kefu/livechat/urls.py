@@ -1,12 +1,17 @@
 from django.urls import path
 
-from kefu.livechat import views, without_script
+from kefu.livechat import embedding, views, without_script
 from kefu.livechat.identity import identity
 
 app_name = "livechat"
 urlpatterns = [
     path("", views.chat, name="chat"),
     path("panel/", views.panel, name="panel"),
+    path("frame/", embedding.frame, name="frame"),
+    path("frame/window/", embedding.frame_window, name="frame_window"),
+    path("hand-over/", embedding.hand_over, name="hand_over"),
+    path("take-over/", embedding.take_over, name="take_over"),
+    path("leave/", embedding.leave, name="leave"),
     path("open/", views.open_, name="open"),
     path("earlier/", views.earlier, name="earlier"),
     path("rate/", views.rate, name="rate"),

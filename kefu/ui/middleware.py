@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,20 +15,28 @@ from kefu.ui.zones import zone_called
 Respond = Callable[[HttpRequest], HttpResponse]
 
 ZONE_COOKIE = "kefu_zone"
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "font-src 'none'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
+
+
+def content_policy(*, framed_by: Sequence[str] = ()) -> str:
+    """What a page may load and who may show it inside their own, which is nobody unless a view names them."""
+    ancestors = " ".join(framed_by) or "'none'"
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "media-src 'self'",
+            "connect-src 'self'",
+            "font-src 'none'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        ]
+    )
+
+
+POLICY = content_policy()
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 ONE_YEAR = 365 * 24 * 60 * 60
 

@@ -19,6 +19,7 @@ const FINAL = new Map([
 
 export class Socket {
   #url;
+  #token;
   #socket = null;
   #state = "closed";
   #reason = null;
@@ -32,8 +33,10 @@ export class Socket {
   #watchdog = 0;
   #stop = null;
 
-  constructor(url) {
+  /** `token()` gives the session's token where no cookie says who this is. */
+  constructor(url, { token = () => null } = {}) {
     this.#url = url;
+    this.#token = token;
   }
 
   /** `{state, reason, attempt}`: state is connecting, open, offline or closed; a reason is given for closed only. */
@@ -100,7 +103,7 @@ export class Socket {
     socket.onopen = () => {
       const watch = [...this.#watches].slice(0, MOST_IN_HELLO).map(([topic, after]) => ({ topic, after: after() }));
       this.#asked = new Set(watch.map(({ topic }) => topic));
-      socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch }));
+      socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch, token: this.#token() }));
     };
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = ({ code }) => this.#closed(code);

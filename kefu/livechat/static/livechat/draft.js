@@ -5,17 +5,24 @@ import { guardAgain } from "../safety/guard.js";
 
 const KEY = "kefu-writing";
 
-/** Hand on what `read()` gives when the page is left: `{ref, topic, text, email}`, with "" for what there is not. */
-export function handOn(read) {
-  addEventListener("pagehide", () => keep(read()));
-  // On phones a page may be ended in the background without a word.
-  document.addEventListener("visibilitychange", () => document.hidden && keep(read()));
+let read = null;
+
+/** Hand on what `reader()` gives when the page is left: `{ref, topic, text, email}`, with "" for what there is not. One a page. */
+export function handOn(reader) {
+  if (!read) {
+    addEventListener("pagehide", () => keep(read()));
+    // On phones a page may be ended in the background without a word.
+    document.addEventListener("visibilitychange", () => document.hidden && keep(read()));
+  }
+  read = reader;
 }
 
-/** What the page before handed on, null if nothing. */
+/** What the page before handed on, null if nothing; once, for a second window on the same page begins empty. */
 export function handedOn() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY));
+    const written = JSON.parse(sessionStorage.getItem(KEY));
+    sessionStorage.removeItem(KEY);
+    return written;
   } catch {
     return null;
   }

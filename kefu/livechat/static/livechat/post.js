@@ -1,18 +1,51 @@
-// A JSON post to one of our own addresses, with every way in which it can fail told apart.
+// What the window asks of our own addresses, with every way in which it can fail told apart.
 
-/** `{answer}` if it worked; `{code, message}` if the server said no, in words; `{isLost: true}` if nobody answered. */
+import { asked } from "./session.js";
+
+// A change of who we are waits for what is under way, and all that comes after waits for it.
+let changed = Promise.resolve();
+const underWay = new Set();
+
+/** A JSON post: `{answer}` if it worked; `{code, message}` if the server said no, in words; `{isLost: true}` if nobody answered. */
 export async function post(url, values) {
+  await changed;
+  const sent = postNow(url, values);
+  underWay.add(sent);
+  return sent.finally(() => underWay.delete(sent));
+}
+
+/** Change who we are, so that nothing is said half under one name and half under another. `change()` itself uses postNow. */
+export function between(change) {
+  const done = changed.then(() => Promise.allSettled([...underWay])).then(heard).then(change);
+  changed = done.catch(() => {});
+  return done;
+}
+
+/** Whoever asked has now seen their answer, too. */
+function heard() {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+export async function postNow(url, values) {
+  const { headers, ...more } = asked();
+  const said = { "Content-Type": "application/json", Accept: "application/json", ...headers };
   let response;
   try {
-    response = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(values),
-    });
+    response = await fetch(url, { method: "POST", headers: said, body: JSON.stringify(values), ...more });
   } catch {
     return { isLost: true };
   }
   const says = await response.json().catch(() => null);
   if (response.ok && says) return { answer: says };
   return says?.code ? { code: says.code, message: says.message } : { isLost: true };
+}
+
+/** The response; throws an error with its `status` if that is not good, and one without if nobody answered. */
+export async function get(url, values, accept = "application/json") {
+  const address = new URL(url, location.href);
+  address.search = new URLSearchParams(values);
+  const { headers, ...more } = asked();
+  const response = await fetch(address, { headers: { Accept: accept, ...headers }, ...more });
+  if (!response.ok) throw Object.assign(new Error("get"), { status: response.status });
+  return response;
 }

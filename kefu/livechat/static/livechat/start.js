@@ -6,6 +6,7 @@ import { newClientId, Unsent } from "../conversations/unsent.js";
 import { guard } from "../safety/guard.js";
 import { zone } from "../ui/times.js";
 import { post } from "./post.js";
+import { forget, remember, wish } from "./session.js";
 
 const AGAIN_AFTER = 8_000;
 
@@ -69,6 +70,18 @@ export class Start {
     if (this.#email.value) this.#keepEmailShown();
   }
 
+  /** The host page, or whoever led here, names what it is about. */
+  choose(key) {
+    const choice = this.#form.hidden && this.#choice(key);
+    if (choice) this.#choose(choice, false);
+  }
+
+  /** Leave the page to another window, which sends what is kept. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#entry = null;
+  }
+
   /** True if there was something here to write in. */
   focus() {
     if (this.#form.hidden) return false;
@@ -109,15 +122,21 @@ export class Start {
     this.#busy(true);
     const { client_id, text, extra } = this.#entry;
     const email = this.#email.value.trim();
-    const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email };
+    const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email, ...wish() };
     const { answer, code, message, isLost } = await post(this.#root.dataset.openUrl, values);
     this.#busy(false);
+    // Whoever we were is over; the question is still to be asked.
+    if (code === "signed_out") {
+      forget();
+      return this.#send();
+    }
     this.#show("[data-kept]", isLost);
     this.#showEmailProblem(code === "email" ? message : null);
     this.#show("[data-problem]", Boolean(message) && code !== "email", message);
     if (isLost) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
     else if (answer) this.#done(answer);
     else if (code !== "too_many") this.#forget();
+    return undefined;
   }
 
   /** With the address, or it would be gone after a reload. A secret typed into its box is not kept either. */
@@ -128,6 +147,7 @@ export class Start {
   }
 
   #done(answer) {
+    remember(answer.session);
     this.#forget();
     this.#composer.text = "";
     this.#onOpened({ ...answer, files: this.#attach.release() });

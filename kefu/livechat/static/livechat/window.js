@@ -9,7 +9,9 @@ import { askAgain, follow } from "../ui/state.js";
 import { write as writeTimes } from "../ui/times.js";
 import { handedOn, handOn } from "./draft.js";
 import { LinkBox } from "./link.js";
+import { get } from "./post.js";
 import { RatingBox } from "./rating.js";
+import { token } from "./session.js";
 import { Start } from "./start.js";
 
 const STRIP_AFTER = 2_000;
@@ -30,7 +32,7 @@ export class ChatWindow {
   constructor(root, { onUnread = () => {} } = {}) {
     this.#root = root;
     this.#onUnread = onUnread;
-    this.#socket = new Socket(socketUrl(root.dataset.socket));
+    this.#socket = new Socket(socketUrl(root.dataset.socket), { token });
     this.#socket.observe((status) => this.#showConnection(status));
     this.#composer = new Writing(this.#find("[data-composer]"), {
       place: root,
@@ -61,6 +63,22 @@ export class ChatWindow {
     return this.#talk !== null;
   }
 
+  get isResolved() {
+    return this.#talk?.state.head?.state === "resolved";
+  }
+
+  /** Begin with this topic, unless there is a conversation already. */
+  choose(topic) {
+    if (!this.#talk) this.#start.choose(topic);
+  }
+
+  /** Leave the page to another window. */
+  stop() {
+    this.#start.stop();
+    this.#talk?.stop();
+    this.#socket.stop();
+  }
+
   /** Put the reader where they can go on: the box to write in, or the heading before there is one. */
   focus() {
     if (this.#talk) this.#composer.focus();
@@ -84,6 +102,11 @@ export class ChatWindow {
     this.#start.resume({ hasConversation: this.hasConversation, written: written?.ref ? null : written });
   }
 
+  /** On a page that is about something else. */
+  get #isGuest() {
+    return this.#root.classList.contains("floating") || "framed" in this.#root.dataset;
+  }
+
   #find(selector) {
     return this.#root.querySelector(selector);
   }
@@ -95,7 +118,7 @@ export class ChatWindow {
   }
 
   #opened({ snapshot, link, files }) {
-    history.replaceState(null, "", this.#root.classList.contains("floating") ? location.href : this.#root.dataset.pageUrl);
+    history.replaceState(null, "", this.#isGuest ? location.href : this.#root.dataset.pageUrl);
     this.#converse(snapshot);
     this.#composer.sendFiles(files);
     if (link) this.#link.show(link);
@@ -185,7 +208,7 @@ export class ChatWindow {
     const { state, reason } = this.#socket.status;
     const isLost = state === "offline" || (state === "connecting" && this.#socket.status.attempt > 1);
     const isOver = state === "closed" && reason !== "stopped" && reason !== null;
-    const resolved = this.#talk?.state.head?.state === "resolved" ? "resolved" : null;
+    const resolved = this.isResolved ? "resolved" : null;
     const wanted = urgent ?? (isOver ? (reason === "outdated" ? "outdated" : "signed_out") : isLost ? "offline" : resolved);
     for (const strip of this.#root.querySelectorAll("[data-strip]")) {
       const isWanted = strip.dataset.strip === wanted;
@@ -194,11 +217,7 @@ export class ChatWindow {
   }
 
   async #fetchEarlier(ref, before) {
-    const url = new URL(this.#root.dataset.earlierUrl, location.href);
-    url.search = new URLSearchParams({ ref, before });
-    const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error("earlier");
-    return answer.json();
+    return (await get(this.#root.dataset.earlierUrl, { ref, before })).json();
   }
 
   async #showEarlier() {

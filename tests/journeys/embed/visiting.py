@@ -1,0 +1,84 @@
+"""What people do with a chat that stands in somebody else's page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+
+from tests.journeys.conftest import Windows
+from tests.journeys.embed.hosts import HostPage
+from tests.product import Product
+
+# A busy machine is slow; what never comes is still told apart from what comes late.
+expect.set_options(timeout=20_000)
+LAUNCHER = "kefu-chat button"
+# Chromium keeps a frame's storage apart for each host and blocks its cookies, unless the driver switches the former off.
+KEEPS_STORAGE, REFUSES_STORAGE = "Translate", "ThirdPartyStoragePartitioning"
+# Keeps what the loader tells, as a host page's own script would.
+LISTENS = """addEventListener("DOMContentLoaded", () => setTimeout(() => {
+  window.told = [];
+  for (const name of ["ready", "opened", "closed", "unread", "message", "identified", "refused"])
+    window.Kefu?.on(name, (...values) => told.push([name, ...values]));
+}));"""
+
+
+class Visitors(Windows):
+    """Windows on the host page as well as on ours."""
+
+    def __init__(self, browser: Browser, product: Product, host: HostPage) -> None:
+        super().__init__(browser, product)
+        self.host = host
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(self.host.url):
+            super()._request(url)
+
+    def visit(self, **how: Any) -> Page:
+        page = self.open(**how)
+        page.context.add_init_script(LISTENS)
+        page.goto(self.host.url)
+        greeted(page)
+        return page
+
+    def forgive(self, pattern: str) -> None:
+        """What the browser itself writes of a refusal that the story is about."""
+        self.troubles = [one for one in self.troubles if not re.search(pattern, one)]
+
+
+def greeted(page: Page) -> None:
+    page.wait_for_function("window.Kefu && window.told")
+
+
+def come_back(page: Page) -> None:
+    page.reload()
+    greeted(page)
+
+
+def inside(page: Page) -> FrameLocator:
+    return page.frame_locator("kefu-chat iframe")
+
+
+def frame_of(page: Page) -> Frame:
+    page.locator("kefu-chat iframe").wait_for(state="attached")
+    return next(frame for frame in page.frames if "/chat/frame/" in frame.url)
+
+
+def opened(page: Page) -> FrameLocator:
+    page.locator(LAUNCHER).click()
+    chat = inside(page)
+    chat.locator("[data-chat][data-ready]").wait_for()
+    return chat
+
+
+def ask(chat: FrameLocator, words: str, topic: str = "account") -> str:
+    chat.locator(f"[data-topic={topic}]").click()
+    chat.locator("#chat-question").fill(words)
+    chat.locator("[data-view=question] [data-send]").click()
+    expect(chat.locator("[data-log] .message.mine:not(.unsent)")).to_have_count(1)
+    return str(chat.locator("[data-chat]").get_attribute("data-ref"))
+
+
+def told(page: Page) -> list[list[Any]]:
+    return page.evaluate("window.told")  # type: ignore[no-any-return]

@@ -20,13 +20,15 @@ ZONE_COOKIE = "kefu_zone"
 def content_policy(*, framed_by: Sequence[str] = ()) -> str:
     """What a page may load and who may show it inside their own, which is nobody unless a view names them."""
     ancestors = " ".join(framed_by) or "'none'"
+    # A frame fetches the files of its conversation with a token, and shows what it has fetched.
+    fetched = " blob:" if framed_by else ""
     return "; ".join(
         [
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self' data:",
-            "media-src 'self'",
+            f"img-src 'self' data:{fetched}",
+            f"media-src 'self'{fetched}",
             "connect-src 'self'",
             "font-src 'none'",
             "form-action 'self'",

@@ -1,6 +1,7 @@
 // The files of a message in a thread: pictures small, the rest as names to download. Nothing is shown before it is checked.
 
 import { made, part } from "./parts.js";
+import { show } from "./shown.js";
 
 /** A row of tiles, or null if there are none. */
 export function tiles(files) {
@@ -37,7 +38,7 @@ function showSmall(link, { key, name, width, height }) {
   // With its size known the thread does not jump when it comes.
   if (width && height) Object.assign(picture, { width, height: Math.min(height, 2 * width) });
   picture.alt = name;
-  picture.src = `/files/${key}/small`;
+  show(picture, `/files/${key}/small`);
 }
 
 function unready({ name, size, state, problem }) {

@@ -1,6 +1,7 @@
 // Pictures and videos of a thread, large, one after the other. Attached to an element that holds [data-enlarge] links.
 
 import { made } from "./parts.js";
+import { show } from "./shown.js";
 
 export class Gallery {
   #place;
@@ -75,10 +76,12 @@ export class Gallery {
 function large(link, name) {
   if (link.dataset.enlarge === "video") {
     const video = document.createElement("video");
-    Object.assign(video, { controls: true, playsInline: true, preload: "metadata", src: link.href });
+    Object.assign(video, { controls: true, playsInline: true, preload: "metadata" });
+    show(video, link.href);
     return video;
   }
   const picture = document.createElement("img");
-  Object.assign(picture, { alt: name, src: link.href });
+  picture.alt = name;
+  show(picture, link.href);
   return picture;
 }

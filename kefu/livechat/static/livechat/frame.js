@@ -1,5 +1,6 @@
 // The chat inside somebody else's page. The server knows its customer by a token that is kept here, not by a cookie.
 
+import { showBy } from "../conversations/shown.js";
 import { Host } from "./host.js";
 import { between, get, post, postNow } from "./post.js";
 import * as session from "./session.js";
@@ -34,6 +35,7 @@ class Frame {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.#host.tell("close");
     });
+    showBy(async (element, address) => (element.src = await fetched(address).catch(() => "")));
     this.#begin();
   }
 
@@ -161,6 +163,10 @@ class Frame {
       event.preventDefault();
       return this.#show(Object.fromEntries(url.searchParams)).then(() => this.#chat.focus());
     }
+    if (link.matches("[download]")) {
+      event.preventDefault();
+      return download(link);
+    }
     link.target = "_blank";
     link.rel = "noopener";
     return undefined;
@@ -182,6 +188,19 @@ class Frame {
     form.reset();
     this.#host.tell("close");
   }
+}
+
+/** A file of the conversation: no cookie goes along with its address, so it is fetched with the token. */
+async function fetched(address) {
+  return URL.createObjectURL(await (await get(address, {}, "*/*")).blob());
+}
+
+async function download(link) {
+  const name = link.querySelector("[data-slot=name]") ?? document.querySelector("dialog[open] [data-slot=name]");
+  const file = document.createElement("a");
+  file.href = await fetched(link.href);
+  file.download = name?.textContent ?? "";
+  file.click();
 }
 
 /** Whom a token is about, as a hash; null where that can't be told, and then it is exchanged each time. */

@@ -11,7 +11,7 @@ import { handedOn, handOn } from "./draft.js";
 import { LinkBox } from "./link.js";
 import { get } from "./post.js";
 import { RatingBox } from "./rating.js";
-import { token } from "./session.js";
+import { asked, token } from "./session.js";
 import { Start } from "./start.js";
 
 const STRIP_AFTER = 2_000;
@@ -36,6 +36,7 @@ export class ChatWindow {
     this.#socket.observe((status) => this.#showConnection(status));
     this.#composer = new Writing(this.#find("[data-composer]"), {
       place: root,
+      headers: () => asked().headers,
       onSay: (text, _, files) => this.#say(text, files),
       onTyping: () => this.#talk?.typing(),
     });

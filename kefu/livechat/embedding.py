@@ -24,12 +24,13 @@ from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
 from kefu.conversations.models import Conversation
 from kefu.livechat.problems import problem, too_many
-from kefu.livechat.same_origin import from_our_pages, if_known, is_same_origin
+from kefu.livechat.same_origin import from_our_pages, if_known
 from kefu.livechat.views import own_page
 from kefu.livechat.visit import Visit
 from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.ui.middleware import content_policy
+from kefu.ui.same_origin import is_same_origin
 from kefu.ui.zones import zone_called
 
 HANDED_OVER = Limit("livechat.hand_over", 20, timedelta(minutes=10))

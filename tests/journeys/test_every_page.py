@@ -14,6 +14,7 @@ from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
 PAGES = ["", "contact/", "chat/", "search/?q=TRC20", "search/?q=zzzzqqq", "check/?code=0000-0000", "cases/"]
+STAFF_DOORS = ["/staff/sign-in/", "/staff/password/forgotten/", "/staff/password/forgotten/sent/"]
 # Buttons and links whose words stick out of them.
 CUT = """[...document.querySelectorAll("a, button")]
   .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
@@ -58,7 +59,7 @@ def test_the_public_pages_are_sound(windows: Windows, language: str, phone: bool
         "all => all.map((a) => a.getAttribute('href'))"
     )
     found = {}
-    for path in dict.fromkeys([*paths, *[link for link in links if "#" not in link]]):
+    for path in dict.fromkeys([*paths, *STAFF_DOORS, *[link for link in links if "#" not in link]]):
         page.goto(path)
         expect(page.locator("h1")).to_have_count(1)
         problems = axe(page)

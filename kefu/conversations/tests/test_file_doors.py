@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from kefu.accounts.actions import open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import CustomerSession, Role
 from kefu.conversations.models import Attachment
@@ -35,7 +36,7 @@ from kefu.conversations.verbs.checking import look_at_file
 from kefu.conversations.views import uploads
 from kefu.safety.files.kinds import FileKind
 from kefu.safety.limits import Limit
-from kefu.safety.tests.files import HTML, SVG, picture
+from kefu.safety.tests.files import HTML, PDF, SVG, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,18 @@ def test_an_agent_and_whoever_holds_a_link_send_as_themselves(house: House) -> N
         str(house.mei.actor),
         str(viewer_of(conversation).actor),
     ]
+
+
+def test_a_token_is_as_good_as_a_cookie_and_a_wrong_one_is_nobodys(house: House) -> None:
+    conversation = make_conversation(house)
+    token = open_session(customer=conversation.customer)
+    client, nobody = (Client(headers={"Authorization": f"Bearer {one}"}) for one in (token, "x" * 43))
+
+    key = begin(client, conversation, len(PDF)).json()["key"]
+
+    assert put(client, key, 0, PDF).json()["state"] == "checking"
+    assert begin(nobody, conversation, 5).status_code == 404
+    assert put(nobody, key, 0, PDF).status_code == 404
 
 
 def test_mallory_neither_begins_nor_goes_on(house: House) -> None:

@@ -67,7 +67,13 @@ class Windows:
         self.troubles: list[str] = []
 
     def open(
-        self, *, phone: bool = False, dark: bool = False, locale: str = "zh-CN", zone: str = "Asia/Shanghai"
+        self,
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        locale: str = "zh-CN",
+        zone: str = "Asia/Shanghai",
+        script: bool = True,
     ) -> Page:
         context = self.browser.new_context(
             base_url=self.product.url,
@@ -77,6 +83,7 @@ class Windows:
             locale=locale,
             timezone_id=zone,
             color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)

@@ -13,7 +13,16 @@ from tests.journeys.people import ask, open_row
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
-PAGES = ["", "contact/", "chat/", "search/?q=TRC20", "search/?q=zzzzqqq", "check/?code=0000-0000", "cases/"]
+PAGES = [
+    "",
+    "contact/",
+    "chat/",
+    "chat/plain/",
+    "search/?q=TRC20",
+    "search/?q=zzzzqqq",
+    "check/?code=0000-0000",
+    "cases/",
+]
 STAFF_DOORS = ["/staff/sign-in/", "/staff/password/forgotten/", "/staff/password/forgotten/sent/"]
 # Buttons and links whose words stick out of them.
 CUT = """[...document.querySelectorAll("a, button")]

@@ -157,6 +157,20 @@ class AgentChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamAdded(Event):
+    """Subject: the team, here and below; the revision holds what was before and after."""
+
+    kind: ClassVar[str] = "team.added"
+    revision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(Event):
+    kind: ClassVar[str] = "team.changed"
+    revision_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentLeft(Event):
     kind: ClassVar[str] = "agent.left"
 

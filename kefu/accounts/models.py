@@ -7,6 +7,7 @@ from kefu.accounts.people.customers import Customer, CustomerSession, Identity, 
 from kefu.accounts.people.invitations import Invitation, InvitationState
 from kefu.accounts.people.password_resets import PasswordReset
 from kefu.accounts.people.sign_in_links import SignInLink
+from kefu.accounts.people.team_revisions import TeamRevision
 
 __all__ = [
     "Agent",
@@ -24,4 +25,5 @@ __all__ = [
     "Role",
     "SignInLink",
     "Team",
+    "TeamRevision",
 ]

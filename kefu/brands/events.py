@@ -20,3 +20,11 @@ class BrandOriginsChanged(Event):
     """Subject: the brand, whose chat other pages may now show inside them, or no longer."""
 
     kind: ClassVar[str] = "brand.origins_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrandChanged(Event):
+    """Subject: the brand; the revision holds what was before and after."""
+
+    kind: ClassVar[str] = "brand.changed"
+    revision_id: int

@@ -7,6 +7,7 @@ from django.db import models
 
 from kefu.brands.origins import check_origins
 from kefu.brands.querysets import BrandQuerySet
+from kefu.journal.revisions import Revision
 
 
 class Brand(models.Model):
@@ -38,3 +39,15 @@ class Brand(models.Model):
     @property
     def first_language(self) -> str:
         return self.languages[0] if self.languages else "zh-hans"
+
+
+class BrandRevision(Revision):
+    """What somebody changed in a brand's settings, before and after."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="revisions")
+
+    class Meta(Revision.Meta):
+        indexes = [models.Index(fields=["brand", "id"], name="revisions_by_brand")]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of brand {self.brand_id}"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("ui/", include("kefu.ui.urls")),
     path("desk/settings/", include("kefu.accounts.settings.urls")),
     path("desk/settings/", include("kefu.desk.settings.urls")),
+    path("desk/settings/topics/", include("kefu.conversations.settings.urls")),
     path("desk/settings/hours/", include("kefu.waiting.urls")),
     path("desk/", include("kefu.desk.urls")),
     path("files/", include("kefu.conversations.urls")),

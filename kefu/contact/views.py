@@ -31,7 +31,7 @@ def ways(request: HttpRequest) -> HttpResponse:
     hours = chat_hours(brand)
     spans = hours.spans(start_of_day(at, zone), days=DAYS_SHOWN + 1)
     days = coming_days(spans, zone, at, count=DAYS_SHOWN)
-    topics = Topic.objects.filter(brand=brand)
+    topics = Topic.objects.offered(brand)
     values = {
         "ways": ways_of(hours, language, at),
         "topics": [topic.name_in(language) for topic in topics],

@@ -106,3 +106,19 @@ class FileChecked(Event):
     kind: ClassVar[str] = "conversation.file_checked"
     attachment_id: int
     problem: Problem | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicAdded(Event):
+    """Subject: the topic, here and below; the revision holds what was before and after."""
+
+    kind: ClassVar[str] = "topic.added"
+    revision_id: int
+    team_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicChanged(Event):
+    kind: ClassVar[str] = "topic.changed"
+    revision_id: int
+    team_id: int

@@ -7,6 +7,7 @@ from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibi
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.nouns.rating import Rating, Verdict
+from kefu.conversations.nouns.topic_revision import TopicRevision
 
 __all__ = [
     "Attachment",
@@ -22,6 +23,7 @@ __all__ = [
     "State",
     "TextFormat",
     "Topic",
+    "TopicRevision",
     "Turn",
     "Verdict",
     "Visibility",

@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING
 from django.db import connection, models
 
 from kefu.accounts.viewers import CustomerViewer
+from kefu.brands.models import Brand
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
     from kefu.conversations.nouns.attachment import Attachment  # noqa: F401 - named in a base class
-    from kefu.conversations.nouns.conversation import Conversation  # noqa: F401 - named in a base class
+    from kefu.conversations.nouns.conversation import Conversation, Topic  # noqa: F401 - named in base classes
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def offered(self, brand: Brand) -> TopicQuerySet:
+        """What customers of the brand can choose from."""
+        return self.filter(brand=brand, retired_at=None)
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

@@ -39,7 +39,7 @@ class Asked:
 @transaction.atomic
 def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, language: str) -> Asked:
     """Open a conversation, meeting the visitor first if they are new. Twice is harmless. Raises BadQuestion."""
-    topic = Topic.objects.select_related("brand").filter(brand=brand, key=question.topic).first()
+    topic = Topic.objects.offered(brand).select_related("brand").filter(key=question.topic).first()
     if topic is None:
         raise BadQuestion("topic")
     token = None

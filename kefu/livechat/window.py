@@ -39,7 +39,7 @@ class Wish:
 def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str, Any]:
     reading = None if wish.anew else _chosen(visit, wish)
     conversation = reading.conversation if reading else None
-    topics = [_choice(topic, language) for topic in Topic.objects.filter(brand=brand)]
+    topics = [_choice(topic, language) for topic in Topic.objects.offered(brand)]
     return {
         "state": chat_state(brand),
         "can_announce": can_announce(brand),

@@ -79,8 +79,8 @@ def chat_state(brand: Brand, at: datetime | None = None) -> ChatState:
 
 
 def chat_hours(brand: Brand) -> ChatHours:
-    """The hours of the teams that the brand's topics name."""
-    teams = list(Team.objects.filter(topics__brand=brand).distinct().order_by("pk"))
+    """The hours of the teams that the topics name which customers can choose."""
+    teams = list(Team.objects.filter(topics__brand=brand, topics__retired_at=None).distinct().order_by("pk"))
     return ChatHours(brand, teams, hours_of_teams(teams))
 
 

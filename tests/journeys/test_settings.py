@@ -20,7 +20,10 @@ from kefu.waiting.models import WeeklyHours
 WeeklyHours.objects.exclude(team__key="deposits").delete()
 WeeklyHours.objects.filter(team__key="deposits").update(opens=540, closes=1080)
 """
-PAGES = ["", "hours/", "ways/", "ways/new/", "members/", "members/invite/", "journal/"]
+PAGES = [
+    *("", "hours/", "ways/", "ways/new/", "topics/", "topics/new/", "teams/", "teams/1/", "brand/"),
+    *("members/", "members/invite/", "journal/"),
+]
 
 
 @pytest.fixture

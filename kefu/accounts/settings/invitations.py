@@ -25,7 +25,7 @@ from kefu.accounts.announcing import can_announce
 from kefu.accounts.models import Invitation, Role, Team
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
 from kefu.accounts.settings.history import page_number
-from kefu.accounts.settings.member_changes import ROLES
+from kefu.accounts.settings.member_changes import roles_in_words
 from kefu.brands.models import Brand
 from kefu.safety.addresses import NotAnAddress
 from kefu.safety.limits import TooMany
@@ -177,7 +177,7 @@ def _form(request: HttpRequest, typed: TypedInvitation, *, status: int = 200) ->
     brands = list(Brand.objects.order_by("pk"))
     values = {
         "typed": typed,
-        "roles": ROLES,
+        "roles": roles_in_words(),
         "teams": list(Team.objects.select_related("brand").order_by("brand", "pk")),
         "brands": brands,
         "languages": settings.LANGUAGES,

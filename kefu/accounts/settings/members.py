@@ -21,9 +21,10 @@ from kefu.accounts.events import AgentSignedIn
 from kefu.accounts.people.agent_revisions import AgentRevision
 from kefu.accounts.people.agents import Agent, Role, Team
 from kefu.accounts.people.invitations import Invitation
+from kefu.accounts.role_names import role_name
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
 from kefu.accounts.settings.history import history_of, last_change, page_number
-from kefu.accounts.settings.member_changes import ROLES, availability_in_words, change_of
+from kefu.accounts.settings.member_changes import availability_in_words, change_of, roles_in_words
 from kefu.accounts.verbs.agents import LastAdmin
 from kefu.accounts.verbs.members import HasLeft, change_agent, put_back_agent
 from kefu.accounts.verbs.sign_ins import living_sessions
@@ -43,12 +44,11 @@ def members(request: HttpRequest) -> HttpResponse:
     found = _found(wanted, after=page_number(request.GET.get("after")))
     rows, older = found[:SHOWN], found[SHOWN:]
     signed_in, present = last_sign_ins(rows), present_agents()
-    roles = dict(ROLES)
     values = {
         "rows": [
             {
                 "agent": agent,
-                "role": roles[Role(agent.role)],
+                "role": role_name(agent.role),
                 "teams": [team.name for team in agent.teams.all()],
                 "signed_in_at": signed_in.get(agent.pk),
                 "availability": availability_in_words(agent, is_present=agent.pk in present),
@@ -57,7 +57,7 @@ def members(request: HttpRequest) -> HttpResponse:
         ],
         "after": rows[-1].pk if older else None,
         "wanted": wanted,
-        "roles": ROLES,
+        "roles": roles_in_words(),
         "teams": _teams(),
         "letters_leave": any(can_announce(brand) for brand in Brand.objects.order_by("pk")),
         "invitations": Invitation.objects.visible_to(agent_of_page(request))
@@ -222,7 +222,7 @@ def _page(
         "agent": agent,
         "is_self": agent.pk == agent_of_page(request).pk,
         "typed": typed or stored,
-        "roles": ROLES,
+        "roles": roles_in_words(),
         "teams": _teams(),
         "problem": problem,
         "conflict": last_change(conflict.revision) if conflict else None,

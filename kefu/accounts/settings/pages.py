@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kefu.accounts.policy import May, allows
+from kefu.accounts.policy import May, allows, allows_somewhere
 from kefu.accounts.settings.registry import SettingsPage
 
 MEMBERS = SettingsPage(
@@ -16,4 +16,13 @@ MEMBERS = SettingsPage(
     place=50,
     opens_for=lambda agent: allows(agent, May.MANAGE_AGENTS),
 )
-PAGES = (MEMBERS,)
+TEAMS = SettingsPage(
+    key="teams",
+    url_name="settings:teams",
+    name=_("Teams"),
+    says=_("Who answers what: names, time zones and members."),
+    icon="users",
+    place=40,
+    opens_for=lambda agent: allows_somewhere(agent, May.CHANGE_SETTINGS),
+)
+PAGES = (TEAMS, MEMBERS)

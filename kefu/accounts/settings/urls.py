@@ -2,12 +2,17 @@
 
 from django.urls import path, re_path
 
-from kefu.accounts.settings import invitations, members, views
+from kefu.accounts.settings import invitations, members, teams, views
 
 app_name = "settings"
 DANGERS = "|".join(members.DANGERS)
 urlpatterns = [
     path("", views.index, name="index"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new/", teams.new, name="team_new"),
+    path("teams/<int:team_id>/", teams.team, name="team"),
+    path("teams/<int:team_id>/history/", teams.history, name="team_history"),
+    path("teams/<int:team_id>/history/<int:pk>/put-back/", teams.put_back, name="team_put_back"),
     path("members/", members.members, name="members"),
     path("members/invite/", invitations.new, name="invite"),
     path("members/invitations/<int:pk>/again/", invitations.again, name="invitation_again"),

@@ -61,7 +61,7 @@ def test_an_admin_changes_role_and_teams_and_puts_them_back(client: Client, admi
     assert entry.payload == {"role": "lead", "team_ids": [second.pk]}
     history = url_of(mei, name="member_history")
     page = client.get(history)
-    for words in ("账户安全", "Lead", "苏予安"):
+    for words in ("账户安全", "team lead", "苏予安"):
         assert words in parsed(page)
 
     action = url_of(mei, AgentRevision.objects.get().pk, name="member_put_back")

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from kefu.accounts.models import Agent, Customer, Team
 from kefu.brands.models import Brand
-from kefu.conversations.querysets import ConversationQuerySet
+from kefu.conversations.querysets import ConversationQuerySet, TopicQuerySet
 from kefu.safety.fields import GuardedTextField
 
 
@@ -42,6 +42,10 @@ class Topic(models.Model):
     notes = models.JSONField(default=dict, blank=True)
     icon = models.CharField(max_length=30, default="question")
     place = models.PositiveSmallIntegerField(default=0)
+    # Since when nobody can choose it any more; conversations about it go on.
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["place", "id"]

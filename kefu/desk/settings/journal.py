@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kefu.accounts.models import Agent, Role
+from kefu.accounts.role_names import role_name
 from kefu.accounts.settings.doors import agent_of_page, settings_page
 from kefu.accounts.settings.history import names_of, page_number
-from kefu.accounts.settings.member_changes import ROLES
 from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation
 from kefu.desk.settings.journal_filter import Wanted, actors_for
@@ -94,7 +94,7 @@ def _lines(agent: Agent, entries: Sequence[Entry]) -> list[Line]:
 
 def _about(entry: Entry, member: str) -> str:
     role = entry.payload.get("role")
-    words = str(dict(ROLES)[Role(role)]) if role in Role.values else ""
+    words = role_name(role) if role in Role.values else ""
     return " · ".join(part for part in (member, words) if part)
 
 

@@ -21,6 +21,7 @@ CONVERSATIONS: Words = {
     "conversation.transcript_asked_for": _("Asked for a transcript"),
     "conversation.file_uploaded": _("Uploaded a file"),
     "conversation.file_checked": _("Checked a file"),
+    "conversation.erased": _("Erased the conversation"),
     "conversation.cursor": _("Received or read messages"),
 }
 MEMBERS: Words = {
@@ -57,6 +58,8 @@ CUSTOMERS: Words = {
     "customer.address_proven": _("Proved an address"),
     "customer.vouched": _("Was vouched for by the platform"),
     "customer.merged": _("Turned out to be a known customer"),
+    "customer.exported": _("Handed out a customer's data"),
+    "customer.erased": _("Erased a customer's data"),
     "customer.phrase_chosen": _("Chose a phrase for letters"),
 }
 SETTINGS: Words = {
@@ -66,7 +69,12 @@ SETTINGS: Words = {
     "official_way.added": _("Added an official way"),
     "official_way.changed": _("Changed an official way"),
     "official_way.removed": _("Took out an official way"),
+    "topic.added": _("Added a topic"),
+    "topic.changed": _("Changed a topic"),
+    "team.added": _("Added a team"),
+    "team.changed": _("Changed a team"),
     "brand.added": _("Added a brand"),
+    "brand.changed": _("Changed a brand"),
     "brand.origins_changed": _("Changed whose pages may show the chat"),
     "platform.changed": _("Changed the platform's keys"),
     "platform.removed": _("Removed the platform's keys"),

@@ -35,4 +35,13 @@ PRIVACY = SettingsPage(
     place=85,
     opens_for=lambda agent: allows(agent, May.EXPORT_CUSTOMER),
 )
-PAGES = (WAYS, PRIVACY, JOURNAL)
+BRAND = SettingsPage(
+    key="brand",
+    url_name="desk_settings:brand",
+    name=_("Brand"),
+    says=_("Name, colour, languages, zone, and whose pages may show the chat."),
+    icon="star",
+    place=60,
+    opens_for=lambda agent: allows(agent, May.CHANGE_SETTINGS),
+)
+PAGES = (WAYS, BRAND, PRIVACY, JOURNAL)

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from kefu.desk.settings import journal, privacy, ways
+from kefu.desk.settings import brand, journal, privacy, ways
 
 app_name = "desk_settings"
 urlpatterns = [
+    path("brand/", brand.brand, name="brand"),
+    path("brand/history/", brand.history, name="brand_history"),
+    path("brand/history/<int:pk>/put-back/", brand.put_back, name="brand_put_back"),
     path("journal/", journal.journal, name="journal"),
     path("privacy/", privacy.search, name="privacy"),
     path("privacy/<int:pk>/", privacy.person, name="person"),

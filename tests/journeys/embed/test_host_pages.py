@@ -14,6 +14,7 @@ from tests.journeys.embed.visiting import (
     ask,
     come_back,
     frame_of,
+    hear,
     inside,
     opened,
     told,
@@ -75,6 +76,7 @@ def test_what_waits_is_counted_on_the_next_page_too(windows: Visitors) -> None:
 def test_an_origin_that_is_not_allowed_sees_nothing(windows: Visitors, product: Product) -> None:
     stranger = HostPage(product.url)
     windows.host = stranger
+    windows.near.add(stranger.url)
     page = windows.visit()
 
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
@@ -127,7 +129,7 @@ def test_a_message_from_another_window_or_origin_changes_nothing(windows: Visito
     frame.evaluate("parent.postMessage({ kefu: 1, type: 'constructor' }, '*')")
     frame.evaluate("parent.postMessage({ kefu: 1, type: 'message' }, '*')")
 
-    page.wait_for_function("told.some(([name]) => name === 'message')")
+    hear(page, "message")
     assert not [one for one in told(page) if one[0] == "unread"]
     expect(chat.locator("[data-view=topics]")).to_be_visible()
 

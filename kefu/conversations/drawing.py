@@ -126,7 +126,8 @@ def _event(
         case "conversation.erased":
             event |= {"kind": "erased"}
         case "conversation.cursor":
-            event |= {"kind": "cursor", "who": by, **_cursor(entry, audience)}
+            who = watcher(entry.actor_kind, entry.actor_id, audience, material)
+            event |= {"kind": "cursor", "who": who, **_cursor(entry, audience)}
     return event
 
 
@@ -151,6 +152,12 @@ def person(kind: str, person_id: int | None, audience: Audience, material: Mater
     if audience == Audience.CUSTOMER:
         return {"kind": "customer", "id": 0, "name": ""}
     return {"kind": "customer", "id": person_id, "name": material.customers.get(person_id, "")}
+
+
+def watcher(kind: str, person_id: int | None, audience: Audience, material: Material) -> Drawn | None:
+    """Whose cursor it is. The customer learns that we have read it, and not who looked or noted something."""
+    who = person(kind, person_id, audience, material)
+    return who and (who | {"name": ""} if audience == Audience.CUSTOMER else who)
 
 
 def draw_message(message: Message, audience: Audience, material: Material) -> Drawn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kefu.conversations.drawing import DRAWN_KINDS, Audience, Material, draw, draw_head, gather, person
+from kefu.conversations.drawing import DRAWN_KINDS, Audience, Material, draw, draw_head, gather, watcher
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.cursors import counted_for
@@ -64,16 +64,14 @@ def events_after(
 def _cursors(conversation: Conversation, audience: Audience, material: Material) -> list[dict[str, Any]]:
     """The other side's cursors in the reader's own counting."""
     cursors = []
-    for participant in Participant.objects.filter(conversation=conversation).select_related("agent"):
+    for participant in Participant.objects.filter(conversation=conversation):
         by_customer = participant.customer_id is not None
         if by_customer == (audience == Audience.CUSTOMER):
             continue
-        if participant.agent is not None:
-            material.agents.setdefault(participant.agent.pk, participant.agent)
         counted = [
             counted_for(conversation.pk, place, customer=by_customer)
             for place in (participant.delivered_seq, participant.seen_seq)
         ]
-        who = person(participant.actor.kind, participant.actor.id, audience, material)
+        who = watcher(participant.actor.kind, participant.actor.id, audience, material)
         cursors.append({"who": who, "delivered": counted[0], "seen": counted[1]})
     return cursors

@@ -106,7 +106,7 @@ def test_the_customer_is_told_that_staff_saw_it_and_not_by_whom_by_number():
     )
 
     cursor = snapshot(conversation, Audience.CUSTOMER)["cursors"][0]
-    assert cursor["who"] == {"kind": "agent", "id": 0, "name": "林美"}
+    assert cursor["who"] == {"kind": "agent", "id": 0, "name": ""}
     assert cursor["seen"] == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -181,3 +182,19 @@ def test_drawing_costs_the_same_for_one_and_for_twenty_messages():
         return len(captured)
 
     assert statements(short) == statements(long)
+
+
+def test_the_customer_never_learns_who_only_noted_something():
+    house = make_house()
+    conversation = make_conversation(house)
+    colleague = make_agent(house.team, "只写备注的人")
+    note = reply(house, conversation, "内部备注")
+    say([replace(note, by=colleague, visibility=Visibility.STAFF, spoken_seq=None)])
+    move_cursor([Cursor(conversation_id=conversation.pk, by=colleague, delivered=99, seen=99)])
+
+    drawn = [
+        snapshot(conversation, Audience.CUSTOMER),
+        events_after(conversation, Audience.CUSTOMER, 0, limit=100),
+    ]
+
+    assert "只写备注的人" not in json.dumps(drawn, ensure_ascii=False)

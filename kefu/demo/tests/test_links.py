@@ -13,6 +13,8 @@ from kefu.helpcentre.models import Article, Category
 from kefu.safety.models import OfficialWay
 
 ANCHOR = re.compile(r"<a\s[^>]*>")
+# What stands in a template is filled when it is copied; its own test looks at where it leads then.
+TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)
 FULL_HREF = re.compile(r'\shref="[^"#\s][^"]*"|\shref="#[^"]+"')
 
 
@@ -27,7 +29,7 @@ def test_every_link_leads_somewhere(xinghai: Brand, client: Client, language: st
     for page in pages():
         answer = client.get(f"/{language}/{page}")
 
-        anchors = ANCHOR.findall(answer.content.decode())
+        anchors = ANCHOR.findall(TEMPLATE.sub("", answer.content.decode()))
         assert answer.status_code == 200, page
         assert anchors
         assert [anchor for anchor in anchors if not FULL_HREF.search(anchor)] == [], page

@@ -190,7 +190,7 @@ def test_without_storage_it_lasts_as_long_as_the_page_and_offers_a_window(window
     ref = ask(chat, "我的浏览器什么都不保存")
 
     with page.context.expect_page() as popup:
-        chat.locator("[data-away]").click()
+        chat.locator("[data-outside]").click()
 
     window = popup.value
     window.wait_for_url(f"**/zh-hans/chat/?conversation={ref}")

@@ -125,7 +125,17 @@ def postgres(url: str) -> Tier:
 
 
 def journeys() -> Tier:
-    return Tier("journeys", 8, (pytest("Chromium", "-m", "journey", needs=["browser"]),))
+    # A story of one file follows the one before it, in a browser and with a product of its own process. A process has one
+    # browser at a time, so what the rooms try in theirs is a command of its own.
+    side_by_side = ("-n", "2", "--dist", "loadfile", "-m", "journey")
+    return Tier(
+        "journeys",
+        8,
+        (
+            pytest("modules in Chromium", *side_by_side, "kefu", needs=["browser"]),
+            pytest("stories in Chromium", *side_by_side, "tests", needs=["browser"]),
+        ),
+    )
 
 
 def faults(postgres: str, redis: str) -> Tier:

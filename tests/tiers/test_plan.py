@@ -24,6 +24,7 @@ DEVELOPER = {
     "DJANGO_SETTINGS_MODULE": "kefu.config.settings",
     "HOME": "/home/me",
 }
+PLACES = {"kefu", "tests"}
 MARKS = ("journey", "fault", "process", "slow")
 # Rooms that store nothing of their own, or whose tests are about one database.
 ON_SQLITE_ONLY = {"config", "demo", "ui"}
@@ -41,12 +42,13 @@ def on_postgres() -> Command:
     return plan.postgres(POSTGRES).commands[0]
 
 
-def selects(command: Command, marks: dict[str, bool]) -> bool:
-    """Whether a command that looks at every file takes a test with these marks."""
+def selects(command: Command, marks: dict[str, bool], place: str = "kefu") -> bool:
+    """Whether a command that looks at every file of this place takes a test with these marks."""
     words = list(command.arguments)
     looks_everywhere = command.has_tests and not any("/" in word for word in words[1:] if word[0] != "-")
+    looks_here = not PLACES & set(words) or place in words
     # "-m" names the module for Python first, and the marks for pytest last.
-    return looks_everywhere and eval(words[len(words) - words[::-1].index("-m")], {}, marks)  # noqa: S307 - our own words
+    return looks_everywhere and looks_here and eval(words[len(words) - words[::-1].index("-m")], {}, marks)  # noqa: S307 - our own words
 
 
 def is_read_by(command: Command, file: str) -> bool:
@@ -56,11 +58,12 @@ def is_read_by(command: Command, file: str) -> bool:
     )
 
 
+@pytest.mark.parametrize("place", sorted(PLACES))
 @pytest.mark.parametrize("has", list(product([False, True], repeat=len(MARKS))))
-def test_a_test_with_any_marks_runs_in_exactly_one_tier(has: tuple[bool, ...]) -> None:
+def test_a_test_with_any_marks_runs_in_exactly_one_tier(has: tuple[bool, ...], place: str) -> None:
     marks = dict(zip(MARKS, has, strict=True))
 
-    taking = [command.says for command in commands(everything()) if selects(command, marks)]
+    taking = [command.says for command in commands(everything()) if selects(command, marks, place)]
 
     assert len(taking) == 1
 
@@ -87,7 +90,7 @@ def test_what_reads_the_checkout_is_read_once() -> None:
 def test_every_command_of_tests_names_its_skips_and_is_counted() -> None:
     running = [command for command in commands(everything()) if "pytest" in command.arguments]
 
-    assert len(running) == 6
+    assert len(running) == 7
     assert all(command.has_tests and "-rfEs" in command.arguments for command in running)
 
 

@@ -16,7 +16,7 @@ from kefu.brands.models import Brand
 from kefu.contact.ways import timed_ways, ways_of
 from kefu.conversations.models import Topic
 from kefu.waiting.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
-from kefu.waiting.models import DatedOverride
+from kefu.waiting.models import DatedOverride, Greeting
 from kefu.waiting.state import ChatHours, ChatState, chat_hours
 from kefu.waiting.together import Together
 
@@ -38,6 +38,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         "days": days,
         "week": in_one_line(days),
         "dates": _dates(hours, at, language),
+        "greeting": Greeting.objects.text_in(language, brand=brand),
     }
     response = render(request, "contact/ways.html", values)
     response.headers["Cache-Control"] = f"public, max-age={_cached_for(hours.state(at), at)}"

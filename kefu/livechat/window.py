@@ -14,6 +14,7 @@ from kefu.conversations.snapshot import snapshot
 from kefu.livechat.visit import Reading, Visit
 from kefu.ui.icons import names
 from kefu.ui.languages import html_lang
+from kefu.waiting.models import Greeting
 from kefu.waiting.state import chat_state
 
 MOST_SHOWN = 3
@@ -42,6 +43,7 @@ def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str
     topics = [_choice(topic, language) for topic in Topic.objects.offered(brand)]
     return {
         "state": chat_state(brand),
+        "greeting": Greeting.objects.text_in(language, brand=brand),
         "can_announce": can_announce(brand),
         "topics": topics,
         "topic": wish.topic if wish.topic in {topic.key for topic in topics} else "",

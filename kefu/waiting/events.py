@@ -1,4 +1,4 @@
-"""Changes of hours: `subject_id` is the revision that holds before and after."""
+"""Changes of hours and greetings: `subject_id` is the revision that holds before and after."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ class OverrideAdded(Event):
 class OverrideRemoved(Event):
     kind: ClassVar[str] = "waiting.override_removed"
     team_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GreetingsSet(Event):
+    kind: ClassVar[str] = "waiting.greetings_set"

@@ -1,4 +1,4 @@
-"""When teams are there: their usual week, the dates that differ, and who changed what."""
+"""When teams are there, what the chat says when they are and when they are not, and who changed what."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from kefu.accounts.models import Team
+from kefu.brands.models import Brand
 from kefu.journal.revisions import Revision
+from kefu.safety.fields import PlainTextField
+from kefu.waiting.greetings import LONGEST_SENTENCE, GreetingText
 from kefu.waiting.hours import DAY, LONGEST, BadInterval, Interval, Kind, Override
-from kefu.waiting.querysets import HoursRevisionQuerySet, OverrideQuerySet, WeeklyHoursQuerySet
+from kefu.waiting.querysets import (
+    GreetingQuerySet,
+    GreetingRevisionQuerySet,
+    HoursRevisionQuerySet,
+    OverrideQuerySet,
+    WeeklyHoursQuerySet,
+)
 
 
 class WeeklyHours(models.Model):
@@ -88,3 +97,42 @@ class HoursRevision(Revision):
 
     def __str__(self) -> str:
         return f"revision {self.pk} of team {self.team_id}"
+
+
+class Greeting(models.Model):
+    """What a brand says to customers in one language while the chat is open, closed, or open with nobody free."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="greetings")
+    language = models.CharField(max_length=10)
+    open_text = PlainTextField(max_length=LONGEST_SENTENCE, blank=True)
+    closed_text = PlainTextField(max_length=LONGEST_SENTENCE, blank=True)
+    unstaffed_text = PlainTextField(max_length=LONGEST_SENTENCE, blank=True)
+
+    objects = GreetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["brand", "language"]
+        constraints = [models.UniqueConstraint(fields=["brand", "language"], name="one_greeting_a_language")]
+
+    def __str__(self) -> str:
+        return f"brand {self.brand_id} in {self.language}"
+
+    @property
+    def text(self) -> GreetingText:
+        return GreetingText(
+            open_text=self.open_text, closed_text=self.closed_text, unstaffed_text=self.unstaffed_text
+        )
+
+
+class GreetingRevision(Revision):
+    """What somebody changed in a brand's greetings, by language."""
+
+    brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="greeting_revisions")
+
+    objects = GreetingRevisionQuerySet.as_manager()
+
+    class Meta(Revision.Meta):
+        indexes = [models.Index(fields=["brand", "id"], name="greeting_revisions_by_brand")]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of brand {self.brand_id}"

@@ -78,6 +78,19 @@ def chat_state(brand: Brand, at: datetime | None = None) -> ChatState:
     return chat_hours(brand).state(at or now())
 
 
+def states_to_come(brand: Brand, at: datetime) -> dict[Openness, ChatState]:
+    """Each state as the brand's hours will tell it next, to look at beforehand."""
+    desk = chat_hours(brand)
+    zone, closes_at = zone_of(brand, desk.teams), desk.together.closes_at(at)
+    never_closes = desk.together.is_open(at) and closes_at is None
+    opens_at = None if never_closes else desk.together.next_opening(closes_at or at)
+    return {
+        "open": ChatState("open", closes_at, None, zone),
+        "closed": ChatState("closed", None, opens_at, zone),
+        "unstaffed": ChatState("unstaffed", closes_at, None, zone),
+    }
+
+
 def chat_hours(brand: Brand) -> ChatHours:
     """The hours of the teams that the topics name which customers can choose."""
     teams = list(Team.objects.filter(topics__brand=brand, topics__retired_at=None).distinct().order_by("pk"))

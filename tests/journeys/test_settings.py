@@ -21,7 +21,18 @@ WeeklyHours.objects.exclude(team__key="deposits").delete()
 WeeklyHours.objects.filter(team__key="deposits").update(opens=540, closes=1080)
 """
 PAGES = [
-    *("", "hours/", "ways/", "ways/new/", "topics/", "topics/new/", "teams/", "teams/1/", "brand/"),
+    *(
+        "",
+        "hours/",
+        "ways/",
+        "ways/new/",
+        "topics/",
+        "topics/new/",
+        "teams/",
+        "teams/1/",
+        "brand/",
+        "greetings/",
+    ),
     *("members/", "members/invite/", "journal/"),
 ]
 
@@ -37,7 +48,7 @@ def open_settings(windows: Windows, name: str, page_name: str, **window: bool) -
     """The way there from the desk, by its links."""
     desk = windows.agent(name, **window)
     desk.get_by_role("link", name="设置").click()
-    desk.locator(".settings-list").get_by_role("link", name=page_name).click()
+    desk.locator(".settings-list").get_by_role("link", name=re.compile(f"^{page_name}")).click()
     return desk
 
 
@@ -68,6 +79,39 @@ def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows) ->
     lead.get_by_role("button", name="恢复到改动之前").first.click()
     customer.reload()
     expect(week).to_contain_text("09:00–18:00")
+
+
+def test_a_changed_greeting_is_seen_in_the_chat_at_once(windows: Windows) -> None:
+    customer = windows.open(phone=True)
+    customer.goto("/zh-hans/chat/")
+    hello = customer.locator("[data-view=topics] .big-line:visible")
+    before = hello.inner_text()
+    admin = open_settings(windows, "苏予安 Joanna", "问候语")
+
+    admin.locator("#open_text-zh-hans").fill("你好，<b>这里</b>是星海客服。")
+    admin.locator("#unstaffed_text-zh-hans").fill("大家都在忙，写下来就行。")
+    admin.get_by_role("button", name="预览").click()
+    expect(admin.get_by_role("status")).to_contain_text("还没有保存")
+    expect(admin.locator(".greeting-preview").first).to_contain_text("你好，<b>这里</b>是星海客服。")
+    assert_sound(admin)
+    customer.reload()
+    expect(hello).to_have_text(before)
+    admin.get_by_role("button", name="保存").click()
+    expect(admin.get_by_role("status")).to_contain_text("已保存")
+
+    customer.reload()
+    said = customer.locator("[data-view=topics] p:visible")
+    expect(
+        said.filter(has_text=re.compile("你好，<b>这里</b>是星海客服。|大家都在忙，写下来就行。"))
+    ).to_have_count(1)
+    assert_sound(customer)
+
+    admin.get_by_role("link", name="改动记录").click()
+    assert_sound(admin)
+    admin.get_by_role("button", name="恢复到改动之前").first.click()
+    expect(admin.get_by_role("status")).to_be_visible()
+    customer.reload()
+    expect(hello).to_have_text(before)
 
 
 def test_an_invitation_is_sent_comes_by_letter_and_stands_in_the_journal(windows: Windows) -> None:

@@ -16,7 +16,7 @@ from kefu.conversations.tests.factories import House, make_house
 from kefu.realtime.models import Presence
 from kefu.safety.models import OfficialWay
 from kefu.ui.tests.pages import LANG, LANGUAGES, parsed
-from kefu.waiting.models import DatedOverride, WeeklyHours
+from kefu.waiting.models import DatedOverride, Greeting, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +242,16 @@ def test_a_telephone_of_a_desk_without_hours_says_none(client: Client, house: Ho
 def test_without_a_brand_there_is_no_page(client: Client) -> None:
     assert client.get("/en/contact/").status_code == 404
     assert client.get("/en/contact/state/").status_code == 404
+
+
+def test_the_brands_own_sentence_stands_where_nobody_is_there(client: Client, house: House) -> None:
+    Greeting.objects.create(brand=house.brand, language="en", closed_text="Asleep & back soon")
+
+    page = parsed(client.get("/en/contact/"))
+
+    assert '<span data-when="closed" hidden dir="auto">Asleep &amp; back soon</span>' in page
+    assert '<span data-when="unstaffed" hidden dir="auto">Nobody is there right now.' in page
+    assert "Asleep" not in parsed(client.get("/zh-hans/contact/"))
 
 
 def test_only_reading_is_possible(client: Client, house: House) -> None:

@@ -52,6 +52,7 @@ MEMBERS: Words = {
 CUSTOMERS: Words = {
     "customer.met": _("Came for the first time"),
     "customer.session_opened": _("Opened a session"),
+    "customer.session_handed_over": _("Went on in another window"),
     "customer.sessions_ended": _("Ended customers' sessions"),
     "customer.identity_claimed": _("Typed an address"),
     "customer.code_asked_for": _("Asked for a one-time code"),
@@ -66,6 +67,7 @@ SETTINGS: Words = {
     "waiting.week_set": _("Changed the usual week"),
     "waiting.override_added": _("Changed a date that differs"),
     "waiting.override_removed": _("Took away a date that differs"),
+    "waiting.greetings_set": _("Changed the greetings"),
     "official_way.added": _("Added an official way"),
     "official_way.changed": _("Changed an official way"),
     "official_way.removed": _("Took out an official way"),

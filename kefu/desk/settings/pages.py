@@ -44,4 +44,13 @@ BRAND = SettingsPage(
     place=60,
     opens_for=lambda agent: allows(agent, May.CHANGE_SETTINGS),
 )
-PAGES = (WAYS, BRAND, PRIVACY, JOURNAL)
+GREETINGS = SettingsPage(
+    key="greetings",
+    url_name="desk_settings:greetings",
+    name=_("Greetings"),
+    says=_("What the chat says first, and what stands there when nobody can answer."),
+    icon="chat",
+    place=35,
+    opens_for=lambda agent: allows(agent, May.CHANGE_SETTINGS),
+)
+PAGES = (WAYS, GREETINGS, BRAND, PRIVACY, JOURNAL)

@@ -1,14 +1,17 @@
-"""Settings pages of the rooms below accounts, under /desk/settings/."""
+"""Settings pages of the rooms below accounts, and of what holds for whole brands, under /desk/settings/."""
 
 from django.urls import path
 
-from kefu.desk.settings import brand, journal, privacy, ways
+from kefu.desk.settings import brand, greetings, journal, privacy, ways
 
 app_name = "desk_settings"
 urlpatterns = [
     path("brand/", brand.brand, name="brand"),
     path("brand/history/", brand.history, name="brand_history"),
     path("brand/history/<int:pk>/put-back/", brand.put_back, name="brand_put_back"),
+    path("greetings/", greetings.greetings, name="greetings"),
+    path("greetings/history/", greetings.history, name="greetings_history"),
+    path("greetings/history/<int:pk>/put-back/", greetings.put_back, name="greetings_put_back"),
     path("journal/", journal.journal, name="journal"),
     path("privacy/", privacy.search, name="privacy"),
     path("privacy/<int:pk>/", privacy.person, name="person"),

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from time_machine import travel
 
@@ -21,7 +23,7 @@ from kefu.conversations.tests.factories import House, make_client_id, make_conve
 from kefu.livechat.tests.factories import ask, sign_in
 from kefu.mailroom.server import mail_server
 from kefu.safety.models import OfficialWay
-from kefu.waiting.models import WeeklyHours
+from kefu.waiting.models import Greeting, WeeklyHours
 
 pytestmark = pytest.mark.django_db
 CHAT = "/zh-hans/chat/"
@@ -80,6 +82,35 @@ def test_open_with_nobody_there_takes_the_question_all_the_same(house: House, cl
 
     assert "dot care" in page
     assert answer.json()["link"].startswith("http://testserver/zh-hans/chat/link/")
+
+
+def test_the_brands_own_sentence_stands_beside_what_the_hours_say(house: House, client: Client) -> None:
+    WeeklyHours.objects.create(team=house.team, weekday=1, opens=9 * 60, closes=21 * 60)
+    Greeting.objects.create(
+        brand=house.brand, language="en", closed_text="Asleep <i>now</i>", unstaffed_text="All are busy"
+    )
+    states = {
+        "closed": ("Asleep &lt;i&gt;now&lt;/i&gt;", datetime(2026, 11, 23, 20, 0, tzinfo=UTC)),
+        "unstaffed": ("All are busy", datetime(2026, 11, 24, 3, 0, tzinfo=UTC)),
+    }
+
+    for state, (sentence, at) in states.items():
+        with travel(at, tick=False):
+            pages = [client.get(f"/en/chat/{page}").content.decode() for page in ("panel/", "plain/")]
+        for page in pages:
+            assert f'<p dir="auto" data-when="{state}">{sentence}</p>' in page
+        assert 'datetime="2026-11-24T' in pages[0]
+
+
+def test_the_greeting_costs_one_query_at_most(house: House, client: Client) -> None:
+    for language in house.brand.languages:
+        Greeting.objects.create(brand=house.brand, language=language, open_text="Hello")
+    client.get("/en/chat/panel/")
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/en/chat/panel/")
+
+    assert sum("waiting_greeting" in query["sql"] for query in captured.captured_queries) == 1
 
 
 def test_only_the_words_of_todays_state_are_shown(house: House, client: Client) -> None:

@@ -114,6 +114,9 @@ REASONS = {
     "search.document.source": OUR_WORD,
     "waiting.datedoverride.intervals": "minutes of a day",
     "waiting.datedoverride.notes": BY_LANGUAGE,
+    "waiting.greeting.language": LANGUAGE,
+    "waiting.greetingrevision.after": REVISION,
+    "waiting.greetingrevision.before": REVISION,
     "waiting.hoursrevision.after": REVISION,
     "waiting.hoursrevision.before": REVISION,
 }

@@ -15,7 +15,7 @@ from kefu.realtime.models import Presence
 from kefu.safety.models import OfficialWay
 from kefu.waiting.hours import Span
 from kefu.waiting.models import DatedOverride, WeeklyHours
-from kefu.waiting.state import chat_hours, chat_state, hours_of, zone_of
+from kefu.waiting.state import chat_hours, chat_state, hours_of, states_to_come, zone_of
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +178,23 @@ def test_more_teams_cost_no_more_questions_than_one_each(
 
     with django_assert_max_num_queries(5):
         chat_state(house.brand, MONDAY_NOON)
+
+
+@pytest.mark.parametrize(("at", "closing"), [(MONDAY_NOON, (23, 13)), (SATURDAY_NOON, None)])
+def test_each_state_can_be_looked_at_beforehand_with_its_true_moments(
+    house: House, at: datetime, closing: tuple[int, int] | None
+) -> None:
+    states = states_to_come(house.brand, at)
+
+    closes_at = datetime(2026, 11, *closing, tzinfo=UTC) if closing else None
+    assert (states["open"].closes_at, states["unstaffed"].closes_at) == (closes_at, closes_at)
+    opens_at = datetime(2026, 11, 24 if closing else 30, 1, tzinfo=UTC)
+    assert states["closed"].next_opening == opens_at
+
+
+def test_hours_without_an_end_know_no_next_opening_beforehand(house: House) -> None:
+    WeeklyHours.objects.all().delete()
+    for day in range(7):
+        WeeklyHours.objects.create(team=house.team, weekday=day, opens=0, closes=1440)
+
+    assert states_to_come(house.brand, MONDAY_NOON)["closed"].next_opening is None

@@ -92,7 +92,7 @@ export function named(words, timeZone = zone(), at = new Date()) {
 
 /** Write every time under `root` anew; call it for what a script has added. */
 export function write(root = document) {
-  for (const time of root.querySelectorAll("time[data-moment][datetime]")) {
+  for (const time of root.querySelectorAll("time[data-moment][datetime]:not([data-as-written] *)")) {
     const value = time.getAttribute("datetime");
     const bare = value.length === 10;
     const at = new Date(bare ? `${value}T12:00Z` : value);

@@ -1,0 +1,60 @@
+"""Sentences that an operator says in the chat's hello and on the contact page, instead of our own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+
+LONGEST_SENTENCE = 200
+# Control characters, halves of a pair, and what turns the direction of the text behind it.
+UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+# Pages, mail addresses and names at other services. All of ours stand in the list of official ways and nowhere else.
+ADDRESS = re.compile(r"://|@\w|\b[a-z0-9-]+\.[a-z]{2,}\b", re.ASCII | re.IGNORECASE)
+
+
+class BadSentence(ValueError):
+    """This can't be said to customers."""
+
+
+class TooLongSentence(BadSentence):
+    pass
+
+
+class UnseenCharacters(BadSentence):
+    pass
+
+
+class NamesAnAddress(BadSentence):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class GreetingText:
+    """What is said in one language, by the state of the chat; where nothing is, our own sentence stands."""
+
+    open_text: str = ""
+    closed_text: str = ""
+    unstaffed_text: str = ""
+
+    def written(self) -> dict[str, str]:
+        return asdict(self)
+
+    def read(self) -> GreetingText:
+        """As it is stored. Raises BadSentence."""
+        return GreetingText(**{name: read_sentence(typed) for name, typed in self.written().items()})
+
+
+def read_sentence(typed: str) -> str:
+    """One line of plain text, spaces joined; nothing for nothing but spaces. Raises BadSentence."""
+    sentence = " ".join(typed.split())
+    if len(sentence) > LONGEST_SENTENCE:
+        raise TooLongSentence
+    if UNSEEN.search(sentence):
+        raise UnseenCharacters
+    # Full-width letters and dots make addresses too.
+    if ADDRESS.search(unicodedata.normalize("NFKC", sentence)):
+        raise NamesAnAddress
+    return sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import Protocol, runtime_checkable
 
@@ -77,6 +78,12 @@ class OfCustomer(Protocol):
     def customer_id(self) -> int | None: ...
 
 
+@runtime_checkable
+class Erasable(Protocol):
+    @property
+    def erased_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True)
 class Scope:
     """A thing for verbs that aren't about one row: a brand's settings, a team's journal."""
@@ -131,8 +138,14 @@ RULES: dict[May, Row] = {
 # fmt: on
 
 
+# What would put words where somebody wished to have none left.
+OF_WORDS = {May.SAY, May.REPLY, May.NOTE, May.RATE}
+
+
 def allows(who: Who, verb: May, thing: Thing | None = None) -> bool:
     """May this person do this? Without a thing the question is about the whole installation."""
+    if verb in OF_WORDS and isinstance(thing, Erasable) and thing.erased_at is not None:
+        return False
     if isinstance(who, CustomerViewer):
         return _customer_reaches(who, RULES[verb].customer, thing)
     if isinstance(who, Agent):

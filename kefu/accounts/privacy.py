@@ -26,7 +26,7 @@ class KeptFile:
 
 @dataclass
 class Extract:
-    """What is handed out. `own` is the person's; `internal` is what staff wrote for each other, in a document apart.
+    """What is handed out. `own` and `files` are the person's; what staff wrote and put ready for each other lies apart.
 
     Values are what JSON knows.
     """
@@ -34,6 +34,7 @@ class Extract:
     own: dict[str, Any] = field(default_factory=dict)
     internal: dict[str, Any] = field(default_factory=dict)
     files: list[KeptFile] = field(default_factory=list)
+    internal_files: list[KeptFile] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

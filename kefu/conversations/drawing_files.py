@@ -8,6 +8,8 @@ from typing import Any
 
 from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.message import Message
+from kefu.safety.files.kinds import EXTENSIONS
+from kefu.safety.files.names import true_name
 from kefu.safety.guard import PLACEHOLDER
 
 
@@ -37,5 +39,6 @@ def draw_file(attachment: Attachment) -> dict[str, Any]:
 
 
 def shown_name(attachment: Attachment) -> str:
-    """Where the guard took something out of a name there are dots."""
-    return PLACEHOLDER.sub("…", attachment.name)
+    """Where the guard took something out of a name there are dots; its ending fits what the file is."""
+    name = PLACEHOLDER.sub("…", attachment.name)
+    return true_name(name, attachment.content_type) if attachment.content_type in EXTENSIONS else name

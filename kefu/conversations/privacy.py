@@ -22,7 +22,7 @@ from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.nouns.rating import Rating
 from kefu.conversations.verbs.counting import fact
 from kefu.journal.actions import record_all
-from kefu.journal.actor import SYSTEM
+from kefu.journal.actor import SYSTEM, ActorKind
 from kefu.safety.guard import guard
 
 NOTHING = guard("")
@@ -34,10 +34,17 @@ def export(customers: Customers, extract: Extract) -> None:
     noted = Message.objects.filter(conversation__in=conversations, visibility=Visibility.STAFF)
     if notes := [_message(one) for one in _in_order(noted)]:
         extract.internal["notes"] = notes
-    ready = Attachment.objects.filter(conversation__in=conversations, state=FileState.READY).order_by("pk")
-    extract.files += [
-        KeptFile(shown_name(one).replace("/", "_"), partial(filestore.open_kept, one.key)) for one in ready
-    ]
+    ready = Attachment.objects.filter(conversation__in=conversations, state=FileState.READY)
+    for one in ready.select_related("message").order_by("pk"):
+        kept = KeptFile(shown_name(one).replace("/", "_"), partial(filestore.open_kept, one.key))
+        (extract.internal_files if _is_internal(one) else extract.files).append(kept)
+
+
+def _is_internal(attachment: Attachment) -> bool:
+    """In a note, or put ready by staff and never said."""
+    if attachment.message is None:
+        return attachment.uploader.startswith(ActorKind.AGENT)
+    return attachment.message.visibility == Visibility.STAFF
 
 
 def _conversation(conversation: Conversation) -> dict[str, Any]:
@@ -91,9 +98,9 @@ def erase(customers: Customers) -> list[Callable[[], None]]:
         erased_at=at,
     )
     for conversation in conversations:
-        conversation.last_line = NOTHING
+        conversation.last_line, conversation.erased_at = NOTHING, conversation.erased_at or at
     events = [fact(ConversationErased, conversation, actor=SYSTEM) for conversation in conversations]
-    Conversation.objects.bulk_update(conversations, ["last_line", "seq", "customer_seq"])
+    Conversation.objects.bulk_update(conversations, ["last_line", "erased_at", "seq", "customer_seq"])
     record_all(events)
     return [partial(filestore.forget, key) for key in keys]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -181,6 +182,19 @@ def test_a_verb_is_told_to_the_outside_by_its_own_name(verb):
 
 def test_a_scope_is_no_row():
     assert Scope(1, team_id=2).pk is None
+
+
+@pytest.mark.parametrize("verb", May)
+def test_nobody_puts_words_where_all_were_erased(verb, team):
+    customer, admin = make_customer(), make_agent(role=Role.ADMIN, teams=[team])
+    there = SimpleNamespace(
+        pk=1, brand_id=customer.brand_id, team_id=team.pk, customer_id=customer.pk, erased_at=None
+    )
+    erased = SimpleNamespace(**vars(there) | {"erased_at": datetime(2026, 11, 28, tzinfo=UTC)})
+
+    for who in (admin, viewer_of(customer)):
+        is_of_words = verb in {May.SAY, May.REPLY, May.NOTE, May.RATE}
+        assert allows(who, verb, erased) == (allows(who, verb, there) and not is_of_words)
 
 
 def test_every_verb_has_a_rule():

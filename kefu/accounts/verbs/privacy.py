@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -16,14 +16,14 @@ from kefu.accounts.people.agents import Agent
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, Level
 from kefu.accounts.policy import May, Refused, Scope, require
-from kefu.accounts.privacy import Customers, Extract, PrivacyPart, parts, register
+from kefu.accounts.privacy import Customers, Extract, KeptFile, PrivacyPart, parts, register
 from kefu.accounts.verbs.visitors import end_sessions
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor
 from kefu.safety.guard import guard
 
 # What an archive is made of, in this order.
-OWN, INTERNAL, FILES = "data.json", "internal-notes.json", "files"
+OWN, INTERNAL, FILES, INTERNAL_FILES = "data.json", "internal-notes.json", "files", "internal-files"
 
 
 def export_customer(*, customer: Customer, by: Agent | Actor, to: IO[bytes]) -> None:
@@ -40,16 +40,23 @@ def export_customer(*, customer: Customer, by: Agent | Actor, to: IO[bytes]) -> 
         archive.writestr(OWN, _written(extract.own))
         if extract.internal:
             archive.writestr(INTERNAL, _written(extract.internal))
-        for number, kept in enumerate(extract.files, start=1):
-            try:
-                content = kept.open()
-            except FileNotFoundError:
-                continue
-            with content, archive.open(f"{FILES}/{number:03}-{kept.name}", "w") as into:
-                while piece := content.read(1 << 16):
-                    into.write(piece)
+        _put_in(archive, FILES, extract.files)
+        _put_in(archive, INTERNAL_FILES, extract.internal_files)
     with transaction.atomic():
         record(CustomerExported(actor=actor, brand_id=customer.brand_id, subject_id=person[0].pk))
+
+
+def _put_in(archive: ZipFile, folder: str, files: Iterable[KeptFile]) -> None:
+    """As they are: pictures and videos don't become smaller, and packing them would hold a thread for long."""
+    for number, kept in enumerate(files, start=1):
+        entry = ZipInfo(f"{folder}/{number:03}-{kept.name}", date_time=now().timetuple()[:6])
+        try:
+            content = kept.open()
+        except FileNotFoundError:
+            continue
+        with content, archive.open(entry, "w", force_zip64=True) as into:
+            while piece := content.read(1 << 20):
+                into.write(piece)
 
 
 def erase_customer(*, customer: Customer, by: Agent | Actor) -> Customer:
@@ -89,16 +96,27 @@ def _empty_the_log() -> None:
 
 def everybody_who_was(customer: Customer, *, locked: bool = False) -> list[Customer]:
     """The person as they are known now, and first of all whom they turned out to be; then all who were merged into them."""
-    known = Customer.objects.select_for_update() if locked else Customer.objects.all()
-    while customer.merged_into_id is not None:
-        customer = Customer.objects.get(pk=customer.merged_into_id)
-    found, newest = {customer.pk}, {customer.pk}
+    present, found = _who_they_are(customer.pk)
+    if locked:
+        # In the order of ids, as everywhere. A merge may have come first, so they are asked again until they are the same.
+        known = None
+        while known != found:
+            list(Customer.objects.select_for_update().filter(pk__in=found).order_by("pk"))
+            known, (present, found) = found, _who_they_are(customer.pk)
+    everybody = Customer.objects.filter(pk__in=found).order_by("pk")
+    return sorted(everybody, key=lambda one: one.pk != present)
+
+
+def _who_they_are(customer_id: int) -> tuple[int, set[int]]:
+    """The id of whom they turned out to be, and the ids of all who were merged into that one."""
+    merged = Customer.objects.filter(merged_into__isnull=False)
+    while (into := merged.filter(pk=customer_id).values_list("merged_into", flat=True).first()) is not None:
+        customer_id = into
+    found, newest = {customer_id}, {customer_id}
     while newest:
         newest = set(Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
         found |= newest
-    # Locked in the order of ids, as everywhere.
-    everybody = list(known.filter(pk__in=found).order_by("pk"))
-    return sorted(everybody, key=lambda one: one.pk != customer.pk)
+    return customer_id, found
 
 
 def _allowed(by: Agent | Actor, verb: May, customer: Customer) -> Actor:

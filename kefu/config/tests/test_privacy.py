@@ -33,8 +33,11 @@ from kefu.accounts.verbs.privacy import everybody_who_was
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations import filestore
 from kefu.conversations.actions import (
+    Denied,
+    NotOpened,
     Say,
     make_private_link,
+    open_conversation,
     rate,
     resolve,
     save_draft,
@@ -50,7 +53,9 @@ from kefu.conversations.tests.factories import (
     make_house,
     viewer_of,
 )
-from kefu.conversations.tests.uploads import send_and_check
+from kefu.conversations.tests.uploads import send, send_and_check
+from kefu.conversations.verbs import checking
+from kefu.conversations.verbs.checking import Kept
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter, LetterKind
@@ -153,6 +158,66 @@ def test_the_archive_holds_what_we_keep(person: Customer, admin: Any) -> None:
     assert f"files/001-{MARK}.png" in archive.namelist()
     assert "内部" not in archive.read("data.json").decode()
     assert Entry.objects.filter(kind="customer.exported", subject_id=person.pk, actor_id=admin.pk).exists()
+
+
+def test_files_of_notes_lie_apart_and_no_name_ends_in_a_program(
+    house: House, person: Customer, admin: Any
+) -> None:
+    conversation = Conversation.objects.get(customer=person)
+    mine = viewer_of(conversation)
+    program = send_and_check(conversation, mine, b"@echo off\r\necho hello\r\n", name="evidence.bat")
+    say([said(conversation, mine, "证据", files=(program.key,))])
+    report = send_and_check(conversation, house.mei, picture(), name="risk-report.png")
+    say([said(conversation, house.mei, "内部", visibility=Visibility.STAFF, files=(report.key,))])
+    send_and_check(conversation, house.mei, picture(), name="not-said-by-us.png")
+
+    names = exported(person, admin).namelist()
+
+    assert [name for name in names if name.startswith("files/")] == [
+        f"files/001-{MARK}.png",
+        f"files/002-{MARK}-not-said.png",
+        "files/003-evidence.bat.txt",
+    ]
+    assert [name for name in names if name.startswith("internal-files/")] == [
+        "internal-files/001-risk-report.png",
+        "internal-files/002-not-said-by-us.png",
+    ]
+
+
+def test_no_word_comes_after_everything_was_erased(house: House, person: Customer, admin: Any) -> None:
+    conversation = Conversation.objects.get(customer=person)
+    waiting = send(conversation, viewer_of(conversation), picture(), name=f"{MARK}-late.png")
+    erase_customer(customer=person, by=admin)
+
+    answers = say(
+        [
+            said(conversation, viewer_of(conversation), "我还在"),
+            said(conversation, house.mei, "收到", spoken_seq=99),
+            said(conversation, house.mei, "备注", visibility=Visibility.STAFF),
+        ]
+    )
+    assert [type(answer) for answer in answers] == [Denied, Denied, Denied]
+    with pytest.raises(Refused):
+        save_draft(conversation=conversation, by=house.mei, kind=DraftKind.REPLY, content=MARK)
+    with pytest.raises(Refused):
+        rate(conversation=conversation, verdict=Verdict.SOLVED, words=MARK, by=viewer_of(conversation))
+    with pytest.raises(Refused):
+        send(conversation, house.mei, picture(), name=f"{MARK}.png")
+    with pytest.raises(NotOpened):
+        open_conversation(
+            viewer=viewer_of(conversation),
+            topic=house.topic,
+            language="en",
+            channel="chat",
+            client_id=make_client_id(),
+            content=MARK,
+        )
+    # A worker that had begun to look at a file finds it gone, and leaves nothing of it.
+    filestore.keep(waiting.key, picture())
+    checking._decide(waiting, Kept("image/png", 1, "", 1, 1))
+    with pytest.raises(FileNotFoundError):
+        filestore.open_kept(waiting.key)
+    assert places_of(MARK) == []
 
 
 def test_not_a_byte_of_an_erased_person_is_left(person: Customer, admin: Any) -> None:

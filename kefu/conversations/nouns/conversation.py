@@ -89,6 +89,8 @@ class Conversation(models.Model):
     customer_seq = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField(default=now)
     resolved_at = models.DateTimeField(null=True)
+    # Its customer was forgotten: not a word is left in it, and none may come.
+    erased_at = models.DateTimeField(null=True)
 
     objects = ConversationQuerySet.as_manager()
 

@@ -52,7 +52,7 @@ def look_at_file(*, attachment_id: int) -> None:
     except ScannerDown:
         Attachment.objects.filter(pk=attachment_id).update(checks=0)
         raise
-    _decide(attachment_id, kept)
+    _decide(attachment, kept)
 
 
 def _look(attachment: Attachment) -> Kept:
@@ -80,14 +80,15 @@ def _keep_picture(attachment: Attachment) -> Kept:
 
 
 @transaction.atomic
-def _decide(attachment_id: int, kept: Kept | Problem) -> None:
+def _decide(looked_at: Attachment, kept: Kept | Problem) -> None:
     """Write down what became of it; if it has been said, both sides see the message anew."""
-    unlocked = Attachment.objects.filter(pk=attachment_id).first()
-    if unlocked is None:
-        return
     # In the order of locks; whoever says the file at this moment waits for one of us.
-    conversation = Conversation.objects.locked().get(pk=unlocked.conversation_id)
-    attachment = Attachment.objects.locked().select_related("message").get(pk=attachment_id)
+    conversation = Conversation.objects.locked().filter(pk=looked_at.conversation_id).first()
+    attachment = Attachment.objects.locked().select_related("message").filter(pk=looked_at.pk).first()
+    if conversation is None or attachment is None:
+        # It was erased while we looked; what we have just kept must not outlive it.
+        transaction.on_commit(lambda: filestore.forget(looked_at.key))
+        return
     if attachment.state != FileState.CHECKING:
         return
     if isinstance(kept, Problem):

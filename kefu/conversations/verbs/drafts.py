@@ -17,6 +17,8 @@ MAY = {DraftKind.REPLY: May.REPLY, DraftKind.NOTE: May.NOTE}
 @transaction.atomic
 def save_draft(*, conversation: Conversation, by: Agent, kind: DraftKind, content: str) -> Draft | None:
     """Keep the latest words; empty ones end the draft."""
+    # Locked, so that no draft is kept while all words of the conversation are erased.
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
     require(by, MAY[kind], conversation)
     if not content.strip():
         discard_draft(conversation=conversation, by=by, kind=kind)

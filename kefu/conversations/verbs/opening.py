@@ -37,7 +37,8 @@ def open_conversation(
     """
     require(viewer, May.START_CONVERSATION, topic)
     # The customer's row serialises two openings with one client id, and an opening with a merge.
-    if Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id).merged_into_id is not None:
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
+    if customer.merged_into_id is not None or customer.erased_at is not None:
         raise NotOpened
     known = Conversation.objects.filter(customer_id=viewer.customer_id, client_id=client_id).first()
     conversation = known or _new(viewer, topic, language, channel, client_id)

@@ -38,6 +38,7 @@ def rate(
     if typed is not None and len(typed) > LONGEST_WORDS:
         raise WordsTooLong
     conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    require(by, May.RATE, conversation)
     if not conversation.is_resolved or conversation.resolved_at is None:
         raise NotResolved
     rating = Rating.objects.filter(

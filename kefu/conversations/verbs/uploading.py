@@ -61,6 +61,7 @@ def begin_upload(
     require(by, _verb(by), conversation)
     # The lock serialises two announcements of one file, and the sum of all.
     conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    require(by, _verb(by), conversation)
     name = guard(clean_name(announced.name)).cut(LONGEST_STORED_NAME)
     known = Attachment.objects.filter(uploader=str(by.actor), client_id=announced.client_id).first()
     if known is not None:

@@ -23,6 +23,8 @@ from kefu.waiting.models import HoursRevision
 
 TEAM_KINDS = ("waiting.week_set", "waiting.override_added", "waiting.override_removed")
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -110,10 +112,12 @@ def actors_for(agent: Agent) -> list[Agent]:
 
 
 def _day(typed: str) -> date | None:
+    """None for what is no date, and for years in which nothing of ours can have happened."""
     try:
-        return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+        day = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _midnight(day: date) -> datetime:

@@ -51,6 +51,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What there is of one person, and the two things that can be done with it."""
     agent, customer = agent_of_page(request), get_object_or_404(Customer, pk=pk)
     require(agent, May.EXPORT_CUSTOMER, Scope(customer.brand_id))
+    present = everybody_who_was(customer)[0]
+    if present.pk != customer.pk:
+        # They have proven meanwhile who they are; the number to type is another.
+        return redirect("desk_settings:person", pk=present.pk)
     match request.POST.get("do", ""):
         case "export":
             return _archive(customer, agent)
@@ -72,7 +76,6 @@ def _archive(customer: Customer, agent: Agent) -> FileResponse:
 
 
 def _page(request: HttpRequest, customer: Customer, status: int = 200, **values: Any) -> HttpResponse:
-    customer = everybody_who_was(customer)[0]
     return render(request, "desk/privacy_person.html", values | {"person": _person(customer)}, status=status)
 
 

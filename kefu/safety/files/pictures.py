@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageOps
 from kefu.safety.files.kinds import BadFile, Problem
 
 # A phone's largest photos have about so many, and can be unpacked smaller; of other kinds long screenshots are the largest.
-MOST_PIXELS = {"JPEG": 50_000_000}
+MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}
 MOST_PIXELS_OF_OTHERS = 30_000_000
 # Enough to read every word of a long screenshot; what is larger is made smaller.
 KEPT_PIXELS = 16_000_000
@@ -24,8 +24,9 @@ LARGEST_PROFILE = 1024 * 1024
 QUALITY = 88
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 
-# Of what moves only the first picture is kept.
-WRITTEN_AS = {"JPEG": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
+OPENED = ("JPEG", "PNG", "GIF", "WEBP")
+# Of what moves only the first picture is kept, and of an MPO: a JPEG of many phones, with smaller ones behind it.
+WRITTEN_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": QUALITY, "progressive": True},
     "PNG": {"compress_level": 6},
@@ -47,7 +48,7 @@ class Picture:
 def clean_picture(path: Path) -> Picture:
     """Read a picture and write it anew, upright, in the colours of the web. Raises BadFile."""
     try:
-        with Image.open(path, formats=tuple(WRITTEN_AS)) as opened:
+        with Image.open(path, formats=OPENED) as opened:
             _measure(opened)
             written_as = WRITTEN_AS[str(opened.format)]
             picture = _pixels(opened)

@@ -39,6 +39,17 @@ def photo_with_place() -> bytes:
     return into.getvalue()
 
 
+def photo_with_index() -> bytes:
+    """A JPEG as newer phones write it: an index of pictures (CIPA DC-007), and a second one behind the first."""
+    picture, second = Image.new("RGB", (80, 60), (200, 30, 30)), Image.new("RGB", (40, 30), (30, 30, 200))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = PLACE
+    into = BytesIO()
+    picture.save(into, "MPO", save_all=True, append_images=[second], exif=exif)
+    return into.getvalue()
+
+
 def png_of(width: int, height: int, pixels: bytes = b"") -> bytes:
     """A PNG that says it is so large, whatever it holds."""
 

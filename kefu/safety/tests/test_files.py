@@ -21,6 +21,7 @@ from kefu.safety.tests.files import (
     SCRIPT,
     SVG,
     box,
+    photo_with_index,
     photo_with_place,
     picture,
     png_of,
@@ -119,6 +120,34 @@ def test_a_photo_forgets_where_and_with_what_it_was_taken_and_stands_upright(tmp
         top = opened.convert("RGB").getpixel((30, 10))
     assert isinstance(top, tuple)
     assert top[2] > 150 > top[0]
+
+
+@pytest.mark.parametrize("kept_pixels", [16_000_000, 1_200])
+def test_of_a_photo_with_an_index_of_pictures_the_first_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_pixels: int
+) -> None:
+    monkeypatch.setattr(pictures, "KEPT_PIXELS", kept_pixels)
+    photo = photo_with_index()
+    assert PLACE.encode() in photo
+
+    cleaned = clean_picture(stored(tmp_path, photo))
+
+    assert cleaned.content_type == "image/jpeg"
+    assert (cleaned.width, cleaned.height) in {(60, 80), (30, 40)}
+    assert PLACE.encode() not in cleaned.content + cleaned.small
+    with Image.open(BytesIO(cleaned.content)) as opened:
+        colour = opened.convert("RGB").getpixel((10, 10))
+        assert (opened.format, opened.getexif()) == ("JPEG", {})
+    assert isinstance(colour, tuple)
+    assert colour[0] > 150 > colour[2]
+
+
+def test_an_index_of_pictures_may_have_as_many_pixels_as_another_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS_OF_OTHERS", 100)
+
+    assert clean_picture(stored(tmp_path, photo_with_index())).width == 60
 
 
 def test_the_colours_of_another_profile_become_the_webs(tmp_path: Path) -> None:

@@ -177,7 +177,9 @@ def test_limits_hold_by_kind_and_for_a_conversation(house: House, settings: Sett
     with pytest.raises(BadFile) as nothing:
         announce(conversation, viewer, 0)
     text = send(conversation, viewer, b"log line\n" * 2_000, name="a.png", piece=4_096)
+    # What was refused takes no room.
     announce(conversation, viewer, 12_000)
+    announce(conversation, viewer, 18_000)
     with pytest.raises(ConversationFull):
         announce(conversation, viewer, 1)
 

@@ -72,8 +72,7 @@ def begin_upload(
         raise BadFile(Problem.EMPTY)
     if announced.size > max(settings.LARGEST_FILE.values()):
         raise BadFile(Problem.TOO_LARGE)
-    there = Attachment.objects.filter(conversation=conversation).aggregate(Sum("size"))["size__sum"] or 0
-    if there + announced.size > settings.FILES_OF_A_CONVERSATION:
+    if _room_taken(conversation) + announced.size > settings.FILES_OF_A_CONVERSATION:
         raise ConversationFull
     return Attachment.objects.create(
         conversation=conversation,
@@ -136,6 +135,12 @@ def send_whole(
             attachment = receive_piece(attachment=attachment, by=by, offset=at, piece=piece)
         at += len(piece)
     return attachment
+
+
+def _room_taken(conversation: Conversation) -> int:
+    """Of what was refused no byte is kept, so it takes no room."""
+    files = Attachment.objects.filter(conversation=conversation).exclude(state=FileState.REFUSED)
+    return int(files.aggregate(Sum("size", default=0))["size__sum"])
 
 
 def _is_same(known: Attachment, conversation: Conversation, name: str, size: int) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from kefu.conversations.actions import Announced, ConversationFull, OtherFile, send_whole
 from kefu.conversations.models import FileState
 from kefu.conversations.parts import words
+from kefu.conversations.upload_limits import count_begun, count_pieces
 from kefu.livechat.visit import Reading
 from kefu.safety.files.kinds import BadFile
 
@@ -21,8 +25,9 @@ class NotTaken(ValueError):
         self.words = words(f"file-problem-{problem}") or words("file-problem-failed")
 
 
-def sent_file(reading: Reading, client_id: str, file: UploadedFile[bytes]) -> str:
-    """Its key; the same message sent again has the same file. Raises NotTaken."""
+def sent_file(reading: Reading, client_id: str, file: UploadedFile[bytes], *, address: str) -> str:
+    """Its key; the same message sent again has the same file. Raises NotTaken, TooMany."""
+    _count(reading, file.size or 0, address)
     announced = Announced(client_id=f"{client_id[:58]}-file", name=file.name or "", size=file.size or 0)
     try:
         attachment = send_whole(
@@ -40,3 +45,10 @@ def sent_file(reading: Reading, client_id: str, file: UploadedFile[bytes]) -> st
     if attachment.state == FileState.REFUSED:
         raise NotTaken(attachment.problem)
     return attachment.key
+
+
+def _count(reading: Reading, size: int, address: str) -> None:
+    """As if a script had sent it in pieces. What is too large is refused before its first piece."""
+    count_begun(by=reading.viewer, address=address)
+    if size <= max(settings.LARGEST_FILE.values()):
+        count_pieces(ceil(size / PIECE), by=reading.viewer, address=address)

@@ -69,7 +69,8 @@ def talk(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         take(SAID, str(reading.viewer.actor))
         client_id, content = checked_text(request.POST.get("client_id", ""), text, needs_words=file is None)
-        files = (sent_file(reading, client_id, file),) if file is not None else ()
+        address = request.META.get("REMOTE_ADDR", "")
+        files = (sent_file(reading, client_id, file, address=address),) if file is not None else ()
     except TooMany as refusal:
         return _waiting(
             _talk(request, reading, typed=text, problem=wait_sentence(refusal.retry_after), status=429),

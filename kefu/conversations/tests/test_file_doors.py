@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from kefu.accounts.actions import open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import CustomerSession, Role
+from kefu.conversations import upload_limits
 from kefu.conversations.models import Attachment
 from kefu.conversations.tests.factories import (
     House,
@@ -185,7 +187,7 @@ def test_the_same_client_id_for_another_file_and_a_full_conversation_are_told(
 
 
 def test_too_many_is_told_with_when_to_try_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "BEGUN_BY_ONE", Limit("test.files", 1, uploads.BEGUN_BY_ONE.per))
+    monkeypatch.setattr(upload_limits, "BEGUN_BY_ONE", Limit("test.files", 1, timedelta(minutes=10)))
     conversation = make_conversation(house)
     client = as_customer(conversation)
     begin(client, conversation, 5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from math import ceil
 from typing import Annotated, Concatenate, Literal, ParamSpec
@@ -19,6 +18,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import Refused
 from kefu.conversations.frames import ClientId, Ref
 from kefu.conversations.models import Attachment
+from kefu.conversations.upload_limits import count_begun, count_pieces
 from kefu.conversations.verbs.uploading import (
     LARGEST_PIECE,
     Announced,
@@ -28,10 +28,9 @@ from kefu.conversations.verbs.uploading import (
     begin_upload,
     receive_piece,
 )
-from kefu.conversations.views.people import Who, conversation_of, people, upload_of
+from kefu.conversations.views.people import conversation_of, people, upload_of
 from kefu.safety.files.kinds import BadFile, Problem
-from kefu.safety.limits import Limit, TooMany, take
-from kefu.safety.networks import network_of
+from kefu.safety.limits import TooMany
 from kefu.ui.same_origin import is_same_origin
 
 P = ParamSpec("P")
@@ -39,12 +38,6 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 LONGEST_ANNOUNCEMENT = 4096
 OFFSET = re.compile(r"[0-9]{1,15}")
 PIECE_TYPE = "application/octet-stream"
-# Many customers may share one address, a mobile network's for example.
-BEGUN_BY_ONE = Limit("files.begun", 60, timedelta(minutes=10))
-BEGUN_IN_NETWORK = Limit("files.begun.network", 300, timedelta(minutes=10))
-# A piece has at most a megabyte, and ours half of one.
-PIECES_OF_ONE = Limit("files.pieces", 3_000, timedelta(days=1))
-PIECES_IN_NETWORK = Limit("files.pieces.network", 20_000, timedelta(days=1))
 
 
 class Announcement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +84,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         conversation = conversation_of(who, said.ref)
         if conversation is None:
             continue
-        _count(request, who, BEGUN_BY_ONE, BEGUN_IN_NETWORK)
+        count_begun(by=who, address=_address(request))
         announced = Announced(client_id=said.client_id, name=said.name, size=said.size)
         try:
             return _standing(begin_upload(conversation=conversation, by=who, announced=announced))
@@ -117,7 +110,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
     offset = request.headers.get("Upload-Offset", "")
     if request.content_type != PIECE_TYPE or not OFFSET.fullmatch(offset):
         return _error("malformed", 400)
-    _count(request, who, PIECES_OF_ONE, PIECES_IN_NETWORK)
+    count_pieces(by=who, address=_address(request))
     piece = request.read(LARGEST_PIECE + 1)
     if len(piece) > LARGEST_PIECE:
         return _error("too_large", 413)
@@ -127,11 +120,9 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         return JsonResponse({"error": "place", "received": place.received}, status=409)
 
 
-def _count(request: HttpRequest, who: Who, by_one: Limit, in_network: Limit) -> None:
-    """An office of agents is one network, and known to us. Raises TooMany."""
-    take(by_one, str(who.actor))
-    if not isinstance(who, Agent):
-        take(in_network, network_of(request.META.get("REMOTE_ADDR", "")))
+def _address(request: HttpRequest) -> str:
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 def _standing(attachment: Attachment) -> JsonResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
+from kefu.conversations import upload_limits
 from kefu.conversations.actions import Say, make_private_link, resolve, say
 from kefu.conversations.models import Attachment, Conversation, Message, Participant, Rating
 from kefu.conversations.tests.factories import (
@@ -23,6 +25,7 @@ from kefu.conversations.tests.factories import (
 )
 from kefu.conversations.verbs.checking import look_at_file
 from kefu.livechat import views, without_script
+from kefu.livechat.form_files import PIECE
 from kefu.livechat.tests.factories import sign_in
 from kefu.safety.limits import Limit
 from kefu.safety.tests.files import PDF, SVG, picture
@@ -122,6 +125,26 @@ def test_a_refused_file_is_told_why_and_the_words_stay(
     assert told in answer.content.decode()
     assert "我的问题</textarea>" in answer.content.decode()
     assert Message.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [("BEGUN_BY_ONE", 1), ("BEGUN_IN_NETWORK", 1), ("PIECES_OF_ONE", 3), ("PIECES_IN_NETWORK", 3)],
+)
+def test_too_many_files_are_told_to_wait_as_with_script(
+    own: Conversation, client: Client, monkeypatch: pytest.MonkeyPatch, name: str, times: int
+) -> None:
+    """Each has two pieces by its size."""
+    content = PDF + bytes(PIECE)
+    monkeypatch.setattr(upload_limits, name, Limit(f"test.{name}", times, timedelta(days=1)))
+    assert with_file(client, own, content, "a.pdf").status_code == 302
+
+    answer = with_file(client, own, content, "b.pdf", text="我的问题")
+
+    assert (answer.status_code, "Retry-After" in answer.headers) == (429, True)
+    assert "我的问题</textarea>" in answer.content.decode()
+    assert Attachment.objects.count() == 1
+    assert client.post(talk(own), {"text": "只有字", "client_id": make_client_id()}).status_code == 302
 
 
 def test_somebody_else_sends_no_file_here(house: House, own: Conversation, client: Client) -> None:

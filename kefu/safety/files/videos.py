@@ -16,7 +16,8 @@ from kefu.safety.files.kinds import BadFile, Problem
 HEADER, LARGE_HEADER = 8, 16
 PARENTS = {b"moov", b"trak", b"mdia", b"minf"}
 TELLING = {b"udta", b"meta", b"uuid"}
-MOST_BOXES = 2_000
+# A screen recorder may begin a fragment every second for hours; so many boxes are read in half a second.
+MOST_BOXES = 200_000
 ZEROS = bytes(64 * 1024)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kefu.safety.files import pictures
+from kefu.safety.files import pictures, videos
 from kefu.safety.files.kinds import EXTENSIONS, BadFile, FileKind, Problem
 from kefu.safety.files.names import LONGEST_NAME, clean_name, true_name
 from kefu.safety.files.pictures import clean_picture
@@ -261,12 +261,37 @@ def test_a_video_forgets_where_it_was_taken_and_keeps_its_length(tmp_path: Path)
         box(b"ftyp", b"isom") + b"\xff\xff\xff\xffmoov",
         box(b"ftyp", b"isom") + b"\x00\x00\x00\x04moov" + bytes(8),
         box(b"ftyp", b"isom") + b"\x00\x00\x00\x01moov" + b"\xff" * 8,
-        box(b"ftyp", b"isom") + box(b"moov", b"".join(box(b"free") for _ in range(3_000))),
     ],
 )
 def test_a_video_whose_boxes_lie_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(BadFile) as refused:
         clean_video(stored(tmp_path, content))
+
+    assert refused.value.problem is Problem.BROKEN
+
+
+def test_a_long_video_in_fragments_is_taken(tmp_path: Path) -> None:
+    fragments = (box(b"moof", bytes(8)) + box(b"mdat", bytes(8))) * 3 * 60 * 60
+    path = stored(tmp_path, video() + fragments)
+
+    clean_video(path)
+
+    content = path.read_bytes()
+    assert PLACE.encode() not in content
+    assert content.endswith(fragments)
+
+
+@pytest.mark.parametrize("parent", [b"moov", b"free"])
+def test_a_video_of_nothing_but_boxes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parent: bytes
+) -> None:
+    monkeypatch.setattr(videos, "MOST_BOXES", 1_000)
+    boxes = box(b"free") * 1_001
+
+    with pytest.raises(BadFile) as refused:
+        clean_video(
+            stored(tmp_path, box(b"ftyp", b"isom") + (box(b"moov", boxes) if parent == b"moov" else boxes))
+        )
 
     assert refused.value.problem is Problem.BROKEN
 

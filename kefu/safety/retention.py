@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from kefu.safety.limits import KEPT_FOR, prune_limits
 
@@ -87,13 +87,24 @@ def registered() -> frozenset[DataKind]:
 
 
 def remove_in_chunks(rows: models.QuerySet[Any]) -> int:
-    """Delete these rows and what hangs on them, some in each transaction; how many of them there were."""
+    """Delete these rows and what hangs on them, some in each transaction; how many of them there were.
+
+    The long search is done before the lock; what has become wanted since then stays.
+    """
     removed = 0
     while chunk := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            rows.model._base_manager.filter(pk__in=chunk).delete()
-        removed += len(chunk)
+            ended = [row.pk for row in _locked(rows.filter(pk__in=chunk))]
+            rows.model._base_manager.filter(pk__in=ended).delete()
+        removed += len(ended)
     return removed
+
+
+def _locked(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    ordered = rows.order_by("pk").only("pk")
+    return (
+        ordered.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else ordered
+    )
 
 
 def retain_all(at: datetime) -> dict[DataKind, int]:

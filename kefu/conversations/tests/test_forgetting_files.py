@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 from pytest_django import Settings
 
@@ -30,6 +32,18 @@ def conversation(settings: Settings, tmp_path: Path) -> Conversation:
     return make_conversation(make_house())
 
 
+def say_file(file: Attachment) -> None:
+    viewer = viewer_of(file.conversation)
+    said = Say(
+        conversation_id=file.conversation_id,
+        by=viewer,
+        client_id=make_client_id(),
+        content="",
+        files=(file.key,),
+    )
+    say([said])
+
+
 def test_what_was_sent_and_never_said_goes(conversation: Conversation) -> None:
     viewer = viewer_of(conversation)
     old = [
@@ -38,23 +52,33 @@ def test_what_was_sent_and_never_said_goes(conversation: Conversation) -> None:
         send_and_check(conversation, viewer),
     ]
     kept = send_and_check(conversation, viewer)
-    say(
-        [
-            Say(
-                conversation_id=conversation.pk,
-                by=viewer,
-                client_id=make_client_id(),
-                content="",
-                files=(kept.key,),
-            )
-        ]
-    )
+    say_file(kept)
     Attachment.objects.update(created_at=now() - 2 * DAY)
     fresh = send(conversation, viewer)
 
     assert forget_files_not_said(now() - DAY) == len(old)
 
     assert set(Attachment.objects.values_list("pk", flat=True)) == {kept.pk, fresh.pk}
+
+
+def test_what_is_said_at_the_last_moment_stays(conversation: Conversation) -> None:
+    viewer = viewer_of(conversation)
+    late, old = send_and_check(conversation, viewer), send_and_check(conversation, viewer)
+    Attachment.objects.update(created_at=now() - 2 * DAY)
+    said = []
+
+    def say_before_the_first_transaction(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SAVEPOINT") and not said:
+            said.append(late.key)
+            say_file(late)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(say_before_the_first_transaction):
+        removed = forget_files_not_said(now() - DAY)
+
+    assert (removed, said) == (1, [late.key])
+    assert Attachment.objects.get().message_id is not None
+    assert not Attachment.objects.filter(pk=old.pk).exists()
 
 
 def test_bytes_outlive_their_row_by_a_day_whatever_removed_it(conversation: Conversation) -> None:

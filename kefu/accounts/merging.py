@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from kefu.accounts.events import CustomerMerged
-from kefu.accounts.people.customers import Customer, CustomerSession, Identity
+from kefu.accounts.people.customers import Customer, CustomerSession, Identity, Level
 from kefu.accounts.verbs.visitors import end_own_sessions
 from kefu.journal.actions import record
 
@@ -53,9 +53,17 @@ def merge_customer(*, source: Customer, into: Customer) -> None:
 
 
 def _move_identities(source: Customer, into: Customer) -> None:
-    """An address that both have keeps the better of its two levels."""
+    """An address that both have keeps the better of its two levels.
+
+    What was only claimed stays behind: letters to somebody whom we know would else go where a guest of theirs has said.
+    """
+    if into.level >= Level.PROVEN:
+        claimed = Identity.objects.filter(customer=source, level__lt=Level.PROVEN)
+        moving = Identity.objects.filter(customer=source).exclude(pk__in=claimed)
+    else:
+        moving = Identity.objects.filter(customer=source)
     theirs = {(one.kind, one.value_hash): one for one in Identity.objects.filter(customer=into)}
-    for identity in Identity.objects.filter(customer=source):
+    for identity in moving:
         same = theirs.get((identity.kind, identity.value_hash))
         if same is None:
             Identity.objects.filter(pk=identity.pk).update(customer=into)

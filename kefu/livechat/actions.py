@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kefu.accounts.actions import claim_email, meet_visitor, open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
-from kefu.accounts.models import Customer
+from kefu.accounts.models import Customer, Level
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.brands.models import Brand
@@ -67,9 +67,12 @@ def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, lang
 
 
 def _come_in(brand: Brand, question: Question, language: str) -> str:
-    """A session's token: of who asked this a moment ago and never heard of it, else of somebody new."""
+    """A session's token: of who asked this a moment ago and never heard of it, else of somebody new.
+
+    Who has proven who they are is known by their own session only: the words of a question prove nothing.
+    """
     known = Customer.objects.filter(
-        brand=brand, pk=cache.get(_memory_key(brand, question)), merged_into=None
+        brand=brand, pk=cache.get(_memory_key(brand, question)), merged_into=None, level__lt=Level.PROVEN
     ).first()
     if known is not None:
         return open_session(customer=known)

@@ -85,14 +85,14 @@ def frame_window(request: HttpRequest) -> HttpResponse:
 @if_known
 def hand_over(request: HttpRequest) -> HttpResponse:
     """A code with which the same customer may go on in a window of ours, once and within a minute."""
-    customer = _customer(request)
+    customer, viewer = _customer(request), request.viewer  # type: ignore[attr-defined]
     if customer is None:
         return problem("signed_out", status=401)
     try:
         take(HANDED_OVER, str(customer.actor))
     except TooMany as refusal:
         return too_many(refusal.retry_after)
-    return JsonResponse({"code": offer_session(customer=customer)})
+    return JsonResponse({"code": offer_session(session=customer.sessions.get(pk=viewer.session_id))})
 
 
 @require_POST

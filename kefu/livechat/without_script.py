@@ -185,10 +185,9 @@ def _shown(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     """The thread, or the hundred events before a place in it."""
     now_shown = snapshot(reading.conversation, Audience.CUSTOMER)
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < len(str(views.LARGEST_PLACE)):
+    part = now_shown
+    if views.is_place(before):
         part = earlier(reading.conversation, Audience.CUSTOMER, int(before))
-    else:
-        part = now_shown
     events = part["events"]
     return {
         "thread": plain_thread(events, now_shown["cursors"], now()),
@@ -201,7 +200,7 @@ def _shown(request: HttpRequest, reading: Reading) -> dict[str, Any]:
 def _mark_seen(request: HttpRequest, reading: Reading) -> None:
     """Whoever answers has read what stood above the box; a look alone writes nothing."""
     seen = request.POST.get("seen", "")
-    if seen.isascii() and seen.isdigit() and len(seen) < len(str(views.LARGEST_PLACE)):
+    if views.is_place(seen):
         actions.move_cursor(
             [
                 Cursor(

@@ -168,7 +168,7 @@ def _client_id(raw: str | bytes) -> str | None:
     """Which message a malformed frame was about, so that it doesn't hold up those behind it."""
     try:
         found = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
     named = found.get("client_id") if isinstance(found, dict) else None
     return named if isinstance(named, str) and len(named) <= LONGEST_CLIENT_ID else None

@@ -11,6 +11,8 @@ from kefu.journal.actor import Actor, customer_actor
 from kefu.safety.fields import EncryptedTextField, GuardedTextField
 
 SESSION_FOR = timedelta(days=90)
+# The platform vouched for them a moment ago, not for ever: its own sign-out reaches us by this.
+VOUCHED_FOR = timedelta(days=1)
 
 
 class Level(models.IntegerChoices):
@@ -94,7 +96,10 @@ def session_end() -> datetime:
 
 
 class CustomerSession(models.Model):
-    """A customer's cookie, stored as a hash. One made from a private link opens a single conversation."""
+    """A customer's cookie, stored as a hash. One made from a private link opens a single conversation.
+
+    One that was handed over to another window ends with the one that it came from, and no later.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sessions")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -102,6 +107,9 @@ class CustomerSession(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     ends_at = models.DateTimeField(default=session_end)
     revoked_at = models.DateTimeField(null=True)
+    handed_over_by = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="handed_over"
+    )
 
     objects = CustomerSessionQuerySet.as_manager()
 

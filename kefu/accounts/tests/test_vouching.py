@@ -119,7 +119,7 @@ def test_a_visitor_becomes_the_platforms_user_with_what_they_asked(brand: Brand)
     visitor.refresh_from_db()
     assert visitor.merged_into == customer
     assert not is_alive(viewer), "Whoever knew that session's token was vouched for by nobody."
-    assert mail_of(customer) == (ADDRESS, Level.CLAIMED, "typed"), "A claim stays a claim."
+    assert mail_of(customer) is None, "Letters to a user go nowhere that a guest has typed."
 
 
 def test_somebody_proven_is_never_merged_but_makes_room(brand: Brand) -> None:
@@ -158,6 +158,15 @@ def test_a_session_ends_in_a_day(brand: Brand) -> None:
     assert vouched.ends_at - now() < timedelta(days=1, seconds=1)
     with time_machine.travel(now() + timedelta(days=1, seconds=1)):
         assert customer_of({CUSTOMER_COOKIE: vouched.token}) is None
+
+
+def test_by_no_other_door_they_stay_longer(brand: Brand) -> None:
+    customer = come(brand)
+
+    viewer = here(customer)
+
+    ends_at = CustomerSession.objects.get(pk=viewer.session_id).ends_at
+    assert ends_at - now() <= timedelta(days=1)
 
 
 def test_an_address_counts_as_far_as_the_platform_has_checked_it(brand: Brand) -> None:

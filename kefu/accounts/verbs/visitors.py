@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from kefu.accounts.events import CustomerMet, CustomerSessionOpened, CustomerSessionsEnded, IdentityClaimed
 from kefu.accounts.people.customers import (
     SESSION_FOR,
+    VOUCHED_FOR,
     Customer,
     CustomerSession,
     Identity,
@@ -47,15 +48,25 @@ def meet_visitor(*, brand: Brand, language: str, zone: str = "") -> Met:
 
 @transaction.atomic
 def open_session(
-    *, customer: Customer, only_conversation_id: int | None = None, lasts: timedelta = SESSION_FOR
+    *,
+    customer: Customer,
+    only_conversation_id: int | None = None,
+    lasts: timedelta = SESSION_FOR,
+    handed_over_by: CustomerSession | None = None,
 ) -> str:
-    """A new session's token; with a conversation's id it opens that one and nothing else."""
+    """A new session's token; with a conversation's id it opens that one and nothing else.
+
+    Whoever the platform vouches for is never longer in than VOUCHED_FOR, by whichever door they came.
+    """
     token = new_token()
+    if customer.level >= Level.VOUCHED and only_conversation_id is None:
+        lasts = min(lasts, VOUCHED_FOR)
     session = CustomerSession.objects.create(
         customer=customer,
         token_hash=token_hash(token),
         only_conversation_id=only_conversation_id,
         ends_at=now() + lasts,
+        handed_over_by=handed_over_by,
     )
     opened = CustomerSessionOpened(
         actor=customer.actor,
@@ -112,11 +123,21 @@ def end_link_sessions(*, conversation_id: int, brand_id: int, by: Actor = SYSTEM
 
 
 def _end(sessions: CustomerSessionQuerySet, by: Actor, brand_id: int) -> int:
-    living = dict(sessions.alive().values_list("pk", "customer_id"))
+    living = dict(_and_handed_over(sessions).alive().values_list("pk", "customer_id"))
     if living:
         CustomerSession.objects.filter(pk__in=living).update(revoked_at=now())
         record(_ended(living.values(), living, by, brand_id))
     return len(living)
+
+
+def _and_handed_over(sessions: CustomerSessionQuerySet) -> CustomerSessionQuerySet:
+    """With those that go on from them in other windows."""
+    found = newest = set(sessions.values_list("pk", flat=True))
+    while newest:
+        going_on = CustomerSession.objects.filter(handed_over_by__in=newest)
+        newest = set(going_on.values_list("pk", flat=True)) - found
+        found = found | newest
+    return CustomerSession.objects.filter(pk__in=found)
 
 
 def _ended(

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from kefu.accounts.events import CustomerMet, CustomerVouched, PhraseChosen
 from kefu.accounts.merging import merge_customer
-from kefu.accounts.people.customers import Customer, Identity, IdentityKind, IdentityReason, Level
+from kefu.accounts.people.customers import (
+    VOUCHED_FOR,
+    Customer,
+    Identity,
+    IdentityKind,
+    IdentityReason,
+    Level,
+)
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.verbs.phrases import NoPhrase, require_phrase
 from kefu.accounts.verbs.visitors import leave, open_session
@@ -25,7 +32,6 @@ from kefu.safety.tokens import keyed_hash
 from kefu.ui.languages import ours_for
 
 # Shorter than a visitor's: who signs out of the platform should not stay signed in here for months.
-VOUCHED_FOR = timedelta(days=1)
 LONGEST_NAME = 80
 
 

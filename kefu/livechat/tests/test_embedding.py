@@ -23,7 +23,7 @@ from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation
 from kefu.conversations.tests.factories import House, make_conversation, make_house
 from kefu.livechat.loader import loader
-from kefu.livechat.tests.factories import post, sign_in
+from kefu.livechat.tests.factories import OPEN, make_question, post, sign_in
 
 pytestmark = pytest.mark.django_db
 HOST = "https://www.xinghai.example"
@@ -193,6 +193,45 @@ def test_somebody_vouched_for_stays_no_longer_there_than_here(own: Conversation)
 
     ends_at = CustomerSession.objects.filter(customer=own.customer).latest("pk").ends_at
     assert timedelta(hours=23) < ends_at - now() <= timedelta(days=1)
+
+
+def test_a_window_ends_with_the_session_that_it_goes_on_from(own: Conversation) -> None:
+    token = open_session(customer=own.customer)
+    code = post(Client(), HAND_OVER, {}, **bearing(token)).json()["code"]
+    window = Client()
+    take_over(window, code)
+    again = post(Client(), HAND_OVER, {}, **bearing(window.cookies[CUSTOMER_COOKIE].value)).json()["code"]
+    further = Client()
+    take_over(further, again)
+    for browser in (window, further):
+        assert f'data-ref="{own.ref}"' in browser.get("/zh-hans/chat/").content.decode()
+    ends = CustomerSession.objects.filter(customer=own.customer).values_list("ends_at", flat=True)
+    assert len(set(ends)) == 1
+
+    post(Client(), LEAVE, {}, **bearing(token))
+
+    for browser in (window, further):
+        assert own.ref not in browser.get("/zh-hans/chat/").content.decode()
+
+
+def test_a_code_of_a_session_that_has_ended_opens_nothing(own: Conversation) -> None:
+    token = open_session(customer=own.customer)
+    code = post(Client(), HAND_OVER, {}, **bearing(token)).json()["code"]
+    post(Client(), LEAVE, {}, **bearing(token))
+
+    assert not take_over(Client(), code, own.ref).cookies
+
+
+def test_the_words_of_a_question_make_nobody_a_user_again(client: Client, own: Conversation) -> None:
+    Customer.objects.filter(pk=own.customer_id).update(level=Level.VOUCHED)
+    token = open_session(customer=own.customer)
+    asked = make_question(session="token")
+    post(Client(), OPEN, asked, **bearing(token))
+    post(Client(), LEAVE, {}, **bearing(token))
+
+    again = post(Client(), OPEN, asked).json()
+
+    assert Conversation.objects.get(ref=again["ref"]).customer_id != own.customer_id
 
 
 def test_a_code_is_good_once(own: Conversation) -> None:

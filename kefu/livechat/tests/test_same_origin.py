@@ -39,6 +39,7 @@ def test_our_own_pages_may_post_without_a_token(headers: dict[str, str]) -> None
         {"Origin": "null"},
         {"Origin": "https://evil.example"},
         {"Origin": "https://testserver.evil.example"},
+        {"Origin": "http://["},
         {"Origin": "https://testserver:8443"},
         {"Origin": "ftp://testserver"},
         {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},

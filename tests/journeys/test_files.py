@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from kefu.safety.tests.files import HTML, PDF, SVG, photo_with_place, picture, png_of
 from tests.journeys.conftest import Windows, assert_sound
@@ -18,6 +18,8 @@ from tests.journeys.people import ask, choose_topic, open_row
 
 pytestmark = pytest.mark.journey
 SLOW = 30_000
+DESK = "[data-talk] [data-composer]"
+ASKS_BEFORE_LEAVING = "!dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 LOADED = "(image) => image.complete && image.naturalWidth"
 # A file given to a place of the page by hand: pasted there, or dropped.
 GIVE = """([place, name, base64, isDropped]) => {
@@ -49,6 +51,26 @@ def attach(page: Page, *files: Any, form: str = "[data-chat] [data-composer]") -
 
 def send(page: Page, form: str = "[data-chat] [data-composer]") -> None:
     page.locator(f"{form} button[type=submit]").click()
+
+
+class SlowLine:
+    """Pieces of files stay on their way until somebody lets them go."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[Route] | None = []
+        self.page = page
+        page.route("**/files/*/", self._piece)
+
+    def _piece(self, route: Route) -> None:
+        if self.held is None or route.request.method != "PUT":
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def let_go(self) -> None:
+        held, self.held = self.held or [], None
+        for route in held:
+            route.continue_()
 
 
 def sees_picture(page: Page, place: str, number: int = 1) -> None:
@@ -150,6 +172,103 @@ def test_an_upload_goes_on_where_the_network_broke_and_the_message_waits_for_it(
     expect(page.locator("[data-log] .message.mine").last).to_contain_text("终于传完了")
     assert offsets.count(0) == 1
     assert offsets == sorted(offsets)
+
+
+def test_a_note_that_waits_for_its_file_stays_a_note_whatever_is_written_meanwhile(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    open_row(desk, ask(customer, "在吗"))
+    line = SlowLine(desk)
+    answer = desk.locator("#answer")
+    desk.locator("[data-mode-of=note]").click()
+    attach(desk, a_file("internal.png", picture()), form=DESK)
+    answer.fill("只给同事看")
+    send(desk, DESK)
+    expect(desk.locator(f"{DESK} [data-tray-waits]")).to_be_visible()
+
+    desk.locator("[data-mode-of=reply]").click()
+    expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
+    answer.press_sequentially("写到一半")
+    line.let_go()
+
+    sees_picture(desk, "[data-thread] .message.note")
+    expect(desk.locator("[data-thread] .message.note")).to_contain_text("只给同事看")
+    expect(answer).to_have_value("写到一半")
+    answer.press("Control+Enter")
+    expect(customer.locator("[data-log] .message")).to_have_count(2, timeout=SLOW)
+    expect(customer.locator("[data-log] .message").last).to_contain_text("写到一半")
+    expect(customer.locator("[data-log]")).not_to_contain_text("只给同事看")
+    expect(customer.locator("[data-log] .files")).to_have_count(0)
+
+
+def test_files_chosen_for_a_note_never_go_with_a_reply(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    open_row(desk, ask(customer, "在吗"))
+    desk.locator("[data-mode-of=note]").click()
+    attach(desk, a_file("internal.png", picture()), form=DESK)
+    expect(desk.locator("[data-tray] .tray-item")).to_contain_text("已上传", timeout=SLOW)
+
+    desk.locator("[data-mode-of=reply]").click()
+    expect(desk.locator("[data-toasts]")).to_contain_text("文件留在")
+    desk.locator("#answer").fill("在的")
+    send(desk, DESK)
+
+    expect(customer.locator("[data-log] .message").last).to_contain_text("在的", timeout=SLOW)
+    expect(customer.locator("[data-log] .files")).to_have_count(0)
+    desk.locator("[data-mode-of=note]").click()
+    expect(desk.locator("[data-tray] .tray-item")).to_contain_text("internal.png")
+
+
+def test_what_is_typed_on_after_pressing_is_not_sent_half_done(windows: Windows) -> None:
+    page = windows.open()
+    ask(page, "看截图")
+    line = SlowLine(page)
+    box = page.locator("[data-composer] textarea")
+    attach(page, a_file("shot.png", picture()))
+    box.fill("这一张")
+    send(page)
+    expect(page.locator("[data-composer] [data-tray-waits]")).to_be_visible()
+
+    box.press_sequentially("，还有半")
+    line.let_go()
+
+    expect(page.locator("[data-composer] [data-tray-held]")).to_contain_text("还没发送")
+    expect(page.locator("[data-tray] .tray-item")).to_contain_text("已上传", timeout=SLOW)
+    assert_sound(page)
+    expect(page.locator("[data-log] .message.mine")).to_have_count(1)
+    box.press_sequentially("句")
+    send(page)
+    sees_picture(page, "[data-log]")
+    expect(page.locator("[data-log] .message.mine").last).to_contain_text("这一张，还有半句")
+    expect(page.locator("[data-composer] [data-tray-held]")).to_be_hidden()
+
+
+def test_a_message_that_waits_is_kept_where_it_is_when_another_conversation_is_opened(
+    windows: Windows,
+) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    first, second = ask(customer, "先来的"), ask(windows.open(), "后来的")
+    open_row(desk, first)
+    line = SlowLine(desk)
+    attach(desk, a_file("marked.png", picture()), form=DESK)
+    desk.locator("#answer").fill("请核对这里")
+    send(desk, DESK)
+    expect(desk.locator(f"{DESK} [data-tray-waits]")).to_be_visible()
+    assert desk.evaluate(ASKS_BEFORE_LEAVING)
+
+    open_row(desk, second)
+    expect(desk.locator("[data-toasts]")).to_contain_text(first)
+    expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
+    line.let_go()
+    open_row(desk, first)
+
+    expect(desk.locator(f"{DESK} [data-tray-held]")).to_be_visible()
+    expect(desk.locator("[data-tray] .tray-item")).to_contain_text("已上传", timeout=SLOW)
+    expect(desk.locator("#answer")).to_have_value("请核对这里")
+    send(desk, DESK)
+    sees_picture(customer, "[data-log]")
+    expect(customer.locator("[data-log] .message").last).to_contain_text("请核对这里")
+    expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
+    assert not desk.evaluate(ASKS_BEFORE_LEAVING)
 
 
 def test_hostile_files_are_refused_with_a_reason(windows: Windows) -> None:

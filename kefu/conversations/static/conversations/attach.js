@@ -1,8 +1,10 @@
 // Files of a message before it is said: chosen, dropped or pasted, in a row above the box, on their way while one writes.
-// Attached to a form that holds [data-attach] (a button), [data-files] (its input), [data-tray] and [data-tray-waits].
+// Attached to a form that holds [data-attach] (a button), [data-files] (its input), [data-tray], [data-tray-waits] and
+// [data-tray-held]. Each conversation and kind of message has a tray of its own: a note's files never go with a reply.
 
 import { made, part } from "./parts.js";
 import { problemWords, sizeWords } from "./files.js";
+import { carried, isOver, Tray } from "./tray.js";
 import { newClientId } from "./unsent.js";
 import { Upload } from "./upload.js";
 
@@ -15,23 +17,25 @@ const KINDS = [
 
 export class Attach {
   #form;
-  #tray;
+  #list;
   #side;
   #headers;
-  #onChange;
+  #onUp;
   #limits;
   #most;
-  #ref = null;
-  #items = [];
-  #whenUp = null;
+  #trays = new Map();
+  #tray = new Tray();
 
-  /** `place` is where files may be dropped; `onChange()` follows each change of what is there. */
-  constructor(form, { side = "customer", place = form, headers, onChange = () => {} } = {}) {
+  /**
+   * `place` is where files may be dropped. `onUp(pressed, files, kind)` says what was pressed, once, as soon as its files are
+   * up; it may answer false to keep them.
+   */
+  constructor(form, { side = "customer", place = form, headers, onUp = () => false } = {}) {
     this.#form = form;
-    this.#tray = form.querySelector("[data-tray]");
+    this.#list = form.querySelector("[data-tray]");
     this.#side = side;
     this.#headers = headers;
-    this.#onChange = onChange;
+    this.#onUp = onUp;
     const input = form.querySelector("[data-files]");
     this.#limits = JSON.parse(input.dataset.limits);
     this.#most = Number(input.dataset.most);
@@ -42,69 +46,83 @@ export class Attach {
     });
     form.addEventListener("paste", (event) => this.#paste(event));
     this.#takeDrops(place);
+    // Files live as long as the page: the browser asks before it leaves with them.
+    addEventListener("beforeunload", (event) => {
+      if ([this.#tray, ...this.#trays.values()].some((tray) => tray.isWorthKeeping)) event.preventDefault();
+    });
   }
 
-  /** Files go into this conversation, what was chosen before as well; null: they wait for one. */
-  set ref(ref) {
-    this.#ref = ref;
-    for (const item of this.#items) this.#start(item);
+  /** Show the tray of this conversation and kind of message; files in others stay there and go on. */
+  open(ref, kind = "") {
+    this.#trays.set(Tray.key(this.#tray.ref, this.#tray.kind), this.#tray);
+    this.#tray = this.#trays.get(Tray.key(ref, kind)) ?? new Tray(ref, kind);
+    this.#list.replaceChildren(...this.#tray.items.map(({ node }) => node));
     this.#draw();
   }
 
+  /** Leave the conversation: what waits to be sent in it is held back. True if something was. */
+  leave() {
+    this.open(null);
+    const waiting = [...this.#trays.values()].filter(({ pressed }) => pressed);
+    for (const tray of waiting) tray.hold();
+    return waiting.length > 0;
+  }
+
+  /** Whether there are files in that tray. */
+  holds(ref, kind = "") {
+    return Boolean(this.#trays.get(Tray.key(ref, kind))?.items.length);
+  }
+
   get isEmpty() {
-    return this.#items.length === 0;
+    return this.#tray.items.length === 0;
   }
 
-  /** Something is on its way, or could not be taken: the message has to wait. */
-  get isBusy() {
-    return this.#items.some((item) => !item.upload?.isUp);
-  }
-
-  /** What the message carries, as it will be drawn. */
-  get files() {
-    return this.#items.map(({ file, upload }) => ({ key: upload.key, name: file.name, kind: upload.kind, size: file.size, state: "checking" }));
+  get kind() {
+    return this.#tray.kind;
   }
 
   add(files) {
     for (const file of files) {
-      if (this.#items.length >= this.#most) break;
+      if (this.#tray.items.length >= this.#most) break;
       this.#place(file);
     }
     this.#draw();
   }
 
-  /** Call `send()` once, as soon as everything is up; taking something away or clearing forgets it if nothing is left. */
-  whenUp(send) {
-    this.#whenUp = send;
-    this.#tray.querySelector("[data-failed] button")?.focus();
-    this.#draw();
+  /** Say `message` with exactly the files that are here now, as soon as they are up. What is added later waits for the next. */
+  press(message) {
+    this.#tray.press(message);
+    this.#list.querySelector("[data-failed] button")?.focus();
+    this.#follow(this.#tray);
   }
 
-  /** Forget what was chosen, after it was said or when another conversation is opened. */
-  clear({ isSaid = false } = {}) {
-    for (const { upload } of this.#items) if (!isSaid || !upload?.isUp) upload?.cancel();
-    this.#items = [];
-    this.#whenUp = null;
-    this.#tray.replaceChildren();
+  /** The box holds `written` now. A message that was pressed with other words waits until it is pressed again, and it is said. */
+  follow(written) {
+    const pressed = this.#tray.pressed?.message;
+    if (pressed && pressed.written !== null && pressed.written !== written) this.#tray.hold();
+    if (this.isEmpty && !written.trim()) this.#tray.isHeld = false;
     this.#draw();
   }
 
   /** Give what was chosen to another: the first question's files follow it into its conversation. */
   release() {
-    const files = this.#items.map(({ file }) => file);
-    this.clear();
-    return files;
+    const { items } = this.#tray;
+    for (const { upload } of items) upload?.cancel();
+    this.#tray.take(items);
+    this.#draw();
+    return items.map(({ file }) => file);
   }
 
   #place(file) {
+    const tray = this.#tray;
     const node = made("tray-item", { name: file.name || "…" });
     const item = { file, node, client_id: newClientId(), upload: null, problem: this.#problemOf(file) };
-    node.querySelector("[data-remove]").addEventListener("click", () => this.#remove(item));
+    node.querySelector("[data-remove]").addEventListener("click", () => this.#remove(tray, item));
     node.querySelector("[data-remove]").setAttribute("aria-label", `${node.querySelector("[data-remove]").ariaLabel}: ${file.name}`);
-    this.#items.push(item);
-    this.#tray.append(node);
+    tray.items.push(item);
+    this.#list.append(node);
     showThumb(file, node.querySelector("[data-slot=thumb]"));
-    this.#start(item);
+    this.#start(tray, item);
   }
 
   /** What can be known before a byte is sent. */
@@ -114,33 +132,36 @@ export class Attach {
     return file.size > (kind ? this.#limits[kind] : Math.max(...Object.values(this.#limits))) ? "too_large" : "";
   }
 
-  #start(item) {
-    if (item.upload || item.problem || !this.#ref) return;
-    item.upload = new Upload(item.file, { ref: this.#ref, side: this.#side, client_id: item.client_id, headers: this.#headers, onChange: () => this.#draw() });
+  #start(tray, item) {
+    if (item.problem || !tray.ref) return;
+    item.upload = new Upload(item.file, { ref: tray.ref, side: this.#side, client_id: item.client_id, headers: this.#headers, onChange: () => this.#follow(tray) });
   }
 
-  #remove(item) {
-    const place = this.#items.indexOf(item);
+  #remove(tray, item) {
+    const place = tray.items.indexOf(item);
     item.upload?.cancel();
-    this.#items = this.#items.filter((other) => other !== item);
-    item.node.remove();
-    if (this.isEmpty) this.#whenUp = null;
-    const next = this.#items[Math.min(place, this.#items.length - 1)]?.node.querySelector("[data-remove]");
+    tray.take([item]);
+    const next = tray.items[Math.min(place, tray.items.length - 1)]?.node.querySelector("[data-remove]");
     (next ?? this.#form.querySelector("[data-attach]")).focus();
+    this.#follow(tray);
+    this.follow(this.#form.querySelector("textarea").value);
+  }
+
+  /** Something changed in this tray, shown or not: what was pressed is said if all of it is up. */
+  #follow(tray) {
+    const pressed = tray.takePressed();
+    if (pressed) {
+      if (this.#onUp(pressed.message, pressed.items.map(carried), tray.kind) === false) tray.isHeld = pressed.items.length > 0;
+      else tray.take(pressed.items);
+    }
     this.#draw();
   }
 
   #draw() {
-    for (const item of this.#items) show(item);
-    this.#tray.hidden = this.isEmpty;
-    const waits = this.#form.querySelector("[data-tray-waits]");
-    waits.hidden = !this.#whenUp || !this.#items.some(({ upload }) => upload && !upload.isUp && !isOver(upload));
-    if (this.#whenUp && !this.isEmpty && !this.isBusy) {
-      const send = this.#whenUp;
-      this.#whenUp = null;
-      send();
-    }
-    this.#onChange();
+    for (const item of this.#tray.items) show(item);
+    this.#list.hidden = this.isEmpty;
+    this.#form.querySelector("[data-tray-waits]").hidden = !this.#tray.isOnItsWay;
+    this.#form.querySelector("[data-tray-held]").hidden = !this.#tray.isHeld;
   }
 
   #paste(event) {
@@ -168,10 +189,6 @@ export class Attach {
   }
 }
 
-function isOver({ state }) {
-  return state === "refused" || state === "failed";
-}
-
 /** The state of one file, in words and as a bar. Written only when it changes, so that nothing is read out twice. */
 function show({ file, node, upload, problem }) {
   const state = problem ? "refused" : (upload?.state ?? "waiting");
@@ -181,7 +198,7 @@ function show({ file, node, upload, problem }) {
   const look = JSON.stringify([state, problem || upload?.problem]);
   if (node.dataset.look === look) return;
   node.dataset.look = look;
-  const isBad = state === "refused" || state === "failed";
+  const isBad = isOver({ state });
   node.toggleAttribute("data-failed", isBad);
   // What went wrong must be seen, wherever in the row it stands.
   if (isBad) node.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -1,4 +1,5 @@
-// The box that one writes in, with the files above it: both are said together, as soon as the files are up.
+// The box that one writes in, with the files above it: both are said together, as soon as the files are up. What is said is
+// what was pressed, and nothing else: whoever changes it meanwhile presses again.
 
 import { Attach } from "./attach.js";
 import { Composer } from "./compose.js";
@@ -9,13 +10,21 @@ export class Writing {
   #onSay;
 
   /**
-   * `onSay(text, found, files)` may answer false to keep everything in the box. `place` is where files may be dropped, `side`
-   * and `headers` say as whom they go up; the rest is the composer's.
+   * `onSay(text, found, files, kind)` may answer false to keep everything in the box; `kind` is the one that was open when it
+   * was pressed. `place` is where files may be dropped, `side` and `headers` say as whom they go up; the rest is the composer's.
    */
-  constructor(form, { onSay, place, side, headers, ...options }) {
+  constructor(form, { onSay, onInput = () => {}, place, side, headers, ...options }) {
     this.#onSay = onSay;
-    this.#attach = new Attach(form, { place, side, headers });
-    this.#composer = new Composer(form, { ...options, onText: (text, found) => this.#say(text, found), hasMore: () => !this.#attach.isEmpty });
+    this.#attach = new Attach(form, { place, side, headers, onUp: (message, files, kind) => this.#say(message, files, kind) });
+    this.#composer = new Composer(form, {
+      ...options,
+      onText: (text, found) => this.#press(text, found),
+      onInput: (text) => {
+        this.#attach.follow(text);
+        onInput(text);
+      },
+      hasMore: () => !this.#attach.isEmpty,
+    });
   }
 
   get text() {
@@ -24,32 +33,50 @@ export class Writing {
 
   set text(value) {
     this.#composer.text = value;
+    this.#attach.follow(this.text);
   }
 
   focus() {
     this.#composer.focus();
   }
 
-  /** The conversation that files go into; null while there is none. What was chosen for another is forgotten. */
-  set ref(ref) {
-    this.#attach.clear();
-    this.#attach.ref = ref;
+  /** What is written and chosen from now on is for this conversation, and of this kind. The text is set by whoever opens. */
+  open(ref, kind) {
+    this.#attach.open(ref, kind);
   }
 
-  /** Send these without another word. */
+  /** Leave the conversation. True if something that was pressed is not sent; its files are still there after coming back. */
+  leave() {
+    return this.#attach.leave();
+  }
+
+  /** Whether files wait there. */
+  holds(ref, kind) {
+    return this.#attach.holds(ref, kind);
+  }
+
+  /** Whether files stand above the box now. */
+  get hasFiles() {
+    return !this.#attach.isEmpty;
+  }
+
+  /** Send these without another word, whatever is in the box. */
   sendFiles(files) {
     if (!files.length) return;
     this.#attach.add(files);
-    this.#attach.whenUp(() => this.#say("", []));
+    this.#attach.press({ text: "", found: [], written: null });
   }
 
-  #say(text, found) {
-    if (this.#attach.isBusy) {
-      this.#attach.whenUp(() => this.#composer.send());
-      return false;
-    }
-    if (this.#onSay(text, found, this.#attach.files) === false) return false;
-    this.#attach.clear({ isSaid: true });
+  /** The box is emptied when it is said, not before: until then it can be changed. */
+  #press(text, found) {
+    this.#attach.press({ text, found, written: this.#composer.text });
+    return false;
+  }
+
+  #say({ text, found, written }, files, kind) {
+    if (this.#onSay(text, found, files, kind) === false) return false;
+    // Another kind's text may be in the box by now.
+    if (written !== null && this.#attach.kind === kind) this.#composer.text = "";
     return true;
   }
 }

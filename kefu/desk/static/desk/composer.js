@@ -1,7 +1,8 @@
-// Reply or note: two texts in one box, each kept as a draft until it is sent.
+// Reply or note: two texts in one box, each kept as a draft until it is sent, and each with files of its own.
 import { isSendKey } from "../conversations/compose.js";
 import { Writing } from "../conversations/writing.js";
 import { Drafts } from "./drafts.js";
+import { toast, word } from "./words.js";
 
 const form = document.querySelector("[data-composer]");
 const part = (name) => form.querySelector(`[data-${name}]`);
@@ -14,7 +15,7 @@ export class ReplyOrNote {
     this.box = new Writing(form, {
       side: "staff",
       place: form.closest("[data-talk]"),
-      onSay: (text, _, files) => this.say(text, files),
+      onSay: (text, _, files, kind) => this.say(text, files, kind),
       onInput: (text) => this.drafts.write(this.ref, this.kind, text),
       // The customer and colleagues see that a reply is being written; a note is nobody's business.
       onTyping: () => this.kind === "reply" && onTyping(),
@@ -28,14 +29,16 @@ export class ReplyOrNote {
 
   // `askedAt` is when the drafts were asked for, by the page's own clock.
   begin(ref, drafts, askedAt) {
-    this.box.ref = this.ref = ref;
+    this.ref = ref;
     this.drafts.begin(ref, drafts, askedAt);
-    this.mode(this.drafts.text(ref, "note") && !this.drafts.text(ref, "reply") ? "note" : "reply");
+    const isBegun = (kind) => this.drafts.text(ref, kind) || this.box.holds(ref, kind);
+    this.mode(isBegun("note") && !isBegun("reply") ? "note" : "reply");
   }
 
   end() {
     this.drafts.save();
-    this.box.ref = this.ref = null;
+    if (this.box.leave()) toast(word("toast.held", { ref: this.ref }));
+    this.ref = null;
   }
 
   mode(kind) {
@@ -48,12 +51,16 @@ export class ReplyOrNote {
     }
     part("label").textContent = part("label").dataset[kind];
     this.text.placeholder = this.text.dataset[kind];
+    this.box.open(this.ref, kind);
     this.box.text = this.drafts.text(this.ref, kind);
     this.tell();
   }
 
   focus(kind) {
-    if (kind !== this.kind) this.mode(kind);
+    if (kind !== this.kind) {
+      if (this.box.hasFiles) toast(word("toast.files_stay"));
+      this.mode(kind);
+    }
     this.box.focus();
   }
 
@@ -76,9 +83,10 @@ export class ReplyOrNote {
     line.textContent = (this.ref && line.dataset[this.drafts.state(this.ref, this.kind)]) || "";
   }
 
-  say(text, files) {
-    if (!this.ref || this.onSay(text, this.kind === "note" ? "staff" : "customer", files) === false) return false;
-    this.drafts.write(this.ref, this.kind, "");
+  // `kind` is what it was when it was pressed; the box may hold the other by now.
+  say(text, files, kind) {
+    if (!this.ref || this.onSay(text, kind === "note" ? "staff" : "customer", files) === false) return false;
+    this.drafts.write(this.ref, kind, "");
     this.drafts.save();
     return true;
   }

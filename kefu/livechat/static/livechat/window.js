@@ -131,7 +131,7 @@ export class ChatWindow {
     this.#root.dataset.ref = ref;
     this.#talk?.stop();
     this.#view("talk");
-    this.#composer.ref = ref;
+    this.#composer.open(ref);
     this.#talk = new Talk({
       ref,
       audience: "customer",

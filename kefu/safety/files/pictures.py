@@ -22,6 +22,8 @@ SMALL_SIDE = 640
 STEEPEST = 2.0
 LARGEST_PROFILE = 1024 * 1024
 QUALITY = 88
+# Of PNGs with sixteen bits for each pixel, as scanners write them.
+DEEP_GREYS = {"I", "I;16", "I;16B"}
 Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values())
 
 OPENED = ("JPEG", "PNG", "GIF", "WEBP")
@@ -76,7 +78,7 @@ def _pixels(opened: Image.Image) -> Image.Image:
         # A JPEG can be unpacked at a half or a quarter, which saves the memory of the whole.
         opened.draft(None, (int(opened.width * share), int(opened.height * share)))
     ImageOps.exif_transpose(opened, in_place=True)
-    picture = _in_web_colours(opened)
+    picture = _in_web_colours(_shallow(opened) if opened.mode in DEEP_GREYS else opened)
     share = (KEPT_PIXELS / (picture.width * picture.height)) ** 0.5
     if share < 1:
         size = (max(1, int(picture.width * share)), max(1, int(picture.height * share)))
@@ -84,6 +86,15 @@ def _pixels(opened: Image.Image) -> Image.Image:
     # Comments, profiles and the like would be written again from here.
     picture.info.clear()
     return picture
+
+
+def _shallow(grey: Image.Image) -> Image.Image:
+    """Eight bits of each sixteen; Pillow by itself makes white of all but the darkest."""
+    see_through = grey.info.pop("transparency", None)
+    shallow = grey.point(lambda depth: depth * (1 / 256)).convert("L")
+    if see_through is not None:
+        shallow.info["transparency"] = see_through // 256
+    return shallow
 
 
 def _in_web_colours(picture: Image.Image) -> Image.Image:

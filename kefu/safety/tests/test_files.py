@@ -173,6 +173,36 @@ def test_what_rides_on_a_picture_is_left_behind(tmp_path: Path, kind: str, passe
     assert passenger not in cleaned.content + cleaned.small
 
 
+@pytest.mark.parametrize("orientation", [1, 3])
+def test_a_grey_of_sixteen_bits_stays_grey(tmp_path: Path, orientation: int) -> None:
+    deep = Image.new("I;16", (4, 1))
+    for x, depth in enumerate((0, 0x4000, 0x80FF, 0xFFFF)):
+        deep.putpixel((x, 0), depth)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    into = BytesIO()
+    deep.save(into, "PNG", exif=exif)
+
+    cleaned = clean_picture(stored(tmp_path, into.getvalue()))
+
+    with Image.open(BytesIO(cleaned.content)) as opened:
+        greys = [opened.convert("L").getpixel((x, 0)) for x in range(4)]
+    assert greys == ([0, 0x40, 0x80, 0xFF] if orientation == 1 else [0xFF, 0x80, 0x40, 0])
+
+
+def test_of_a_grey_of_sixteen_bits_one_depth_may_be_see_through(tmp_path: Path) -> None:
+    deep = Image.new("I;16", (2, 1), 0xFFFF)
+    deep.putpixel((0, 0), 0x80FF)
+    into = BytesIO()
+    deep.save(into, "PNG", transparency=0x80FF)
+
+    cleaned = clean_picture(stored(tmp_path, into.getvalue()))
+
+    with Image.open(BytesIO(cleaned.content)) as opened:
+        shown = [opened.convert("RGBA").getpixel((x, 0)) for x in range(2)]
+    assert shown == [(0x80, 0x80, 0x80, 0), (255, 255, 255, 255)]
+
+
 def test_transparency_stays_and_a_moving_picture_keeps_its_first(tmp_path: Path) -> None:
     see_through = clean_picture(stored(tmp_path, picture("PNG", colour=(0, 0, 0, 0))))
     into = BytesIO()

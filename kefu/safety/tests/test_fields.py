@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Upper
 
 from kefu.accounts.models import Customer, Identity, Level
 from kefu.brands.models import Brand
+from kefu.conversations.models import Draft
 from kefu.safety.fields import NotGuarded, PlainTextField, TooLong
 from kefu.safety.guard import Guarded, guard
 from kefu.safety.models import OfficialWay
@@ -75,6 +76,14 @@ def test_guarded_text_is_stored_by_every_way(customer, change):
     Customer.objects.update(name=F("name"))
     Customer.objects.update(name="")
     assert Customer.objects.get().name == ""
+
+
+def test_an_empty_text_that_nobody_guarded_is_taken_only_where_none_is_needed():
+    needed, may_lack = Draft._meta.get_field("text"), Customer._meta.get_field("name")
+
+    with pytest.raises(NotGuarded):
+        needed.get_db_prep_save("", connection)
+    assert may_lack.get_db_prep_save("", connection) == ""
 
 
 def test_filters_take_any_text(customer):

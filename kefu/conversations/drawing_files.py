@@ -18,7 +18,7 @@ def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
     carriers = [message.pk for message in messages if message.file_count and not message.erased_at]
     found: defaultdict[int, list[Attachment]] = defaultdict(list)
     if carriers:
-        for attachment in Attachment.objects.filter(message_id__in=carriers).order_by("pk"):
+        for attachment in Attachment.objects.filter(message_id__in=carriers).order_by("place", "pk"):
             found[attachment.message_id or 0].append(attachment)
     return found
 

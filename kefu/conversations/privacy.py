@@ -72,7 +72,7 @@ def _message(message: Message) -> dict[str, Any]:
         "at": message.occurred_at,
         "by": str(agent.name) if agent else "customer",
         "text": str(message.text),
-        "files": [shown_name(one) for one in message.attachments.order_by("pk")]
+        "files": [shown_name(one) for one in message.attachments.order_by("place", "pk")]
         if message.file_count
         else [],
     }

@@ -34,6 +34,8 @@ class Attachment(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="attachments")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="attachments")
+    # Its place among the files of its message, as they were chosen.
+    place = models.PositiveSmallIntegerField(default=0)
     uploader = models.CharField(max_length=30)
     client_id = models.CharField(max_length=64)
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)

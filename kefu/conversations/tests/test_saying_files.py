@@ -186,3 +186,15 @@ def test_the_transcript_names_files_and_an_erased_message_shows_none(house: Hous
     assert transcript(conversation)[-1].text.endswith("转出记录截图.png]")
     Message.objects.filter(pk=answer.message.pk).update(erased_at=answer.message.occurred_at)
     assert drawn(conversation)[-1]["files"] == []
+
+
+def test_files_stand_in_the_order_in_which_they_were_chosen(house: House) -> None:
+    conversation = make_conversation(house)
+    viewer = viewer_of(conversation)
+    announced_first, chosen_first = [
+        send_and_check(conversation, viewer, name=f"{name}.png") for name in ("b", "a")
+    ]
+
+    say([with_files(conversation, chosen_first, announced_first)])
+
+    assert [file["name"] for file in drawn(conversation)[-1]["files"]] == ["a.png", "b.png"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -300,10 +301,13 @@ def _save_conversations(batch: Batch) -> None:
 
 
 def _save_files(batch: Batch) -> None:
+    """Each in the place in which it was chosen; they were announced side by side, so their ids say nothing of it."""
+    placed: Counter[str] = Counter()
     for file, message in batch.carried:
-        file.message = message
+        file.message, file.place = message, placed[message.client_id]
+        placed[message.client_id] += 1
     if batch.carried:
-        Attachment.objects.bulk_update([file for file, _ in batch.carried], ["message"])
+        Attachment.objects.bulk_update([file for file, _ in batch.carried], ["message", "place"])
 
 
 def _as_event(event: Event | Message, batch: Batch) -> Event:

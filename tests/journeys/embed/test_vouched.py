@@ -91,10 +91,13 @@ def test_another_user_without_signing_out_takes_nothing_over(windows: Visitors, 
     identify(page, product, "user-820006")
     chat = opened(page)
     ask(chat, "上一位用户的话")
+    chat.locator("#chat-message").fill("还没发出去的话")
 
     identify(page, product, "user-820007")
 
     expect(chat.locator("[data-view=topics]")).to_be_visible()
+    boxes = chat.locator("textarea").evaluate_all("all => all.map((box) => box.value)")
+    assert not any(boxes), boxes
     assert "上一位用户的话" not in chat.locator("body").inner_html()
 
 

@@ -28,6 +28,15 @@ export function handedOn() {
   }
 }
 
+/** Somebody else sits here now: what was handed on is none of theirs. */
+export function forgetWritten() {
+  try {
+    sessionStorage.removeItem(KEY);
+  } catch {
+    // Without storage there is nothing.
+  }
+}
+
 function keep({ ref, topic, text, email }) {
   try {
     if (!text && !email) sessionStorage.removeItem(KEY);

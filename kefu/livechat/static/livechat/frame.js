@@ -1,6 +1,7 @@
 // The chat inside somebody else's page. The server knows its customer by a token that is kept here, not by a cookie.
 
 import { showBy } from "../conversations/shown.js";
+import { forgetWritten } from "./draft.js";
 import { Host } from "./host.js";
 import { between, get, post, postNow } from "./post.js";
 import * as session from "./session.js";
@@ -19,6 +20,7 @@ class Frame {
   #isOpen = false;
   #isFollowed = null;
   #unread = 0;
+  #user = "";
   #identifying = Promise.resolve();
 
   constructor() {
@@ -65,9 +67,12 @@ class Frame {
     return this.#place(section);
   }
 
-  /** The same person as somebody else, or known better: what they are writing stays in their hands. */
+  /** A visitor who is known now, or the same user again, keeps what they are writing; the next user finds none of it. */
   async #become() {
-    const written = ["#chat-question", "#chat-message"].map((area) => document.querySelector(area).value).find(Boolean);
+    const user = session.vouched().user ?? "";
+    const isTheirs = !this.#user || this.#user === user;
+    const written = isTheirs ? ["#chat-question", "#chat-message"].map((area) => document.querySelector(area).value).find(Boolean) : "";
+    if (!isTheirs) forgetWritten();
     await this.#show();
     const area = document.querySelector(this.#chat.hasConversation ? "#chat-message" : "#chat-question");
     if (!written || area.value) return;
@@ -87,6 +92,7 @@ class Frame {
     };
     chat = new ChatWindow(section, { onUnread });
     this.#chat = chat;
+    this.#user = session.vouched().user ?? "";
     chat.isOpen = this.#isOpen;
     // What came while the page was away is unread, and no news.
     this.#unread = waiting;

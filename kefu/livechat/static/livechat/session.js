@@ -1,6 +1,8 @@
 // How the server knows whose page this is: by a cookie; or, in a frame, where browsers block cookies, by a token kept here. A
 // frame's storage belongs to it and the page around it together, so that nobody is followed from one host to another.
 
+import { forgetWritten } from "./draft.js";
+
 const KEY = "kefu-session";
 const VOUCHED = "kefu-vouched";
 
@@ -57,8 +59,12 @@ export function vouched() {
 /** The session has ended: nothing of it stays, nor of what was written in it. */
 export function forget() {
   held = null;
-  if (!isKept) return;
-  for (const key of Object.keys(localStorage)) if (key.startsWith("kefu-")) localStorage.removeItem(key);
+  forgetWritten();
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("kefu-")) localStorage.removeItem(key);
+  } catch {
+    // Where nothing can be kept, nothing is.
+  }
 }
 
 /** Another tab with the same page around it came to another session, or to none. */

@@ -23,11 +23,7 @@ CORE = [
         "search",
         "realtime",
         "cases",
-        "helpcentre",
-        "contact",
-        "livechat",
         "mailroom",
-        "desk",
     )
 ]
 # The product's own defaults, whatever the developer's shell says; a command that wants a service is given it.

@@ -63,7 +63,7 @@ def test_the_exchanges_user_is_vouched_for_inside_its_own_page(
     open_row(desk, ref)
 
     context = desk.locator("[data-context]")
-    expect(context.locator(".identity")).to_have_text("平台担保")
+    expect(context.locator(".identity")).to_have_text("由平台担保")
     expect(context.locator("[data-basis=vouched]")).to_contain_text("在平台登录，由平台担保。")
     expect(context).to_contain_text("700231")
     desk.get_by_role("button", name="我来接").click()

@@ -23,7 +23,11 @@ CORE = [
         "search",
         "realtime",
         "cases",
+        "helpcentre",
+        "contact",
+        "livechat",
         "mailroom",
+        "desk",
     )
 ]
 # The product's own defaults, whatever the developer's shell says; a command that wants a service is given it.

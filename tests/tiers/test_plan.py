@@ -26,8 +26,8 @@ DEVELOPER = {
 }
 PLACES = {"kefu", "tests"}
 MARKS = ("journey", "fault", "process", "slow")
-# Rooms that store nothing of their own, whose tests are about one database, or that only show what the core rooms hold.
-ON_SQLITE_ONLY = {"config", "contact", "demo", "desk", "helpcentre", "livechat", "ui"}
+# Rooms that store nothing of their own, or whose tests are about one database.
+ON_SQLITE_ONLY = {"config", "demo", "ui"}
 
 
 def everything() -> Sequence[Tier]:

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, Route
 from kefu.conversations.tests.browser import TYPES, a_browser, serve_files
 from kefu.conversations.tests.stories import REDUCER, differences, serve_stories
 from tests.mutants.reducer import SLIPS
-from tests.seeds import is_long
 
 pytestmark = pytest.mark.journey
 
@@ -45,11 +44,7 @@ def test_without_any_slip_all_stories_end_as_they_should(reducer: Reducer) -> No
     assert differences(reducer.page) == []
 
 
-# Every third of them each time, all with --long: a slip is about the tests more than about the product.
-TRIED = SLIPS if is_long() else SLIPS[::3]
-
-
-@pytest.mark.parametrize("slip", TRIED, ids=[f"{there} → {instead}" for there, instead in TRIED])
+@pytest.mark.parametrize("slip", SLIPS, ids=[f"{there} → {instead}" for there, instead in SLIPS])
 def test_a_slip_is_noticed(reducer: Reducer, slip: tuple[str, str]) -> None:
     there, instead = slip
     assert SOURCE.count(there) == 1, "the reducer was changed here: change this slip with it"

@@ -26,15 +26,15 @@ def test_a_user_of_the_exchange_is_known_in_the_chat_on_its_page(windows: Visito
     windows.near.add(website(product))
     page = windows.open()
     page.goto(website(product))
-    page.get_by_role("button", name="林小美").click()
+    page.get_by_role("button", name="James Okafor").click()
     expect(page.locator("[data-told]")).to_have_text("客服窗口已经知道你是谁了。")
 
     page.locator("[data-open]").first.click()
     chat = inside(page)
     ref = ask(chat, "从交易所首页来问")
     open_row(desk, ref)
-    expect(desk.locator("[data-context]")).to_contain_text("林小美")
-    reply(desk, "林小美你好，已经看到你的账户。")
+    expect(desk.locator("[data-context]")).to_contain_text("James Okafor")
+    reply(desk, "Hello James，已经看到你的账户。")
     expect(chat.locator("[data-log]")).to_contain_text("已经看到你的账户")
     assert frame_of(page).evaluate("document.cookie") == ""
 

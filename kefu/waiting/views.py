@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kefu.accounts.models import Team
 from kefu.accounts.settings.doors import agent_of_page, settings_page, team_to_change, teams_to_change
-from kefu.accounts.settings.history import history_of, last_change, page_number
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.accounts.settings.history import last_change, seen_in, show_history
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.ui.languages import language_name
 from kefu.ui.moments import WEEKDAYS
 from kefu.ui.zones import offset_name, zone_name
@@ -67,17 +67,17 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
     week = TypedWeek.read(request.POST)
     verb, _, day = request.POST.get("do", "save").partition(":")
     if verb == "row" and day in set("0123456"):
-        return _page(request, one, week.with_a_row(int(day)), seen=_seen(request), is_draft=True)
+        return _page(request, one, week.with_a_row(int(day)), seen=seen_in(request), is_draft=True)
     if verb == "copy":
-        return _page(request, one, _copied(request, week), seen=_seen(request), is_draft=True)
+        return _page(request, one, _copied(request, week), seen=seen_in(request), is_draft=True)
     return _save_week(request, one, week)
 
 
 def _save_week(request: HttpRequest, one: Team, week: TypedWeek) -> HttpResponse:
     if not week.is_sound:
-        return _page(request, one, week, seen=_seen(request), status=422)
+        return _page(request, one, week, seen=seen_in(request), status=422)
     try:
-        set_week(team=one, week=week.intervals, by=agent_of_page(request), seen=_seen(request))
+        set_week(team=one, week=week.intervals, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _page(request, one, week, conflict=changed, status=409)
     messages.success(request, gettext("The week is saved. Customers see it at once."), extra_tags="ok")
@@ -108,7 +108,7 @@ def dates(request: HttpRequest, team_id: int) -> HttpResponse:
     typed = TypedDate.read(request.POST, one)
     week = TypedWeek.of(hours_of(one).week)
     if not typed.is_sound:
-        return _page(request, one, week, date=typed, seen=_seen(request), status=422)
+        return _page(request, one, week, date=typed, seen=seen_in(request), status=422)
     try:
         add_override(
             team=one,
@@ -117,7 +117,7 @@ def dates(request: HttpRequest, team_id: int) -> HttpResponse:
             intervals=[] if typed.kind == Kind.CLOSED else typed.hours.intervals,
             notes=typed.written_notes,
             by=agent_of_page(request),
-            seen=_seen(request),
+            seen=seen_in(request),
         )
     except ChangedMeanwhile as changed:
         return _page(request, one, week, date=typed, conflict=changed, status=409)
@@ -132,7 +132,7 @@ def date_end(request: HttpRequest, team_id: int, pk: int) -> HttpResponse:
     one = team_to_change(request, team_id)
     override = get_object_or_404(DatedOverride, pk=pk, team=one)
     try:
-        remove_override(override=override, by=agent_of_page(request), seen=_seen(request))
+        remove_override(override=override, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         week = TypedWeek.of(hours_of(one).week)
         return _page(request, one, week, conflict=changed, status=409)
@@ -156,7 +156,7 @@ def put_back(request: HttpRequest, team_id: int, pk: int) -> HttpResponse:
     one = team_to_change(request, team_id)
     revision = get_object_or_404(HoursRevision.objects.select_related("team"), pk=pk, team=one)
     try:
-        put_back_hours(revision=revision, by=agent_of_page(request), seen=_seen(request))
+        put_back_hours(revision=revision, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, one, conflict=changed)
     messages.success(request, gettext("What was before is back. Customers see it at once."), extra_tags="ok")
@@ -164,19 +164,14 @@ def put_back(request: HttpRequest, team_id: int, pk: int) -> HttpResponse:
 
 
 def _history(request: HttpRequest, one: Team, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = HoursRevision.objects.of_team(one)
-    values = {
-        "about": one.name,
-        "back": "../",
-        "history": history_of(
-            revisions.select_related("team"),
-            before=page_number(request.GET.get("before")),
-            describe=change_of,
-        ),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=one.name,
+        back="../",
+        revisions=HoursRevision.objects.of_team(one).select_related("team"),
+        describe=change_of,
+        conflict=conflict,
+    )
 
 
 def _page(
@@ -243,8 +238,3 @@ def _date_to_edit(request: HttpRequest, one: Team) -> TypedDate | None:
     on = request.GET.get("on", "")
     found = next((row for row in DatedOverride.objects.of_teams([one]) if row.on.isoformat() == on), None)
     return TypedDate.of(found) if on and found else None
-
-
-def _seen(request: HttpRequest) -> int:
-    """The newest change that the sender had before them; without a number none, so that nothing is overwritten unseen."""
-    return page_number(request.POST.get("seen")) or 0

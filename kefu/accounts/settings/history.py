@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 
 from kefu.accounts.people.agents import Agent
 from kefu.journal.actor import Actor, ActorKind
-from kefu.journal.revisions import Revision
+from kefu.journal.revisions import ChangedMeanwhile, Revision, newest
 
 SHOWN = 20
 R = TypeVar("R", bound=Revision)
@@ -49,6 +51,36 @@ class History:
 
     entries: Sequence[Entry]
     older: int | None
+
+
+def show_history(
+    request: HttpRequest,
+    *,
+    about: str,
+    back: str,
+    revisions: QuerySet[R],
+    describe: Callable[[R], Change],
+    conflict: ChangedMeanwhile | None = None,
+    more: str = "",
+) -> HttpResponse:
+    """The page of what was changed, 409 with who was faster. `back` is the address of the page that it is about.
+
+    `more` goes along with the link to earlier changes.
+    """
+    values = {
+        "about": about,
+        "back": back,
+        "history": history_of(revisions, before=page_number(request.GET.get("before")), describe=describe),
+        "seen": newest(revisions),
+        "conflict": last_change(conflict.revision) if conflict else None,
+        "more": more,
+    }
+    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+
+
+def seen_in(request: HttpRequest) -> int:
+    """The newest change that the sender had before them; without a number none, so that nothing is overwritten unseen."""
+    return page_number(request.POST.get("seen")) or 0
 
 
 def history_of(revisions: QuerySet[R], *, before: int | None, describe: Callable[[R], Change]) -> History:

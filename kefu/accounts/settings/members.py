@@ -23,14 +23,14 @@ from kefu.accounts.people.agents import Agent, Role, Team
 from kefu.accounts.people.invitations import Invitation
 from kefu.accounts.role_names import role_name
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
-from kefu.accounts.settings.history import history_of, last_change, page_number
+from kefu.accounts.settings.history import last_change, page_number, seen_in, show_history
 from kefu.accounts.settings.member_changes import availability_in_words, change_of, roles_in_words
 from kefu.accounts.verbs.agents import LastAdmin
 from kefu.accounts.verbs.members import HasLeft, change_agent, put_back_agent
 from kefu.accounts.verbs.sign_ins import living_sessions
 from kefu.brands.models import Brand
 from kefu.journal.models import Entry
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.realtime.presence import present_agents
 
 SHOWN = 25
@@ -106,7 +106,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     typed = {"role": role, "team_ids": {team.pk for team in teams}}
     try:
         change_agent(
-            agent=agent, role=Role(role), teams=teams, by=agent_of_page(request), seen=_seen(request)
+            agent=agent, role=Role(role), teams=teams, by=agent_of_page(request), seen=seen_in(request)
         )
     except ChangedMeanwhile as changed:
         return _page(request, agent, typed=typed, conflict=changed, status=409)
@@ -179,7 +179,7 @@ def member_history(request: HttpRequest, pk: int) -> HttpResponse:
 def member_put_back(request: HttpRequest, pk: int, revision_id: int) -> HttpResponse:
     revision = get_object_or_404(AgentRevision.objects.select_related("agent"), pk=revision_id, agent=pk)
     try:
-        put_back_agent(revision=revision, by=agent_of_page(request), seen=_seen(request))
+        put_back_agent(revision=revision, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, revision.agent, conflict=changed)
     except (LastAdmin, HasLeft) as refused:
@@ -190,20 +190,15 @@ def member_put_back(request: HttpRequest, pk: int, revision_id: int) -> HttpResp
 
 
 def _history(request: HttpRequest, agent: Agent, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = AgentRevision.objects.filter(agent=agent)
     teams = dict(Team.objects.values_list("pk", "name"))
-    values = {
-        "about": agent.name,
-        "back": reverse("settings:member", args=[agent.pk]),
-        "history": history_of(
-            revisions,
-            before=page_number(request.GET.get("before")),
-            describe=lambda revision: change_of(revision, teams),
-        ),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=agent.name,
+        back=reverse("settings:member", args=[agent.pk]),
+        revisions=AgentRevision.objects.filter(agent=agent),
+        describe=lambda revision: change_of(revision, teams),
+        conflict=conflict,
+    )
 
 
 def _page(
@@ -238,7 +233,3 @@ def _page(
 
 def _teams() -> list[Team]:
     return list(Team.objects.select_related("brand").order_by("brand", "pk"))
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

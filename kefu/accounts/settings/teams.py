@@ -18,10 +18,10 @@ from kefu.accounts.people.agents import Agent, Team
 from kefu.accounts.people.team_revisions import TeamRevision
 from kefu.accounts.policy import May, Scope, allows
 from kefu.accounts.settings.doors import agent_of_page, settings_page, team_to_change, teams_to_change
-from kefu.accounts.settings.history import Change, compared, history_of, last_change, page_number
+from kefu.accounts.settings.history import Change, compared, last_change, page_number, seen_in, show_history
 from kefu.accounts.verbs.teams import TeamKeyTaken, add_team, change_team, put_back_team
 from kefu.brands.models import Brand
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.ui.zones import NAMES, offset_name, zone_called, zone_name
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{1,29}")
@@ -108,7 +108,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         return _form(request, one, typed, brand=one.brand, status=422)
     try:
         change_team(
-            team=one, name=typed.name, zone=typed.zone, by=agent_of_page(request), seen=_seen(request)
+            team=one, name=typed.name, zone=typed.zone, by=agent_of_page(request), seen=seen_in(request)
         )
     except ChangedMeanwhile as changed:
         return _form(request, one, typed, brand=one.brand, conflict=changed, status=409)
@@ -128,7 +128,7 @@ def put_back(request: HttpRequest, team_id: int, pk: int) -> HttpResponse:
     one = team_to_change(request, team_id)
     revision = get_object_or_404(TeamRevision.objects.select_related("team"), pk=pk, team=one)
     try:
-        put_back_team(revision=revision, by=agent_of_page(request), seen=_seen(request))
+        put_back_team(revision=revision, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, one, conflict=changed)
     messages.success(request, gettext("What was before is back."), extra_tags="ok")
@@ -136,15 +136,14 @@ def put_back(request: HttpRequest, team_id: int, pk: int) -> HttpResponse:
 
 
 def _history(request: HttpRequest, one: Team, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = TeamRevision.objects.filter(team=one)
-    values = {
-        "about": one.name,
-        "back": reverse("settings:team", args=[one.pk]),
-        "history": history_of(revisions, before=page_number(request.GET.get("before")), describe=change_of),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=one.name,
+        back=reverse("settings:team", args=[one.pk]),
+        revisions=TeamRevision.objects.filter(team=one),
+        describe=change_of,
+        conflict=conflict,
+    )
 
 
 def change_of(revision: TeamRevision) -> Change:
@@ -177,7 +176,7 @@ def _form(
         "members": list(one.agents.filter(is_active=True).order_by("name", "pk")) if one else [],
         "may_manage": allows(agent_of_page(request), May.MANAGE_AGENTS),
         "last": last_change(last),
-        "seen": _seen(request) if stale else (last.pk if last else 0),
+        "seen": seen_in(request) if stale else (last.pk if last else 0),
         "conflict": last_change(conflict.revision) if conflict else None,
         "action": reverse("settings:team", args=[one.pk]) if one else reverse("settings:team_new"),
         "history_url": reverse("settings:team_history", args=[one.pk]) if one else "",
@@ -195,7 +194,3 @@ def _brands(agent: Agent) -> list[Brand]:
     return [
         brand for brand in Brand.objects.order_by("pk") if allows(agent, May.CHANGE_SETTINGS, Scope(brand.pk))
     ]
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kefu.accounts.models import Agent, Team
 from kefu.accounts.policy import May, allows
 from kefu.accounts.settings.doors import agent_of_page, settings_page, teams_to_change
-from kefu.accounts.settings.history import history_of, last_change, page_number
+from kefu.accounts.settings.history import last_change, page_number, seen_in, show_history
 from kefu.brands.models import Brand
 from kefu.conversations.models import Topic
 from kefu.conversations.nouns.topic_revision import TopicRevision
@@ -32,7 +32,7 @@ from kefu.conversations.verbs.topics import (
     retire_topic,
     use_topic_again,
 )
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.ui.languages import language_name
 
 
@@ -84,7 +84,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     if typed.problems:
         return _form(request, one.brand, one, typed, status=422)
     try:
-        change_topic(topic=one, text=typed.text, by=agent_of_page(request), seen=_seen(request))
+        change_topic(topic=one, text=typed.text, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _form(request, one.brand, one, typed, conflict=changed, status=409)
     return _saved(request)
@@ -136,7 +136,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     agent = agent_of_page(request)
     revision = get_object_or_404(_revisions(agent).select_related("topic"), pk=pk)
     try:
-        put_back_topic(revision=revision, by=agent, seen=_seen(request))
+        put_back_topic(revision=revision, by=agent, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, conflict=changed)
     except (LastTopic, TeamOfOtherBrand):
@@ -176,20 +176,15 @@ def _brand(request: HttpRequest, teams: list[Team]) -> Brand:
 
 
 def _history(request: HttpRequest, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = _revisions(agent_of_page(request))
     teams = dict(Team.objects.values_list("pk", "name"))
-    values = {
-        "about": gettext("Topics"),
-        "back": reverse("topics:topics"),
-        "history": history_of(
-            revisions,
-            before=page_number(request.GET.get("before")),
-            describe=lambda revision: change_of(revision, teams),
-        ),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=gettext("Topics"),
+        back=reverse("topics:topics"),
+        revisions=_revisions(agent_of_page(request)),
+        describe=lambda revision: change_of(revision, teams),
+        conflict=conflict,
+    )
 
 
 def _form(
@@ -220,12 +215,8 @@ def _form(
         ],
         "last": last_change(last),
         "history_url": reverse("topics:history"),
-        "seen": _seen(request) if stale else (last.pk if last else 0),
+        "seen": seen_in(request) if stale else (last.pk if last else 0),
         "conflict": last_change(conflict.revision) if conflict else None,
         "action": reverse("topics:topic", args=[one.pk]) if one else reverse("topics:new"),
     }
     return render(request, "conversations/settings/topic.html", values, status=status)
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
-from kefu.accounts.settings.history import Change, compared, history_of, last_change, page_number
+from kefu.accounts.settings.history import Change, compared, last_change, seen_in, show_history
 from kefu.brands.actions import BrandText, change_brand, put_back_brand
 from kefu.brands.models import Brand, BrandRevision
 from kefu.brands.origins import MOST, NotAnOrigin, read_origin
 from kefu.desk.settings.brands import brands_to_change, chosen_brand
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.ui.languages import language_name
 from kefu.ui.zones import NAMES, offset_name, zone_called, zone_name
 
@@ -120,7 +120,7 @@ def brand(request: HttpRequest) -> HttpResponse:
         return _form(request, one, typed, status=422)
     require(agent, May.CHANGE_SETTINGS, Scope(one.pk))
     try:
-        change_brand(brand=one, text=typed.text, actor=agent.actor, seen=_seen(request))
+        change_brand(brand=one, text=typed.text, actor=agent.actor, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _form(request, one, typed, conflict=changed, status=409)
     messages.success(request, gettext("The brand is saved."), extra_tags="ok")
@@ -141,7 +141,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     revision = get_object_or_404(BrandRevision.objects.select_related("brand"), pk=pk)
     require(agent, May.CHANGE_SETTINGS, Scope(revision.brand_id))
     try:
-        put_back_brand(revision=revision, actor=agent.actor, seen=_seen(request))
+        put_back_brand(revision=revision, actor=agent.actor, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, revision.brand, conflict=changed)
     messages.success(request, gettext("What was before is back."), extra_tags="ok")
@@ -167,16 +167,15 @@ def _list(value: object) -> list[str]:
 
 
 def _history(request: HttpRequest, one: Brand, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = BrandRevision.objects.filter(brand=one)
-    values = {
-        "about": one.name,
-        "back": _page_of(one),
-        "history": history_of(revisions, before=page_number(request.GET.get("before")), describe=change_of),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-        "more": f"&brand={one.pk}",
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=one.name,
+        back=_page_of(one),
+        revisions=BrandRevision.objects.filter(brand=one),
+        describe=change_of,
+        conflict=conflict,
+        more=f"&brand={one.pk}",
+    )
 
 
 def _form(
@@ -197,7 +196,7 @@ def _form(
         "zones": [(key, _zone_words(key)) for key in NAMES],
         "zone_is_listed": typed.zone in NAMES,
         "last": last_change(last),
-        "seen": _seen(request) if stale else (last.pk if last else 0),
+        "seen": seen_in(request) if stale else (last.pk if last else 0),
         "conflict": last_change(conflict.revision) if conflict else None,
         "history_url": f"{reverse('desk_settings:brand_history')}?brand={one.pk}",
         "fresh_url": _page_of(one),
@@ -212,7 +211,3 @@ def _zone_words(key: str) -> str:
 
 def _page_of(one: Brand) -> str:
     return f"{reverse('desk_settings:brand')}?brand={one.pk}"
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
-from kefu.accounts.settings.history import Change, compared, history_of, last_change, page_number
+from kefu.accounts.settings.history import Change, compared, last_change, seen_in, show_history
 from kefu.brands.models import Brand
 from kefu.desk.settings.brands import brands_to_change, chosen_brand
 from kefu.desk.settings.typed_greetings import TypedGreetings, field_name
-from kefu.journal.revisions import ChangedMeanwhile, newest
+from kefu.journal.revisions import ChangedMeanwhile
 from kefu.ui.languages import html_lang, language_name
 from kefu.waiting.greeting_actions import put_back_greetings, set_greetings
 from kefu.waiting.greetings import LONGEST_SENTENCE, GreetingText
@@ -68,7 +68,7 @@ def greetings(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "preview":
         return _form(request, one, typed, is_draft=True)
     try:
-        set_greetings(brand=one, texts=typed.texts, by=agent, seen=_seen(request))
+        set_greetings(brand=one, texts=typed.texts, by=agent, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _form(request, one, typed, conflict=changed, status=409)
     messages.success(request, gettext("The greetings are saved."), extra_tags="ok")
@@ -89,7 +89,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     revision = get_object_or_404(GreetingRevision.objects.select_related("brand"), pk=pk)
     require(agent, May.CHANGE_SETTINGS, Scope(revision.brand_id))
     try:
-        put_back_greetings(revision=revision, by=agent, seen=_seen(request))
+        put_back_greetings(revision=revision, by=agent, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, revision.brand, conflict=changed)
     messages.success(request, gettext("What was before is back."), extra_tags="ok")
@@ -119,16 +119,15 @@ def _labels() -> dict[str, str]:
 
 
 def _history(request: HttpRequest, one: Brand, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = GreetingRevision.objects.of_brand(one)
-    values = {
-        "about": one.name,
-        "back": _page_of(one),
-        "history": history_of(revisions, before=page_number(request.GET.get("before")), describe=change_of),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-        "more": f"&brand={one.pk}",
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=one.name,
+        back=_page_of(one),
+        revisions=GreetingRevision.objects.of_brand(one),
+        describe=change_of,
+        conflict=conflict,
+        more=f"&brand={one.pk}",
+    )
 
 
 def _form(
@@ -149,7 +148,7 @@ def _form(
         "longest": LONGEST_SENTENCE,
         "is_draft": is_draft,
         "last": last_change(last),
-        "seen": _seen(request) if stale else (last.pk if last else 0),
+        "seen": seen_in(request) if stale else (last.pk if last else 0),
         "conflict": last_change(conflict.revision) if conflict else None,
         "history_url": f"{reverse('desk_settings:greetings_history')}?brand={one.pk}",
         "fresh_url": _page_of(one),
@@ -183,7 +182,3 @@ def _by_language(one: Brand, typed: TypedGreetings) -> list[InLanguage]:
 
 def _page_of(one: Brand) -> str:
     return f"{reverse('desk_settings:greetings')}?brand={one.pk}"
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
-from kefu.accounts.settings.history import Difference, compared, history_of, last_change, page_number
+from kefu.accounts.settings.history import Difference, compared, last_change, seen_in, show_history
 from kefu.brands.models import Brand
 from kefu.desk.settings.brands import brands_to_change, chosen_brand
 from kefu.desk.settings.typed_way import TypedWay, kinds_in_words
@@ -108,7 +108,7 @@ def _save(request: HttpRequest, brand: Brand, one: OfficialWay | None, typed: Ty
     if one is None:
         add_way(brand=brand, text=typed.text, by=by)
     else:
-        change_way(way=one, text=typed.text, by=by, seen=_seen(request))
+        change_way(way=one, text=typed.text, by=by, seen=seen_in(request))
 
 
 @require_POST
@@ -146,7 +146,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     conflict = None
     if request.method == "POST":
         try:
-            remove_way(way=one, by=agent_of_page(request).actor, seen=_seen(request))
+            remove_way(way=one, by=agent_of_page(request).actor, seen=seen_in(request))
         except ChangedMeanwhile as changed:
             conflict = last_change(changed.revision)
         else:
@@ -177,7 +177,7 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     revision = get_object_or_404(OfficialWayRevision.objects.select_related("brand"), pk=pk)
     require(agent_of_page(request), May.CHANGE_SETTINGS, Scope(revision.brand_id))
     try:
-        put_back_way(revision=revision, by=agent_of_page(request).actor, seen=_seen(request))
+        put_back_way(revision=revision, by=agent_of_page(request).actor, seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, revision.brand, conflict=changed)
     except ValidationError:
@@ -190,16 +190,15 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _history(request: HttpRequest, brand: Brand, conflict: ChangedMeanwhile | None = None) -> HttpResponse:
-    revisions = OfficialWayRevision.objects.filter(brand=brand)
-    values = {
-        "about": brand.name,
-        "back": _list_of(brand),
-        "history": history_of(revisions, before=page_number(request.GET.get("before")), describe=change_of),
-        "seen": newest(revisions),
-        "conflict": last_change(conflict.revision) if conflict else None,
-        "more": f"&brand={brand.pk}",
-    }
-    return render(request, "accounts/settings/history.html", values, status=409 if conflict else 200)
+    return show_history(
+        request,
+        about=brand.name,
+        back=_list_of(brand),
+        revisions=OfficialWayRevision.objects.filter(brand=brand),
+        describe=change_of,
+        conflict=conflict,
+        more=f"&brand={brand.pk}",
+    )
 
 
 def _way(request: HttpRequest, pk: int) -> OfficialWay:
@@ -256,13 +255,9 @@ def _values(request: HttpRequest, brand: Brand, one: OfficialWay | None, typed: 
         "action": reverse("desk_settings:way", args=[one.pk]) if one else reverse("desk_settings:way_new"),
         "back": _list_of(brand),
         "last": last_change(last),
-        "seen": _seen(request) if request.method == "POST" else (last.pk if last else 0),
+        "seen": seen_in(request) if request.method == "POST" else (last.pk if last else 0),
     }
 
 
 def _list_of(brand: Brand) -> str:
     return f"{reverse('desk_settings:ways')}?brand={brand.pk}"
-
-
-def _seen(request: HttpRequest) -> int:
-    return page_number(request.POST.get("seen")) or 0

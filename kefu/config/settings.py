@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "kefu.brands.middleware.brand_of_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kefu.ui.middleware.language_of_path",
+    "kefu.ui.middleware.known_characters",
     "kefu.ui.middleware.zone_of_visitor",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

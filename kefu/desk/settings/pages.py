@@ -31,7 +31,7 @@ PRIVACY = SettingsPage(
     url_name="desk_settings:privacy",
     name=_("A person's data"),
     says=_("Hand out what we keep of somebody, or erase it for good."),
-    icon="user",
+    icon="id-card",
     place=85,
     opens_for=lambda agent: allows(agent, May.EXPORT_CUSTOMER),
 )

@@ -10,6 +10,7 @@ export class RatingBox {
   #form;
   #ref = "";
   #said = "";
+  #isTapped = false;
 
   constructor(root) {
     this.#box = root.querySelector("[data-rating]");
@@ -31,7 +32,9 @@ export class RatingBox {
     for (const button of this.#box.querySelectorAll("[data-verdict]")) {
       button.setAttribute("aria-pressed", String(button.dataset.verdict === said.verdict));
     }
+    const isNew = this.#form.hidden && Boolean(said.verdict);
     this.#form.hidden = !said.verdict;
+    if (isNew && this.#isTapped) this.#show();
     this.#reopen.hidden = said.verdict !== "not_solved";
     // What was said on another device, unless something is being written here.
     if (said.text !== this.#said && this.#area.value === this.#said) this.#area.value = said.text;
@@ -48,7 +51,15 @@ export class RatingBox {
   }
 
   async #rate(button) {
-    if (await this.#send(button, button.closest("[data-rate-url]").dataset.rateUrl, { verdict: button.dataset.verdict })) this.#area.focus();
+    this.#isTapped = true;
+    await this.#send(button, button.closest("[data-rate-url]").dataset.rateUrl, { verdict: button.dataset.verdict });
+  }
+
+  /** What came up under a finger stands whole on the screen, ready for words. */
+  #show() {
+    this.#isTapped = false;
+    this.#form.scrollIntoView({ block: "nearest" });
+    this.#area.focus({ preventScroll: true });
   }
 
   async #explain(event) {

@@ -1,0 +1,50 @@
+"""M4, H8: when it is resolved the customer says whether it is, with one tap, in words, or by opening it again."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.people import ask, open_row, reply
+
+pytestmark = pytest.mark.journey
+
+
+def test_one_tap_then_words_and_open_it_again(windows: Windows) -> None:
+    desk, phone = windows.agent("林晚晴 Winnie"), windows.open(phone=True)
+    ref = ask(phone, "提现的地址填错了一位")
+    open_row(desk, ref)
+    reply(desk, "已经退回到你的账户。")
+    expect(phone.locator("[data-log]")).to_contain_text("已经退回到你的账户。")
+    expect(phone.locator("[data-rating]")).to_be_hidden()
+
+    desk.locator("[data-resolve]").click()
+    phone.get_by_role("button", name="还没有").click()
+
+    words = phone.locator("#chat-rating")
+    expect(words).to_be_focused()
+    expect(phone.locator("[data-reopen]")).to_be_in_viewport(ratio=0.99)
+    expect(phone.get_by_role("button", name="还没有")).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator(".thread")).to_contain_text("客户说问题还没解决。")
+    assert_sound(phone)
+
+    words.fill("还差手续费。密码: hunter2hunter2")
+    expect(phone.locator("[data-rating-found]")).to_be_visible()
+    phone.get_by_role("button", name="提交").click()
+    expect(desk.locator(".thread")).to_contain_text("还差手续费。")
+    expect(desk.locator(".thread")).not_to_contain_text("hunter2")
+
+    # The same on the list, in this browser.
+    phone.goto("/zh-hans/cases/")
+    mine = phone.locator(f"[id='{ref}']")
+    expect(mine.get_by_role("button", name="还没有")).to_have_attribute("aria-pressed", "true")
+    assert_sound(phone)
+    mine.get_by_role("button", name="解决了").click()
+    expect(mine.get_by_role("status")).to_contain_text("谢谢")
+    expect(desk.locator(".thread")).to_contain_text("客户说问题解决了。")
+    mine.get_by_role("button", name="重新打开会话").click()
+
+    expect(phone.locator(f"[id='{ref}']")).to_contain_text("轮到我们")
+    expect(desk.locator("[data-resolve]")).to_contain_text("解决")
+    expect(desk.locator(".thread")).to_contain_text("客户重新打开了会话。")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests.product import OPEN_ALWAYS, Product
 
@@ -60,9 +60,10 @@ def browser() -> Iterator[Browser]:
 class Windows:
     """Opens windows for people and keeps what went wrong in them."""
 
-    def __init__(self, browser: Browser, product: Product) -> None:
+    def __init__(self, browser: Browser, product: Product, agents: dict[str, StorageState]) -> None:
         self.browser = browser
         self.product = product
+        self.agents = agents
         self.contexts: list[BrowserContext] = []
         self.troubles: list[str] = []
 
@@ -74,6 +75,7 @@ class Windows:
         locale: str = "zh-CN",
         zone: str = "Asia/Shanghai",
         script: bool = True,
+        signed_in: StorageState | None = None,
     ) -> Page:
         context = self.browser.new_context(
             base_url=self.product.url,
@@ -84,6 +86,7 @@ class Windows:
             timezone_id=zone,
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
+            storage_state=signed_in,
         )
         context.set_default_timeout(10_000)
         self.contexts.append(context)
@@ -106,24 +109,35 @@ class Windows:
 
     def agent(self, name: str, *, view: str = "unassigned", phone: bool = False, dark: bool = False) -> Page:
         """An agent at their desk, signed in by a one-time link, available."""
-        page = self.open(phone=phone, dark=dark)
-        page.goto(self.product.sign_in_link(name))
-        page.locator("main form button[type=submit], form button.primary").first.click()
-        page.wait_for_url("**/desk/**")
+        page = self.open(phone=phone, dark=dark, signed_in=self.agents.get(name))
+        if name not in self.agents:
+            self._sign_in(page, name)
         page.goto(f"/desk/{view}/")
         page.locator("[data-link]").wait_for(state="hidden")
         if page.locator("[data-availability]").input_value() != "available":
             page.locator("[data-availability]").select_option("available")
         return page
 
+    def _sign_in(self, page: Page, name: str) -> None:
+        page.goto(self.product.sign_in_link(name))
+        page.locator("main form button[type=submit], form button.primary").first.click()
+        page.wait_for_url("**/desk/**")
+        self.agents[name] = page.context.storage_state()
+
     def close(self) -> None:
         for context in self.contexts:
             context.close()
 
 
+@pytest.fixture(scope="session")
+def agents() -> dict[str, StorageState]:
+    """The sessions of those who have signed in at this product; a story that ends them is to leave this empty."""
+    return {}
+
+
 @pytest.fixture
-def windows(browser: Browser, product: Product) -> Iterator[Windows]:
-    opened = Windows(browser, product)
+def windows(browser: Browser, product: Product, agents: dict[str, StorageState]) -> Iterator[Windows]:
+    opened = Windows(browser, product, agents)
     yield opened
     opened.close()
     assert not opened.troubles, "\n".join(opened.troubles)

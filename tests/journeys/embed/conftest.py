@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from tests.journeys.conftest import CHROMIUM
 from tests.journeys.embed.hosts import HostPage
@@ -66,8 +66,10 @@ def host(allowed: HostPage) -> HostPage:
 
 
 @pytest.fixture
-def windows(browser: Browser, product: Product, host: HostPage) -> Iterator[Visitors]:
-    opened = Visitors(browser, product, host)
+def windows(
+    browser: Browser, product: Product, agents: dict[str, StorageState], host: HostPage
+) -> Iterator[Visitors]:
+    opened = Visitors(browser, product, agents, host)
     yield opened
     opened.close()
     assert not opened.troubles, "\n".join(opened.troubles)

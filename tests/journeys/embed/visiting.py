@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, StorageState, expect
 
 from tests.journeys.conftest import Windows
 from tests.journeys.embed.hosts import HostPage
@@ -30,8 +30,10 @@ LISTENS = """addEventListener("DOMContentLoaded", () => setTimeout(() => {
 class Visitors(Windows):
     """Windows on the host page as well as on ours."""
 
-    def __init__(self, browser: Browser, product: Product, host: HostPage) -> None:
-        super().__init__(browser, product)
+    def __init__(
+        self, browser: Browser, product: Product, agents: dict[str, StorageState], host: HostPage
+    ) -> None:
+        super().__init__(browser, product, agents)
         self.host = host
         # Whose pages are visited beside ours.
         self.near = {host.url}

@@ -17,11 +17,13 @@ from kefu.conversations.verbs.transcripts import NoAddress, ask_for_transcript
 from kefu.conversations.verbs.uploading import (
     Announced,
     ConversationFull,
+    FileGone,
     OtherFile,
     WrongPlace,
     begin_upload,
     receive_piece,
     send_whole,
+    where_to_go_on,
 )
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "ConversationFull",
     "Cursor",
     "Denied",
+    "FileGone",
     "NoAddress",
     "NotOpened",
     "NotResolved",
@@ -61,4 +64,5 @@ __all__ = [
     "save_draft",
     "say",
     "send_whole",
+    "where_to_go_on",
 ]

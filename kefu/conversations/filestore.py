@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -24,23 +26,38 @@ def incoming(key: str) -> Path:
     return Path(settings.INCOMING_FILES) / key
 
 
-def write_piece(key: str, offset: int, piece: bytes, *, is_last: bool) -> None:
-    """Put a piece in its place; what lay behind it is gone. The last one is on the disk before this returns."""
+@contextmanager
+def turn_to_write(key: str) -> Iterator[IO[bytes]]:
+    """The bytes of a file on its way, empty if there are none; whoever else would write them waits here until the end."""
     path = incoming(key)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
-        file.truncate(offset)
-        file.seek(offset)
-        file.write(piece)
-        if is_last:
-            file.flush()
-            os.fsync(file.fileno())
+        # Not lockf, which lets two threads of one process in together.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
 
 
-def head_of(key: str, length: int) -> bytes:
-    with incoming(key).open("rb") as file:
-        return file.read(length)
+def write_piece(file: IO[bytes], offset: int, piece: bytes, *, is_last: bool) -> None:
+    """Put a piece in its place; what lay behind it is gone. The last one is on the disk before this returns."""
+    file.truncate(offset)
+    file.seek(offset)
+    file.write(piece)
+    file.flush()
+    if is_last:
+        os.fsync(file.fileno())
+
+
+def length_incoming(key: str) -> int:
+    try:
+        return incoming(key).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def head_of(file: IO[bytes], length: int) -> bytes:
+    file.seek(0)
+    return file.read(length)
 
 
 def keep(key: str, content: bytes | Path) -> tuple[int, str]:

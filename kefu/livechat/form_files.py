@@ -7,7 +7,14 @@ from math import ceil
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from kefu.conversations.actions import Announced, ConversationFull, OtherFile, send_whole
+from kefu.conversations.actions import (
+    Announced,
+    ConversationFull,
+    FileGone,
+    OtherFile,
+    WrongPlace,
+    send_whole,
+)
 from kefu.conversations.models import FileState
 from kefu.conversations.parts import words
 from kefu.conversations.upload_limits import count_begun, count_pieces
@@ -40,7 +47,7 @@ def sent_file(reading: Reading, client_id: str, file: UploadedFile[bytes], *, ad
         raise NotTaken(bad.problem) from None
     except ConversationFull:
         raise NotTaken("full") from None
-    except OtherFile:
+    except (FileGone, OtherFile, WrongPlace):
         raise NotTaken("failed") from None
     if attachment.state == FileState.REFUSED:
         raise NotTaken(attachment.problem)

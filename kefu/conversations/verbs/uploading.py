@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -34,6 +36,10 @@ class OtherFile(RuntimeError):
 
 class ConversationFull(RuntimeError):
     """The files of this conversation have reached what an operator allows."""
+
+
+class FileGone(RuntimeError):
+    """It was erased, or forgotten, while it was coming in."""
 
 
 class WrongPlace(RuntimeError):
@@ -83,36 +89,16 @@ def begin_upload(
     )
 
 
-@transaction.atomic
 def receive_piece(
     *, attachment: Attachment, by: Agent | CustomerViewer, offset: int, piece: bytes
 ) -> Attachment:
-    """Take the next bytes; the last ones send the file to be checked. Raises Refused, WrongPlace.
+    """Take the next bytes; the last ones send the file to be checked. Raises Refused, WrongPlace, FileGone.
 
     The first piece tells what it is. A file that is none of ours ends as refused, and no more of it is taken.
     """
     require(by, _verb(by), attachment.conversation)
-    # The row's lock is held while the bytes are written: two pieces at once would tear the file.
-    attachment = Attachment.objects.locked().get(pk=attachment.pk)
-    if attachment.state != FileState.RECEIVING:
-        return attachment
-    if offset != attachment.received or not piece or offset + len(piece) > attachment.size:
-        raise WrongPlace(attachment.received)
-    is_last = offset + len(piece) == attachment.size
-    filestore.write_piece(attachment.key, offset, piece, is_last=is_last)
-    attachment.received += len(piece)
-    try:
-        _recognise(attachment)
-    except BadFile as bad:
-        attachment.state, attachment.problem = FileState.REFUSED, bad.problem
-        transaction.on_commit(lambda: filestore.forget_incoming(attachment.key))
-    else:
-        if is_last:
-            attachment.state = FileState.CHECKING
-            enqueue(check_file, attachment_id=attachment.pk)
-            record(_uploaded(attachment, by))
-    attachment.save(update_fields=["received", "state", "problem", "kind", "content_type"])
-    return attachment
+    with _turn(attachment) as (file, row):
+        return _take(file, row, by, offset, piece)
 
 
 def send_whole(
@@ -120,21 +106,91 @@ def send_whole(
 ) -> Attachment:
     """A file that has come in whole, as a form without script sends it. Sent again it is the first, also after it was said.
 
-    Raises what begin_upload does; a file that is none of ours comes back refused.
+    Raises what begin_upload does, and FileGone; a file that is none of ours comes back refused.
     """
     require(by, _verb(by), conversation)
     mine = Attachment.objects.filter(conversation=conversation, uploader=str(by.actor))
     known = mine.filter(client_id=announced.client_id, message__isnull=False).first()
     if known is not None:
         return known
-    attachment = begin_upload(conversation=conversation, by=by, announced=announced)
-    at = 0
-    for piece in pieces:
-        # What an earlier try has left is not written twice.
-        if at >= attachment.received:
-            attachment = receive_piece(attachment=attachment, by=by, offset=at, piece=piece)
-        at += len(piece)
+    begun = begin_upload(conversation=conversation, by=by, announced=announced)
+    with _turn(begun) as (file, row):
+        # What an earlier try has left, or the same form sent twice, is not written again.
+        there, at = where_to_go_on(row), 0
+        for piece in pieces:
+            if missing := piece[max(0, there - at) :]:
+                _take(file, row, by, at + len(piece) - len(missing), missing)
+            at += len(piece)
+    return row
+
+
+def where_to_go_on(attachment: Attachment) -> int:
+    """How many of its bytes we have.
+
+    After a crash the row or the disk may be ahead: what the row doesn't count is written again, what the disk has lost is
+    sent again.
+    """
+    if attachment.state != FileState.RECEIVING:
+        return attachment.received
+    return min(attachment.received, filestore.length_incoming(attachment.key))
+
+
+@contextmanager
+def _turn(attachment: Attachment) -> Iterator[tuple[IO[bytes], Attachment]]:
+    """Nobody else writes its bytes meanwhile; the file, and its row as it is now. Raises FileGone.
+
+    Outside of any transaction: a disk may be slow, and whoever has said something must not wait for it.
+    """
+    with filestore.turn_to_write(attachment.key) as file:
+        row = Attachment.objects.select_related("conversation").filter(pk=attachment.pk).first()
+        if row is None or (row.state != FileState.RECEIVING and not filestore.length_incoming(row.key)):
+            # Its bytes had gone already; asking for a turn has made an empty file of that name.
+            filestore.forget_incoming(attachment.key)
+        if row is None:
+            raise FileGone
+        yield file, row
+
+
+def _take(
+    file: IO[bytes], attachment: Attachment, by: Agent | CustomerViewer, offset: int, piece: bytes
+) -> Attachment:
+    """In its turn. The bytes are on the disk before the row says so."""
+    if attachment.state != FileState.RECEIVING:
+        return attachment
+    before, place = attachment.received, where_to_go_on(attachment)
+    if offset != place or not piece or offset + len(piece) > attachment.size:
+        raise WrongPlace(place)
+    is_last = offset + len(piece) == attachment.size
+    filestore.write_piece(file, offset, piece, is_last=is_last)
+    attachment.received = offset + len(piece)
+    try:
+        _recognise(attachment, file)
+    except BadFile as bad:
+        attachment.state, attachment.problem = FileState.REFUSED, bad.problem
+    else:
+        attachment.state = FileState.CHECKING if is_last else FileState.RECEIVING
+    if not _record(attachment, by, before):
+        filestore.forget_incoming(attachment.key)
+        raise FileGone
     return attachment
+
+
+@transaction.atomic(durable=True)
+def _record(attachment: Attachment, by: Agent | CustomerViewer, before: int) -> bool:
+    """Write down how far it has come; False if it was erased or forgotten meanwhile."""
+    row = Attachment.objects.locked().filter(pk=attachment.pk).first()
+    if row is None:
+        return False
+    if (row.state, row.received) != (FileState.RECEIVING, before):
+        # Only where a folder that several machines share doesn't keep our turns.
+        raise WrongPlace(row.received)
+    attachment.save(update_fields=["received", "state", "problem", "kind", "content_type"])
+    if attachment.state == FileState.REFUSED:
+        transaction.on_commit(lambda: filestore.forget_incoming(attachment.key))
+    if attachment.state == FileState.CHECKING:
+        enqueue(check_file, attachment_id=attachment.pk)
+        record(_uploaded(attachment, by))
+    return True
 
 
 def _room_taken(conversation: Conversation) -> int:
@@ -158,11 +214,11 @@ def _verb(by: Agent | CustomerViewer) -> May:
     return May.SAY if isinstance(by, CustomerViewer) else May.NOTE
 
 
-def _recognise(attachment: Attachment) -> None:
+def _recognise(attachment: Attachment, file: IO[bytes]) -> None:
     """By the first bytes, once there are enough of them. Raises BadFile."""
     if attachment.kind or attachment.received < min(HEAD, attachment.size):
         return
-    found = kind_of(filestore.head_of(attachment.key, HEAD))
+    found = kind_of(filestore.head_of(file, HEAD))
     attachment.kind, attachment.content_type = found.kind, found.content_type
     if attachment.size > settings.LARGEST_FILE[FileKind(found.kind)]:
         raise BadFile(Problem.TOO_LARGE)

@@ -23,10 +23,12 @@ from kefu.conversations.verbs.uploading import (
     LARGEST_PIECE,
     Announced,
     ConversationFull,
+    FileGone,
     OtherFile,
     WrongPlace,
     begin_upload,
     receive_piece,
+    where_to_go_on,
 )
 from kefu.conversations.views.people import conversation_of, people, upload_of
 from kefu.safety.files.kinds import BadFile, Problem
@@ -118,6 +120,8 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         return _standing(receive_piece(attachment=attachment, by=who, offset=int(offset), piece=piece))
     except WrongPlace as place:
         return JsonResponse({"error": "place", "received": place.received}, status=409)
+    except FileGone:
+        return _error("not_found", 404)
 
 
 def _address(request: HttpRequest) -> str:
@@ -131,7 +135,7 @@ def _standing(attachment: Attachment) -> JsonResponse:
             "key": attachment.key,
             "name": str(attachment.name),
             "kind": attachment.kind,
-            "received": attachment.received,
+            "received": where_to_go_on(attachment),
             "state": attachment.state,
             "problem": attachment.problem,
         }

@@ -21,6 +21,7 @@ from kefu.conversations.nouns.draft import DraftKind
 from kefu.conversations.snapshot import earlier
 from kefu.conversations.verbs.state import CannotTake
 from kefu.desk.lists import BadPlace, View
+from kefu.desk.mail import letters_of
 from kefu.desk.page import list_of, open_of, rows_of
 from kefu.desk.rows import draw_row
 
@@ -78,6 +79,12 @@ def rows(request: HttpRequest, view: str) -> JsonResponse:
 @staff_only
 def conversation(request: HttpRequest, ref: str) -> JsonResponse:
     return JsonResponse(open_of(_agent(request), _seen(request, ref)))
+
+
+@require_GET
+@staff_only
+def letters(request: HttpRequest, ref: str) -> JsonResponse:
+    return JsonResponse({"letters": letters_of(_seen(request, ref))})
 
 
 @require_GET

@@ -13,6 +13,7 @@ from kefu.conversations.looks import note_look
 from kefu.conversations.models import Conversation, Draft, Topic
 from kefu.conversations.snapshot import snapshot
 from kefu.desk.lists import View, counts_of, page_of
+from kefu.desk.mail import letters_of
 from kefu.desk.rows import draw_row
 from kefu.desk.topics import PREFIX, current_cursor, teams_of
 
@@ -89,6 +90,7 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
                 for one in identities
             ],
         },
+        "letters": letters_of(conversation),
         "previous": [
             {
                 "ref": one.ref,

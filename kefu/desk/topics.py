@@ -13,6 +13,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
 from kefu.conversations.models import Conversation
 from kefu.desk.lists import counts_of
+from kefu.desk.mail import MAIL_KINDS
 from kefu.desk.rows import draw_row
 from kefu.journal.models import Entry
 from kefu.realtime.frames import frame
@@ -25,16 +26,14 @@ MOST_ENTRIES = 1_000
 # None of our transactions lasts two seconds; this forgives clocks that differ.
 LATE_FOR = timedelta(seconds=5)
 LATE_ENTRIES = 2_000
-# What changes a row. A cursor that moved doesn't.
-KINDS = frozenset(
-    {
-        "conversation.opened",
-        "conversation.message",
-        "conversation.assigned",
-        "conversation.resolved",
-        "conversation.reopened",
-    }
-)
+# What changes a row, or what stands beside its conversation. A cursor that moved doesn't.
+KINDS = MAIL_KINDS | {
+    "conversation.opened",
+    "conversation.message",
+    "conversation.assigned",
+    "conversation.resolved",
+    "conversation.reopened",
+}
 
 
 def team_of(topic: str) -> int | None:
@@ -54,13 +53,16 @@ def authorise(person: Person, topic: str) -> bool:
 
 
 def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
-    """Rows that changed after a journal id, as they are today, then the counts; `resync` if that is too much to tell."""
+    """Rows that changed after a journal id, as they are today, then the counts; `resync` if that is too much to tell.
+
+    Which of them have news of their mail is not told apart any more, so all of them may.
+    """
     team_id = team_of(topic)
     assert team_id is not None  # noqa: S101 - authorise() was asked first
     if after < 0:
         return [_counts(topic, team_id)]
     latest = _changed_since(after)
-    rows = _rows(latest, [team_id])[team_id] if latest is not None else []
+    rows = _rows(latest, [team_id], frozenset(latest))[team_id] if latest is not None else []
     if latest is None or len(rows) > MOST_ROWS:
         return [frame("resync", topic=topic, snapshot=None)]
     events = [frame("events", topic=topic, events=rows)] if rows else []
@@ -105,7 +107,8 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     teams = {team_id: topic for topic in topics if (team_id := team_of(topic)) is not None}
     if not latest or not teams:
         return []
-    rows = _rows(latest, list(teams))
+    with_mail = frozenset(entry.conversation_id for entry in entries if entry.kind in MAIL_KINDS)
+    rows = _rows(latest, list(teams), with_mail)
     counts = counts_of([team_id for team_id in teams if rows[team_id]])
     out = []
     for team_id, changed in rows.items():
@@ -116,8 +119,10 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     return out
 
 
-def _rows(latest: dict[int, int], team_ids: list[int]) -> defaultdict[int, list[dict[str, object]]]:
-    """Events by team, in the journal's order."""
+def _rows(
+    latest: dict[int, int], team_ids: list[int], with_mail: frozenset[int | None]
+) -> defaultdict[int, list[dict[str, object]]]:
+    """Events by team, in the journal's order. `mail` says that something may have become of a letter."""
     found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related(
         "customer", "topic", "assignee"
     )
@@ -128,6 +133,7 @@ def _rows(latest: dict[int, int], team_ids: list[int]) -> defaultdict[int, list[
             "kind": "row",
             "at": conversation.last_message_at.isoformat(),
             "row": draw_row(conversation),
+            "mail": conversation.pk in with_mail,
         }
         rows[conversation.team_id].append(event)
     return rows

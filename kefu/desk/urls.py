@@ -9,6 +9,7 @@ urlpatterns = [
     path("availability/", api.availability, name="availability"),
     path("conversation/<str:ref>/", api.conversation, name="conversation"),
     path("conversation/<str:ref>/earlier/", api.earlier_events, name="earlier"),
+    path("conversation/<str:ref>/letters/", api.letters, name="letters"),
     path("conversation/<str:ref>/assignee/", api.assignee, name="assignee"),
     path("conversation/<str:ref>/resolution/", api.resolution, name="resolution"),
     path("conversation/<str:ref>/draft/", api.draft, name="draft"),

@@ -221,6 +221,7 @@ def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Window
     expect(desk.locator("[data-thread]")).to_contain_text("已经广播")
     product.django(LET_A_MINUTE_PASS)
     find_letter(mailbox, f"你的问题有回复了（{ref}）")
+    expect(desk.locator("[data-mail]")).to_contain_text("回复通知：已发出")
     code = mailbox.locator("text=/消息码：/").first.inner_text().partition("：")[2]
     mailbox.get_by_role("link", name="查看回复").click()
 

@@ -22,7 +22,12 @@ function icon(name) {
 }
 
 export function draw(open, view) {
-  root.replaceChildren(...(open ? [person(open), previous(open, view)] : []));
+  root.replaceChildren(...(open ? [person(open), mail(open.letters), previous(open, view)] : []));
+}
+
+/** The letters alone, as they are by now. */
+export function drawMail(letters) {
+  root.querySelector("[data-mail]")?.replaceWith(mail(letters));
 }
 
 function person({ customer, row }) {
@@ -59,6 +64,28 @@ function localTime(zone) {
   } catch {
     return "";
   }
+}
+
+/** What became of our letters about this; nothing where there was no reason for one. */
+function mail(letters) {
+  const section = element("section", "", { "data-mail": "" });
+  section.hidden = !letters.length;
+  section.append(element("h2", word("mail")));
+  for (const { kind, state, problem, at } of letters) {
+    const isLost = state === "refused" || state === "given_up";
+    const line = element("p", "", { class: isLost ? "field-state bad" : "meta", "data-letter": state });
+    const words = word(`mail.${state}.${problem}`) || (problem && word(`mail.${state}.other`)) || word(`mail.${state}`);
+    const said = element("span", word("mail.line", { kind: word(`mail.kind.${kind}`), state: words }));
+    said.append(element("time", moment(at), { datetime: at }));
+    if (isLost) line.append(icon("warning"));
+    line.append(said);
+    section.append(line);
+  }
+  return section;
+}
+
+function moment(at) {
+  return new Intl.DateTimeFormat(lang, { dateStyle: "short", timeStyle: "short" }).format(new Date(at));
 }
 
 function previous({ previous: others }, view) {

@@ -136,7 +136,8 @@ function hear(frame) {
   if (!frame.topic?.startsWith("desk/")) return;
   if (frame.type === "counts") state.counts = { ...state.counts, [frame.topic]: frame };
   if (frame.type === "resync") refresh();
-  for (const { seq, row } of frame.type === "events" ? frame.events : []) {
+  for (const { seq, row, mail } of frame.type === "events" ? frame.events : []) {
+    if (mail) talk.mail(row.ref);
     state.cursor = Math.max(state.cursor, seq);
     if (newest.isNews(row)) notify.about(row, state.me, open);
     take(row, seq);

@@ -87,6 +87,13 @@ export class OpenConversation {
     this.head();
   }
 
+  /** Something may have become of a letter about it. */
+  async mail(ref) {
+    if (ref !== this.ref) return;
+    const { letters } = await get(`/desk/conversation/${ref}/letters/`).catch(() => ({}));
+    if (letters && ref === this.ref) context.drawMail(letters);
+  }
+
   head(talked = this.talk?.state) {
     const { state, assignee, turn, turn_since, customer, topic } = this.latest(talked);
     part("talk-title").textContent = customer.name || `${word("visitor")} ${this.ref.slice(-6, -2)}`;

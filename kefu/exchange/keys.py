@@ -35,13 +35,13 @@ def keys_for(platform: Platform, key_id: str | None) -> list[Key]:
 
 
 def fetch_keys(platform: Platform) -> Platform:
-    """Ask the platform for its key set now. Raises NotFetched or NotASet; the old keys stay then.
+    """Ask the platform for its key set now. Raises NotFetched or NotASet, and the old keys stay then; or NotVouched.
 
     No transaction may be open meanwhile.
     """
     found = read_set(fetch(platform.jwks_url))
     Platform.objects.filter(pk=platform.pk, jwks_url=platform.jwks_url).update(jwks=found, fetched_at=now())
-    return Platform.objects.get(pk=platform.pk)
+    return _as_it_is_now(platform)
 
 
 def _secrets(platform: Platform, key_id: str | None) -> list[Key]:
@@ -59,7 +59,7 @@ def _public_keys(platform: Platform, key_id: str | None) -> list[Key]:
     if not found:
         platform = _fetched_again(platform)
         found = _chosen(platform, key_id)
-    if not _was_fetched_within(platform, GOOD_FOR):
+    if not _was_fetched_within(platform, GOOD_FOR) or not (found or _is_answered(platform)):
         raise NotVouched(Reason.NO_KEYS)
     return found
 
@@ -76,7 +76,7 @@ def _fetched_again(platform: Platform) -> Platform:
     at = now()
     may_try = Q(tried_at=None) | Q(tried_at__lt=at - BETWEEN_TRIES)
     if not Platform.objects.filter(may_try, pk=platform.pk).update(tried_at=at):
-        return Platform.objects.get(pk=platform.pk)
+        return _as_it_is_now(platform)
     try:
         return fetch_keys(platform)
     except (NotFetched, NotASet) as problem:
@@ -84,7 +84,24 @@ def _fetched_again(platform: Platform) -> Platform:
             "keys_not_fetched",
             extra={"brand": platform.brand_id, "problem": f"{type(problem).__name__} {problem}".strip()},
         )
-        return platform
+        return _as_it_is_now(platform)
+
+
+def _as_it_is_now(platform: Platform) -> Platform:
+    """Raises NotVouched if an operator has just removed it."""
+    now_there = Platform.objects.filter(pk=platform.pk).first()
+    if now_there is None:
+        raise NotVouched(Reason.NO_PLATFORM)
+    return now_there
+
+
+def _is_answered(platform: Platform) -> bool:
+    """Whether the last try brought a key set. While another request still waits for it, or if it failed, a key that we don't
+    have may be a new one of the platform's.
+    """
+    if platform.fetched_at is None:
+        return False
+    return platform.tried_at is None or platform.tried_at <= platform.fetched_at
 
 
 def _was_fetched_within(platform: Platform, time: timedelta) -> bool:

@@ -18,6 +18,7 @@ from django.utils.timezone import now
 from kefu.accounts.tests.factories import make_brand
 from kefu.brands.models import Brand
 from kefu.exchange import fetching
+from kefu.exchange.actions import remove_platform
 from kefu.exchange.jwk import NotASet, read_set
 from kefu.exchange.keys import BETWEEN_TRIES, FRESH_FOR, GOOD_FOR
 from kefu.exchange.refusals import NotVouched, Reason
@@ -32,6 +33,8 @@ from kefu.exchange.tests.platforms import (
     with_key_set,
 )
 from kefu.exchange.tokens import read_token
+from kefu.journal.actor import SYSTEM
+from kefu.journal.tests.facts import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +106,8 @@ def test_a_server_that_fails_or_sends_us_elsewhere_takes_no_known_key_away(brand
 
         with later(FRESH_FOR + timedelta(seconds=1)):
             assert come(brand) == ""
-            assert come(brand, OTHER_RSA, "planted") == Reason.UNKNOWN_KEY
+            # It may be a new key of the platform's, which nobody can ask now.
+            assert come(brand, OTHER_RSA, "planted") == Reason.NO_KEYS
         with later(GOOD_FOR + timedelta(seconds=1)):
             assert come(brand) == Reason.NO_KEYS
         assert elsewhere.asked == 0
@@ -189,6 +193,53 @@ def test_without_an_id_only_a_single_key_is_meant(brand: Brand) -> None:
 
         with later(FRESH_FOR + timedelta(seconds=1)):
             assert come(brand, key_id=None) == Reason.UNKNOWN_KEY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_key_that_somebody_else_is_fetching_now_can_wait(brand: Brand) -> None:
+    with key_server(jwk(RSA)) as server:
+        with_key_set(brand, server.url)
+        come(brand)
+        server.publish(jwk(RSA), jwk(EC, "second"))
+        server.slow.clear()
+        first: list[str] = []
+
+        def run() -> None:
+            first.append(come(brand, EC, "second", "ES256"))
+            connection.close()
+
+        with later(BETWEEN_TRIES + timedelta(seconds=1)):
+            thread = threading.Thread(target=run)
+            thread.start()
+            wait_until(lambda: server.asked == 2)
+            meanwhile = come(brand, EC, "second", "ES256")
+            server.slow.set()
+            thread.join(60)
+
+            assert (meanwhile, first) == (Reason.NO_KEYS, [""])
+            assert come(brand, EC, "second", "ES256") == ""
+            assert come(brand, OTHER_RSA, "invented") == Reason.UNKNOWN_KEY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_platform_that_is_removed_while_its_keys_are_fetched_vouches_for_nobody(brand: Brand) -> None:
+    with key_server(jwk(RSA)) as server:
+        with_key_set(brand, server.url)
+        server.slow.clear()
+        outcome: list[str] = []
+
+        def run() -> None:
+            outcome.append(come(brand))
+            connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        wait_until(lambda: server.asked == 1)
+        remove_platform(brand=brand, by=SYSTEM)
+        server.slow.set()
+        thread.join(60)
+
+        assert outcome == [Reason.NO_PLATFORM]
 
 
 def as_set(*keys: Any) -> bytes:

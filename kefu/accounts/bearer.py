@@ -10,10 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from kefu.accounts.viewers import CustomerViewer, customer_by
 from kefu.safety.limits import Limit, take
 from kefu.safety.networks import network_of
+from kefu.safety.tokens import token_hash
 
 SCHEME = "bearer"
-# Nobody guesses 256 bits; this tells a client that asks again and again with an ended session to wait.
-WRONG_TOKENS = Limit("accounts.bearer.wrong", 60, timedelta(minutes=10))
+# Nobody guesses 256 bits; this tells a client that asks again and again with an ended session to wait. Many users share one
+# address, an office's for example, and each has a token of their own: they don't wait for each other.
+WRONG_TOKEN = Limit("accounts.bearer.wrong", 60, timedelta(minutes=10))
+# Whoever tries out token after token; a whole office whose sessions ended in the same minute asks less often.
+WRONG_TOKENS = Limit("accounts.bearer.wrong.network", 3000, timedelta(minutes=10))
+# Hex digits of the token's hash: those of one network share 4,096 counters, so that invented ones fill no table.
+COUNTED_BY = 3
 
 
 def bearer_in(authorization: str) -> str | None:
@@ -23,11 +29,14 @@ def bearer_in(authorization: str) -> str | None:
 
 
 def holder_of(token: str, *, brand_id: int | None, address: str) -> CustomerViewer | None:
-    """The customer of that brand whose token it is. None is counted by address; too many raise TooMany."""
+    """The customer of that brand whose token it is. None is counted, by address and token; too many raise TooMany."""
     viewer = customer_by(token)
     if viewer is not None and viewer.brand_id == brand_id:
         return viewer
-    take(WRONG_TOKENS, network_of(address))
+    network = network_of(address)
+    # Whoever is told to wait counts no further, so that one broken client does not use up what all have.
+    take(WRONG_TOKEN, f"{network} {token_hash(token)[:COUNTED_BY]}")
+    take(WRONG_TOKENS, network)
     return None
 
 

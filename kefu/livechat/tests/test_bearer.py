@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from kefu.accounts.actions import end_sessions, open_session
-from kefu.accounts.bearer import WRONG_TOKENS
+from kefu.accounts.bearer import COUNTED_BY, WRONG_TOKEN, WRONG_TOKENS, holder_of
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession
 from kefu.accounts.tests.factories import make_other_brand
@@ -17,7 +17,8 @@ from kefu.conversations.actions import follow_private_link, make_private_link
 from kefu.conversations.models import Conversation
 from kefu.conversations.tests.factories import House, make_conversation, make_house, viewer_of
 from kefu.livechat.tests.factories import LINK, OPEN, make_question, post
-from kefu.safety.limits import Limit, take
+from kefu.safety.limits import take
+from kefu.safety.models import Counter
 from kefu.safety.tokens import token_hash
 
 pytestmark = pytest.mark.django_db
@@ -177,22 +178,46 @@ def test_a_token_does_not_speak_for_another_site(client: Client, own: Conversati
     assert CustomerSession.objects.filter(customer=own.customer).count() == 1
 
 
-def test_whoever_sends_wrong_tokens_again_and_again_is_told_to_wait(
+def test_whoever_sends_the_same_wrong_token_again_and_again_is_told_to_wait(
     client: Client, own: Conversation
 ) -> None:
-    token = open_session(customer=own.customer)
-    use_up(WRONG_TOKENS, "127.0.0.1")
+    token, colleagues = open_session(customer=own.customer), "B" * 43
+    answers = [earlier(client, own, bearing("nobody")).status_code for _ in range(WRONG_TOKEN.times)]
 
     answer = earlier(client, own, bearing("nobody"))
 
+    assert set(answers) == {401}
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert earlier(client, own, bearing(token)).status_code == 200
+    assert earlier(client, own, bearing(colleagues)).status_code == 401, (
+        "They share an address and nothing else."
+    )
 
 
-def use_up(limit: Limit, key: str) -> None:
-    for _ in range(limit.times):
-        take(limit, key)
+def test_an_office_whose_sessions_have_all_ended_is_told_so(client: Client, own: Conversation) -> None:
+    tokens = [f"{number:043}" for number in range(3 * WRONG_TOKEN.times)]
+
+    assert {earlier(client, own, bearing(token)).status_code for token in tokens} == {401}
+
+
+def test_whoever_tries_out_very_many_tokens_is_told_to_wait(client: Client, own: Conversation) -> None:
+    token = open_session(customer=own.customer)
+    for _ in range(WRONG_TOKENS.times):
+        take(WRONG_TOKENS, "127.0.0.1")
+
+    assert earlier(client, own, bearing("nobody")).status_code == 429
+    assert earlier(client, own, bearing(token)).status_code == 200
+
+
+def test_invented_tokens_fill_no_table(own: Conversation) -> None:
+    alike = [token for token in map(str, range(40_000)) if token_hash(token)[:COUNTED_BY] == "abc"]
+
+    for token in alike:
+        holder_of(token, brand_id=own.brand_id, address="127.0.0.1")
+
+    assert len(alike) > 1
+    assert Counter.objects.count() == 2, "One for these tokens, one for the network."
 
 
 def test_no_staff_page_opens_beside_a_token(client: Client, house: House, own: Conversation) -> None:

@@ -72,4 +72,6 @@ def _move_identities(source: Customer, into: Customer) -> None:
             Identity.objects.filter(pk=same.pk).update(
                 level=identity.level, reason=identity.reason, believed_at=identity.believed_at
             )
+        if same.proven_at is None:
+            Identity.objects.filter(pk=same.pk).update(proven_at=identity.proven_at)
         identity.delete()

@@ -11,7 +11,7 @@ from kefu.journal.actor import Actor, customer_actor
 from kefu.safety.fields import EncryptedTextField, GuardedTextField
 
 SESSION_FOR = timedelta(days=90)
-# The platform vouched for them a moment ago, not for ever: its own sign-out reaches us by this.
+# Shorter than a visitor's: who signs out of the platform should not stay signed in here for months.
 VOUCHED_FOR = timedelta(days=1)
 
 
@@ -74,6 +74,8 @@ class Identity(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     # Since when it has this level for this reason.
     believed_at = models.DateTimeField(default=now)
+    # When its owner last answered a code that was sent there. It outlives what the platform says of the address.
+    proven_at = models.DateTimeField(null=True)
 
     objects = IdentityQuerySet.as_manager()
 

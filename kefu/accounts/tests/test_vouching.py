@@ -11,7 +11,16 @@ import time_machine
 from django.db import connection
 from django.utils.timezone import now
 
-from kefu.accounts.actions import NotVouched, claim_email, open_session, vouch
+from kefu.accounts.actions import (
+    CodeProblem,
+    NotVouched,
+    ask_for_code,
+    claim_email,
+    mint_code,
+    open_session,
+    prove_by_code,
+    vouch,
+)
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
 from kefu.accounts.policy import Refused
@@ -20,6 +29,7 @@ from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.brands.models import Brand
 from kefu.exchange.tests.platforms import signed, with_secret
 from kefu.journal.models import Entry
+from kefu.safety.tokens import keyed_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +198,38 @@ def test_an_address_counts_as_far_as_the_platform_has_checked_it(brand: Brand) -
         Level.CLAIMED,
         "typed",
     )
+
+
+def test_what_a_code_has_proven_outlives_what_the_platform_says(brand: Brand) -> None:
+    """Proven before the platform vouched for it, or after."""
+    first, second = "first@mail.example", "second@mail.example"
+    customer = come(brand, sub="u-1", email=first)
+    prove(customer, first)
+    come(brand, sub="u-1", email=first, email_verified=True)
+    assert mail_of(customer) == (first, Level.VOUCHED, "vouched")
+    come(brand, sub="u-1", email=second, email_verified=True)
+    assert level_of(first) == (Level.PROVEN, "code")
+    prove(customer, second)
+    assert mail_of(customer) == (second, Level.VOUCHED, "vouched")
+
+    come(brand, sub="u-1", email=second, email_verified=False)
+
+    assert (level_of(first), level_of(second)) == ((Level.PROVEN, "code"), (Level.PROVEN, "code"))
+    proven = Identity.objects.filter(kind="email").values_list("believed_at", "proven_at")
+    assert all(since == at for since, at in proven), "They are believed since the proof."
+    come(brand, sub="u-1", email=ADDRESS, email_verified=False)
+    assert mail_of(customer) == (second, Level.PROVEN, "code")
+
+
+def level_of(address: str) -> tuple[int, str]:
+    return Identity.objects.values_list("level", "reason").get(value_hash=keyed_hash(address))
+
+
+def prove(customer: Customer, address: str) -> None:
+    code = ask_for_code(viewer=viewer_of(customer), identity=claim_email(customer=customer, email=address))
+    digits = mint_code(code_id=code.pk)
+    assert digits is not None
+    assert not isinstance(prove_by_code(viewer=viewer_of(customer), typed=digits), CodeProblem)
 
 
 def test_what_is_no_address_keeps_nobody_out(brand: Brand) -> None:

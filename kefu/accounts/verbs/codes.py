@@ -85,10 +85,12 @@ def prove_by_code(*, viewer: CustomerViewer, typed: str) -> str | CodeProblem:
 
 
 def _prove(code: OneTimeCode) -> str:
-    OneTimeCode.objects.filter(pk=code.pk).update(used_at=now())
+    at = now()
+    OneTimeCode.objects.filter(pk=code.pk).update(used_at=at)
     identity, customer = code.identity, code.customer
+    Identity.objects.filter(pk=identity.pk).update(proven_at=at)
     Identity.objects.filter(pk=identity.pk, level__lt=Level.PROVEN).update(
-        level=Level.PROVEN, reason=IdentityReason.CODE, believed_at=now()
+        level=Level.PROVEN, reason=IdentityReason.CODE, believed_at=at
     )
     Customer.objects.filter(pk=customer.pk, level__lt=Level.PROVEN).update(level=Level.PROVEN)
     proven = AddressProven(

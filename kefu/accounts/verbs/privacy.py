@@ -155,6 +155,7 @@ def _export(customers: Customers, extract: Extract) -> None:
             "level": Level(one.level).label,
             "because": one.reason,
             "since": one.created_at,
+            "proven_by_code_at": one.proven_at,
         }
         for one in identities
     ]

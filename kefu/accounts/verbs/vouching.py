@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.timezone import now
 
 from kefu.accounts.events import CustomerMet, CustomerVouched, PhraseChosen
@@ -19,6 +20,7 @@ from kefu.accounts.people.customers import (
     Level,
 )
 from kefu.accounts.policy import May, Scope, require
+from kefu.accounts.querysets import IdentityQuerySet
 from kefu.accounts.verbs.phrases import NoPhrase, require_phrase
 from kefu.accounts.verbs.visitors import leave, open_session
 from kefu.accounts.viewers import CustomerViewer
@@ -31,7 +33,6 @@ from kefu.safety.guard import guard
 from kefu.safety.tokens import keyed_hash
 from kefu.ui.languages import ours_for
 
-# Shorter than a visitor's: who signs out of the platform should not stay signed in here for months.
 LONGEST_NAME = 80
 
 
@@ -136,9 +137,7 @@ def _keep_address(user: PlatformUser, customer: Customer) -> None:
     hashed = keyed_hash(address)
     believed = user.is_email_verified
     outdated = addresses.filter(reason=IdentityReason.VOUCHED)
-    (outdated.exclude(value_hash=hashed) if believed else outdated).update(
-        level=Level.CLAIMED, reason=IdentityReason.TYPED, believed_at=now()
-    )
+    _vouch_no_more(outdated.exclude(value_hash=hashed) if believed else outdated)
     level = Level.VOUCHED if believed else Level.CLAIMED
     reason = IdentityReason.VOUCHED if believed else IdentityReason.TYPED
     addresses.get_or_create(
@@ -152,6 +151,16 @@ def _keep_address(user: PlatformUser, customer: Customer) -> None:
         },
     )
     addresses.filter(value_hash=hashed, level__lt=level).update(level=level, reason=reason, believed_at=now())
+
+
+def _vouch_no_more(addresses: IdentityQuerySet) -> None:
+    """What remains is what their owner has shown: a proof by code, else no more than a claim."""
+    addresses.filter(proven_at__isnull=False).update(
+        level=Level.PROVEN, reason=IdentityReason.CODE, believed_at=F("proven_at")
+    )
+    addresses.filter(proven_at=None).update(
+        level=Level.CLAIMED, reason=IdentityReason.TYPED, believed_at=now()
+    )
 
 
 def _is_phrase(words: str) -> bool:

@@ -23,6 +23,7 @@ from kefu.accounts.devices import device_of
 from kefu.accounts.events import Step
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in
+from kefu.ui.zero_characters import is_in_json
 
 LONGEST_NAME = 60
 # Longer than any answer of a device, certificates included.
@@ -37,7 +38,7 @@ class CredentialField(forms.JSONField):
     widget = forms.HiddenInput
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, str) and len(value) > LONGEST_CREDENTIAL:
+        if isinstance(value, str) and (len(value) > LONGEST_CREDENTIAL or is_in_json(value)):
             raise get_adapter().validation_error("incorrect_code")
         try:
             return super().to_python(value)

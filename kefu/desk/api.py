@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +24,7 @@ from kefu.desk.lists import BadPlace, View
 from kefu.desk.mail import letters_of
 from kefu.desk.page import list_of, open_of, rows_of
 from kefu.desk.rows import draw_row
+from kefu.ui.zero_characters import is_in_json
 
 # Longer than what may be said: whoever has written too much can go away and shorten it later.
 LONGEST_DRAFT = 4 * LONGEST_TEXT
@@ -43,13 +44,13 @@ def _seen(request: HttpRequest, ref: str) -> Conversation:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        raise BadBody from None
-    if not isinstance(body, dict):
+    # A form's body has been read as a form already.
+    if request.content_type != "application/json" or is_in_json(request.body):
         raise BadBody
-    return body
+    try:
+        return msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise BadBody from None
 
 
 def _error(code: str, status: int) -> JsonResponse:

@@ -109,7 +109,7 @@ def _language() -> str:
 
 
 def _query(request: HttpRequest) -> str:
-    return " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
+    return " ".join(request.GET.get("q", "")[:LONGEST_QUERY].split())
 
 
 def _examples(translations: Iterable[Translation]) -> list[str]:

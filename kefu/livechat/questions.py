@@ -9,6 +9,7 @@ import msgspec
 
 from kefu.conversations.frames import LONGEST_TEXT, ClientId, Ref
 from kefu.conversations.models import Verdict
+from kefu.ui.zero_characters import is_in_json
 
 LONGEST_BODY = 64 * 1024
 Shape = TypeVar("Shape")
@@ -87,9 +88,6 @@ def _checked(question: Question) -> Question:
         raise BadQuestion("empty")
     if len(text) > LONGEST_TEXT:
         raise BadQuestion("too_long")
-    # PostgreSQL has no place for it, and no keyboard has a key.
-    if "\0" in text:
-        raise BadQuestion("malformed")
     return msgspec.structs.replace(question, text=text)
 
 
@@ -111,6 +109,8 @@ def read_identity(body: bytes) -> IdentityRequest:
 def _read(body: bytes, shape: type[Shape]) -> Shape:
     if len(body) > LONGEST_BODY:
         raise BadQuestion("too_long")
+    if is_in_json(body):
+        raise BadQuestion("malformed")
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -19,6 +19,7 @@ from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch,
 from kefu.realtime.hub import hub
 from kefu.realtime.leases import forget
 from kefu.realtime.people import Credentials, Person, identify
+from kefu.ui.zero_characters import known_cookies
 
 log = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -179,7 +180,7 @@ def _credentials(scope: dict[str, Any]) -> Credentials:
     raw = "; ".join(_values(scope, b"cookie"))
     host, _ = split_domain_port(next(iter(_values(scope, b"host")), ""))
     address, _ = scope.get("client") or ("", 0)
-    return Credentials(cookies=parse_cookie(raw), host=host, address=address)
+    return Credentials(cookies=known_cookies(parse_cookie(raw)), host=host, address=address)
 
 
 def _values(scope: dict[str, Any], header: bytes) -> list[str]:

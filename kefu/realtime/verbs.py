@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kefu.realtime.frames import Hello, Ping, Unwatch, Watch
+from kefu.ui.zero_characters import is_in_json
 
 if TYPE_CHECKING:
     from kefu.realtime.connection import Connection
@@ -39,6 +40,8 @@ class _Decoder:
     cache: msgspec.json.Decoder[Any] | None = None
 
     def __call__(self, raw: str | bytes) -> Any:
+        if is_in_json(raw):
+            raise msgspec.ValidationError("Zero character")
         if self.cache is None:
             self.cache = msgspec.json.Decoder(reduce(or_, frame_types()))
         return self.cache.decode(raw)

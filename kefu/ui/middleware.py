@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -79,17 +79,6 @@ def language_of_path(get_response: Respond) -> Respond:
         if not in_path:
             patch_vary_headers(response, ("Accept-Language",))
         return response
-
-    return middleware
-
-
-def known_characters(get_response: Respond) -> Respond:
-    """An address with a zero character leads nowhere: PostgreSQL has no place for it, so no view may look for it there."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info:
-            raise Http404
-        return get_response(request)
 
     return middleware
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kefu.ui.context import Page
 from kefu.ui.languages import HTML_LANG, in_language, language_in, wished_language
 from kefu.ui.middleware import ONE_YEAR, ZONE_COOKIE
+from kefu.ui.zero_characters import ZeroCharacter
 from kefu.ui.zones import NAMES, offset_name, zone_called, zone_key, zone_name
 
 FULL_CIRCLE = 360
@@ -96,8 +97,8 @@ def _way_back(request: HttpRequest, language: str) -> str:
     return f"/{language}/"
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    return _trouble(request, 400)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _trouble(request, 400, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -123,11 +124,15 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _trouble(request: HttpRequest, status: int) -> HttpResponse:
+def _trouble(request: HttpRequest, status: int, exception: Exception | None = None) -> HttpResponse:
     """Drawn from the address and an already loaded brand alone: no session and no database."""
     language = language_in(request.path_info) or wished_language(request)
     with translation.override(language):
         title, says = _words(status)
+        if isinstance(exception, ZeroCharacter):
+            says = gettext(
+                "What was entered holds a character that no text can hold, the zero character. Go back and take it out."
+            )
         values = {
             "page": Page(request),
             "status": status,

@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from allauth.account.decorators import reauthentication_required
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -29,8 +28,6 @@ def settings_page(key: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequ
             page = page_called(key)
             if not page.opens_for(agent_of_page(request)):
                 raise Refused(May.CHANGE_SETTINGS)
-            if any("\0" in value for values in request.POST.lists() for value in values[1]):
-                raise SuspiciousOperation("No keyboard has a key for it, and PostgreSQL no place.")
             request.settings_page = page  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

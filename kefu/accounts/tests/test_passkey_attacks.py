@@ -176,6 +176,16 @@ def test_broken_parts_are_refused_and_break_nothing(client, agent, device, part,
     assert part == "attestationObject" or agent_of(cookies_of(stranger)) is None
 
 
+def test_a_passkey_is_not_kept_with_a_zero_character_beside_it(client, agent):
+    sign_in(client, agent)
+    made = json.loads(Device().make(client.post(BEGIN)))
+
+    answer = client.post(ADD, {"name": "x", "credential": json.dumps(made | {"more": "a\0b"})})
+
+    assert answer.status_code == 422
+    assert not Authenticator.objects.filter(type="webauthn").exists()
+
+
 def test_whoever_has_left_does_not_come_in_by_a_passkey(client, agent, device):
     close_agent(agent=agent, by=SYSTEM)
 

@@ -179,7 +179,11 @@ async def test_bad_frames_get_an_error_and_change_nothing(story):
         long = "x" * 8001
         customer.say("say", ref=story.ref, client_id="customer-0002", text=long)
         assert (await customer.hear("error"))["code"] == "malformed"
+        customer.say("say", ref=story.ref, client_id="customer-0003", text="a\0b")
+        assert (await customer.hear("error", client_id="customer-0003"))["code"] == "malformed"
         assert await in_thread(Message.objects.count) == before
+        customer.say("say", ref=story.ref, client_id="customer-0004", text="the character \\u0000")
+        assert (await customer.hear("ack"))["message"]["text"] == "the character \\u0000"
 
 
 @told

@@ -34,6 +34,7 @@ from kefu.conversations.views.people import conversation_of, people, upload_of
 from kefu.safety.files.kinds import BadFile, Problem
 from kefu.safety.limits import TooMany
 from kefu.ui.same_origin import is_same_origin
+from kefu.ui.zero_characters import is_in_json
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -76,8 +77,11 @@ def from_our_pages(view: View[P]) -> View[P]:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Announce a file; the answer names it and says where to go on."""
+    body = request.read(LONGEST_ANNOUNCEMENT)
+    if is_in_json(body):
+        return _error("malformed", 400)
     try:
-        said = msgspec.json.decode(request.read(LONGEST_ANNOUNCEMENT), type=Announcement)
+        said = msgspec.json.decode(body, type=Announcement)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _error("malformed", 400)
     for who in people(request):

@@ -144,7 +144,7 @@ def test_an_empty_house_says_so_and_sends_people_to_people(brand: Brand, client:
 
 @pytest.mark.parametrize(
     "query",
-    ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "\x00提现", "提" * 500],
+    ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "提" * 500],
 )
 def test_a_query_is_shown_as_text(query: str, filled: Shelf, client: Client) -> None:
     response = client.get("/en/search/", {"q": query})

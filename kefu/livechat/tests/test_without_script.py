@@ -253,7 +253,7 @@ def test_the_same_words_sent_twice_are_said_once_and_others_with_the_same_id_are
     assert said["client_id"] not in page
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "长" * 8001, "a\0b"])
+@pytest.mark.parametrize("text", ["", " \n ", "长" * 8001])
 def test_a_message_that_cannot_be_taken_is_refused_in_words(
     client: Client, own: Conversation, text: str
 ) -> None:

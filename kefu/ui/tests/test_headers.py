@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from django.http import Http404, HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from pytest_django import Settings
 
-from kefu.ui.middleware import POLICY, known_characters, security_headers
+from kefu.ui.middleware import POLICY, security_headers
 
 
 def answer(response: HttpResponse, request: HttpRequest | None = None) -> HttpResponse:
@@ -63,20 +63,3 @@ def test_browsers_are_told_to_stay_on_https_where_there_is_https(
     settings.SECURE_COOKIES = is_secure
 
     assert answer(HttpResponse()).headers.get("Strict-Transport-Security") == said
-
-
-def test_an_address_with_a_zero_character_comes_to_no_view() -> None:
-    def view(_: HttpRequest) -> HttpResponse:
-        raise AssertionError("A view was asked.")
-
-    with pytest.raises(Http404):
-        known_characters(view)(RequestFactory().get("/files/abc%00/content"))
-    assert known_characters(lambda _: HttpResponse())(RequestFactory().get("/en/?q=%00")).status_code == 200
-
-
-@pytest.mark.django_db
-def test_such_an_address_is_answered_with_the_page_for_what_is_not_there(client: Client) -> None:
-    answer = client.get("/en/articles/deposit%00/")
-
-    assert answer.status_code == 404
-    assert "<html" in answer.content.decode()

@@ -51,6 +51,7 @@ from kefu.accounts.verbs.sign_ins import (
     note_sign_in,
 )
 from kefu.accounts.verbs.visitors import (
+    Gone,
     Met,
     claim_email,
     end_link_sessions,
@@ -67,6 +68,7 @@ __all__ = [
     "AddressTaken",
     "AlreadyInvited",
     "CodeProblem",
+    "Gone",
     "InvitationRefused",
     "LastAdmin",
     "LastFactor",

@@ -33,7 +33,8 @@ def merge_customer(*, source: Customer, into: Customer) -> None:
     because they open what they opened before.
     """
     # In the order of ids, as everywhere, so that two merges can't wait for each other; nobody opens anything meanwhile.
-    list(Customer.objects.select_for_update().filter(pk__in=[source.pk, into.pk]).order_by("pk"))
+    locked = Customer.objects.locked().in_bulk([source.pk, into.pk])
+    source, into = locked[source.pk], locked[into.pk]
     end_own_sessions(customer=source)
     _move_identities(source, into)
     for move in _moves:

@@ -13,7 +13,11 @@ from kefu.realtime.presence import present_agents
 if TYPE_CHECKING:
     from kefu.accounts.people.agents import Agent, Team
     from kefu.accounts.people.codes import OneTimeCode  # noqa: F401 - named in a string below
-    from kefu.accounts.people.customers import CustomerSession, Identity  # noqa: F401 - named in strings below
+    from kefu.accounts.people.customers import (  # noqa: F401 - named in strings below
+        Customer,
+        CustomerSession,
+        Identity,
+    )
     from kefu.accounts.people.password_resets import PasswordReset  # noqa: F401 - named in a string below
     from kefu.accounts.people.sign_in_links import SignInLink  # noqa: F401 - named in a string below
 
@@ -53,6 +57,19 @@ class AgentManager(BaseUserManager.from_queryset(AgentQuerySet)):  # type: ignor
         agent.set_password(password)
         agent.save(using=self._db)
         return agent
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def living(self) -> CustomerQuerySet:
+        """Those who were neither erased, nor turned out to be somebody else."""
+        return self.filter(erased_at=None, merged_into=None)
+
+    def locked(self) -> CustomerQuerySet:
+        """Row locks in id order, held to commit and taken before those of conversations; what was read before may be old.
+
+        Nothing that belongs to them begins meanwhile. SQLite's one writer already holds the whole file.
+        """
+        return self.order_by("pk").select_for_update()
 
 
 class CustomerSessionQuerySet(models.QuerySet["CustomerSession"]):

@@ -37,7 +37,7 @@ class AskedFor:
 def ask_to_prove(
     *, brand: Brand, viewer: CustomerViewer | None, email: str, language: str, client: str
 ) -> AskedFor:
-    """Send a code to the address; `client` is the ip address that asks. Raises NotAnAddress, NoMail, TooMany.
+    """Send a code to the address; `client` is the ip address that asks. Raises NotAnAddress, NoMail, TooMany, Gone.
 
     The answer is the same whether or not we know the address.
     """

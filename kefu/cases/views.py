@@ -13,7 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kefu.accounts.actions import CodeProblem, NoPhrase, NotProven, choose_phrase, end_session, prove_by_code
+from kefu.accounts.actions import (
+    CodeProblem,
+    Gone,
+    NoPhrase,
+    NotProven,
+    choose_phrase,
+    end_session,
+    prove_by_code,
+)
 from kefu.accounts.announcing import can_announce
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
@@ -58,6 +66,8 @@ def address(request: HttpRequest) -> HttpResponse:
         )
     except NotAnAddress:
         return _mine(request, problem="address", typed=typed, status=400)
+    except Gone:
+        return redirect("cases:mine")
     except NoMail:
         return _mine(request, problem="no_mail", typed=typed, status=409)
     except TooMany as refusal:

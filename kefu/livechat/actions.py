@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.cache import cache
 from django.db import transaction
 
-from kefu.accounts.actions import claim_email, meet_visitor, open_session
+from kefu.accounts.actions import Gone, claim_email, meet_visitor, open_session
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, Level
 from kefu.accounts.policy import May, require
@@ -71,9 +71,8 @@ def _come_in(brand: Brand, question: Question, language: str) -> str:
 
     Who has proven who they are is known by their own session only: the words of a question prove nothing.
     """
-    known = Customer.objects.filter(
-        brand=brand, pk=cache.get(_memory_key(brand, question)), merged_into=None, level__lt=Level.PROVEN
-    ).first()
+    remembered = Customer.objects.filter(pk=cache.get(_memory_key(brand, question)))
+    known = remembered.living().filter(brand=brand, level__lt=Level.PROVEN).first()
     if known is not None:
         return open_session(customer=known)
     zone = zone_called(question.zone)
@@ -89,3 +88,5 @@ def _claim(viewer: CustomerViewer, email: str) -> None:
         claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email=email)
     except NotAnAddress:
         raise BadQuestion("email") from None
+    except Gone:
+        raise BadQuestion("conflict") from None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.timezone import now
 
-from kefu.accounts.querysets import CustomerSessionQuerySet, IdentityQuerySet
+from kefu.accounts.querysets import CustomerQuerySet, CustomerSessionQuerySet, IdentityQuerySet
 from kefu.brands.models import Brand
 from kefu.journal.actor import Actor, customer_actor
 from kefu.safety.fields import EncryptedTextField, GuardedTextField
@@ -39,6 +39,8 @@ class Customer(models.Model):
     erased_at = models.DateTimeField(null=True)
     # They turned out to be somebody whom we knew already, and live on there.
     merged_into = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="+")
+
+    objects = CustomerQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"customer {self.pk}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Collection
 from enum import StrEnum
 
 from django.db import transaction
@@ -74,17 +75,32 @@ def prove_by_code(*, viewer: CustomerViewer, typed: str) -> str | CodeProblem:
     # Input methods write digits in full width, and int() reads those of every script.
     digits = "".join(str(int(letter)) for letter in typed if letter.isdecimal())
     with transaction.atomic():
-        codes = OneTimeCode.objects.locked().living().filter(customer_id=viewer.customer_id)
+        people = _locked(viewer)
+        codes = (
+            OneTimeCode.objects.locked().living().filter(customer__in=people, customer_id=viewer.customer_id)
+        )
         code = codes.select_related("identity", "customer").last()
         if code is None or code.tries >= MOST_TRIES:
             return CodeProblem.ENDED
         if not any(hmac.compare_digest(_hash(code, digits), kept) for kept in code.hashes):
             OneTimeCode.objects.filter(pk=code.pk).update(tries=F("tries") + 1)
             return CodeProblem.WRONG
-        return _prove(code)
+        return _prove(code, people)
 
 
-def _prove(code: OneTimeCode) -> str:
+def _locked(viewer: CustomerViewer) -> list[Customer]:
+    """The customer, and whoever proved the same address before: in the order of ids, and before the code, as an erasure does.
+
+    Who was erased or merged meanwhile is not among them.
+    """
+    code = OneTimeCode.objects.living().filter(customer_id=viewer.customer_id).last()
+    earlier = _who_proved_it_before(code.identity, code.customer) if code else None
+    ids = {viewer.customer_id} | ({earlier.pk} if earlier else set())
+    locked = [one.pk for one in Customer.objects.locked().filter(pk__in=ids)]
+    return list(Customer.objects.living().filter(pk__in=locked))
+
+
+def _prove(code: OneTimeCode, people: Collection[Customer]) -> str:
     at = now()
     OneTimeCode.objects.filter(pk=code.pk).update(used_at=at)
     identity, customer = code.identity, code.customer
@@ -98,7 +114,7 @@ def _prove(code: OneTimeCode) -> str:
     )
     record(proven)
     earlier = _who_proved_it_before(identity, customer)
-    if earlier is None:
+    if earlier is None or earlier not in people:
         end_own_sessions(customer=customer)
         return open_session(customer=customer)
     merge_customer(source=customer, into=earlier)

@@ -65,7 +65,7 @@ def forget_browser_state(before: datetime) -> int:
 @transaction.atomic
 def _forget_visitors(ids: list[int], before: datetime) -> int:
     # Under their locks nobody can open a conversation for them, so whoever still has none never will.
-    list(Customer.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    list(Customer.objects.locked().filter(pk__in=ids))
     visitors = list(_who_left_nothing(before).filter(pk__in=ids))
     for visitor in visitors:
         end_sessions(customer=visitor, by=SYSTEM)

@@ -101,7 +101,7 @@ def everybody_who_was(customer: Customer, *, locked: bool = False) -> list[Custo
         # In the order of ids, as everywhere. A merge may have come first, so they are asked again until they are the same.
         known = None
         while known != found:
-            list(Customer.objects.select_for_update().filter(pk__in=found).order_by("pk"))
+            list(Customer.objects.locked().filter(pk__in=found))
             known, (present, found) = found, _who_they_are(customer.pk)
     everybody = Customer.objects.filter(pk__in=found).order_by("pk")
     return sorted(everybody, key=lambda one: one.pk != present)

@@ -38,6 +38,10 @@ class Met:
     token: str
 
 
+class Gone(RuntimeError):
+    """This customer is nobody any more; whoever comes again is known by their session, or is somebody new."""
+
+
 @transaction.atomic
 def meet_visitor(*, brand: Brand, language: str, zone: str = "") -> Met:
     """Somebody new, of whom nothing is known."""
@@ -155,9 +159,11 @@ def _ended(
 def claim_email(*, customer: Customer, email: str) -> Identity:
     """Keep what they typed as their address, believed no further. Who else claims it stays somebody else.
 
-    Raises NotAnAddress.
+    Raises NotAnAddress, and Gone if they were erased, or turned out to be somebody else, at this moment.
     """
     address = mail_address(email)
+    if not Customer.objects.living().locked().filter(pk=customer.pk):
+        raise Gone
     identity, is_new = Identity.objects.get_or_create(
         customer=customer,
         kind=IdentityKind.EMAIL,

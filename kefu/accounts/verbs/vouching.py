@@ -50,14 +50,15 @@ def vouch(*, brand: Brand, viewer: CustomerViewer | None, token: str) -> Vouched
 
     A viewer of whom nothing was proven becomes the platform's user, with all that they asked. Somebody proven, or vouched for
     as somebody else, stays who they are: only their session ends, because another person sits at the browser now.
-    May ask the platform for its keys first, so no transaction may be open around it.
+    May ask the platform for its keys first, so no transaction may be open around it. Who was erased, at this very moment too,
+    comes back as somebody new.
     """
     if viewer is not None:
         require(viewer, May.BE_VOUCHED_FOR, Scope(brand.pk))
     user = read_token(brand_id=brand.pk, token=token)
     with transaction.atomic():
         use_token(user=user)
-        identity = _identity_of(user, brand)
+        identity = _identity_of(user, brand, viewer)
         customer = identity.customer
         if viewer is not None and viewer.customer_id != customer.pk:
             _take_over(viewer, customer)
@@ -70,18 +71,31 @@ def vouch(*, brand: Brand, viewer: CustomerViewer | None, token: str) -> Vouched
         return Vouched(customer, open_session(customer=customer, lasts=VOUCHED_FOR), now() + VOUCHED_FOR)
 
 
-def _identity_of(user: PlatformUser, brand: Brand) -> Identity:
-    """By the platform's id alone: an address that the platform names makes nobody somebody else."""
+def _identity_of(user: PlatformUser, brand: Brand, viewer: CustomerViewer | None) -> Identity:
+    """By the platform's id alone: an address that the platform names makes nobody somebody else.
+
+    Its customer and the viewer are locked, in the order of ids, and it is looked for again: they may be erased by now.
+    """
     value_hash = keyed_hash(f"platform user of brand {brand.pk}: {user.user_id}")
-    identities = Identity.objects.select_related("customer")
-    found = identities.filter(kind=IdentityKind.PLATFORM, value_hash=value_hash).first()
-    if found:
-        return found
+    found = Identity.objects.filter(kind=IdentityKind.PLATFORM, value_hash=value_hash)
+    while True:
+        customer_id = found.values_list("customer", flat=True).first()
+        people = [customer_id, viewer.customer_id if viewer else None]
+        list(Customer.objects.locked().filter(pk__in=[one for one in people if one is not None]))
+        if customer_id is None:
+            identity = _met(user, brand, value_hash)
+        else:
+            identity = found.select_related("customer").filter(customer=customer_id).first()
+        if identity is not None:
+            return identity
+
+
+def _met(user: PlatformUser, brand: Brand, value_hash: str) -> Identity | None:
+    """None if they came twice at once, and the other was first."""
     try:
         return _meet(user, brand, value_hash)
     except IntegrityError:
-        # They came twice at once, and the other was first.
-        return identities.get(kind=IdentityKind.PLATFORM, value_hash=value_hash)
+        return None
 
 
 @transaction.atomic
@@ -102,11 +116,11 @@ def _meet(user: PlatformUser, brand: Brand, value_hash: str) -> Identity:
 
 def _take_over(viewer: CustomerViewer, customer: Customer) -> None:
     """Upwards only. The level is read under the lock, for it may be proven at this moment."""
-    visitor = Customer.objects.select_for_update(no_key=True).get(pk=viewer.customer_id)
-    if visitor.level < Level.PROVEN and visitor.merged_into_id is None:
-        merge_customer(source=visitor, into=customer)
-    else:
+    visitor = Customer.objects.living().filter(pk=viewer.customer_id, level__lt=Level.PROVEN).first()
+    if visitor is None:
         leave(viewer=viewer)
+    else:
+        merge_customer(source=visitor, into=customer)
 
 
 def _believe(user: PlatformUser, customer: Customer) -> None:

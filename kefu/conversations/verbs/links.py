@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.actions import end_link_sessions, open_session
+from kefu.accounts.models import Customer
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import PrivateLinkMade, PrivateLinkUsed
@@ -38,13 +39,16 @@ def mint_private_link(*, conversation_id: int) -> str:
 def follow_private_link(*, token: str, brand_id: int) -> str:
     """A session token that opens this link's conversation and nothing else; raises BadLink."""
     links = PrivateLink.objects.select_related("conversation__customer")
-    link = links.filter(token_hash=token_hash(token), conversation__brand_id=brand_id).first()
+    links = links.filter(token_hash=token_hash(token), conversation__brand_id=brand_id)
+    link = links.first()
     if link is None:
         raise BadLink
-    # Read again under the lock, so that a link that is revoked at this moment opens nothing.
+    # The customer first, as whoever erases or merges them; then it is read again, so that a link that is revoked at this
+    # moment opens nothing.
+    list(Customer.objects.locked().filter(pk=link.conversation.customer_id))
     conversation = Conversation.objects.locked().get(pk=link.conversation_id)
-    link.refresh_from_db(fields=["revoked_at"])
-    if link.has_ended:
+    link = links.first()
+    if link is None or link.has_ended:
         raise BadLink
     session = open_session(customer=link.conversation.customer, only_conversation_id=conversation.pk)
     _tell(PrivateLinkUsed, conversation, None, link)

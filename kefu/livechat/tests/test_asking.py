@@ -8,10 +8,12 @@ from unittest.mock import ANY
 import pytest
 from django.test import Client
 
+from kefu.accounts.actions import erase_customer
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
 from kefu.conversations.models import Conversation, Message, PrivateLink
 from kefu.conversations.tests.factories import House, make_house
+from kefu.journal.actor import SYSTEM
 from kefu.livechat import views
 from kefu.livechat.tests.factories import OPEN, ask, make_question, post
 from kefu.safety.limits import Limit
@@ -84,6 +86,19 @@ def test_the_same_client_id_from_somebody_else_opens_nothing_of_the_first(house:
 
     assert second.json()["ref"] != first.json()["ref"]
     assert "我的秘密问题" not in mallory.get("/zh-hans/chat/").content.decode()
+
+
+def test_who_was_erased_meanwhile_asks_as_somebody_new(house: House, client: Client) -> None:
+    question = make_question()
+    post(client, OPEN, question)
+    erased = Customer.objects.get()
+    erase_customer(customer=erased, by=SYSTEM)
+    client.cookies.clear()
+
+    answer = post(client, OPEN, question)
+
+    assert answer.status_code == 200
+    assert Conversation.objects.get(ref=answer.json()["ref"]).customer != erased
 
 
 def test_the_same_client_id_with_other_words_is_a_conflict(house: House, client: Client) -> None:

@@ -12,7 +12,13 @@ UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 # Pages, mail addresses and names at other services. All of ours stand in the list of official ways and nowhere else.
-ADDRESS = re.compile(r"://|@\w|\b[a-z0-9-]+\.[a-z]{2,}\b", re.ASCII | re.IGNORECASE)
+# A capital behind a dot, as in "Hi.How are you", begins a sentence that lacks its space: unless it is one of the endings that
+# people know from addresses, or the address goes on behind it. Two letters may be any country's.
+KNOWN_ENDING = (
+    r"(?:app|biz|chat|club|com|dev|edu|gov|help|info|live|net|online|org|pro|shop|site|store|top|vip|xyz)\b"
+)
+SENTENCE = rf"(?!{KNOWN_ENDING})(?-i:[A-Z][a-z]{{2,}})(?![\w/:@-]|\.\w)"
+ADDRESS = re.compile(rf"://|@\w|\bwww\.|\b[a-z0-9-]+\.(?!{SENTENCE})[a-z]{{2,}}\b", re.ASCII | re.IGNORECASE)
 
 
 class BadSentence(ValueError):

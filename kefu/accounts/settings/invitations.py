@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kefu.accounts.actions import (
@@ -60,7 +60,9 @@ class TypedInvitation:
 def _problems(typed: TypedInvitation) -> dict[str, str]:
     found = {}
     if not typed.name or len(typed.name) > LONGEST_NAME:
-        found["name"] = gettext("Write a name of at most %(longest)s characters.") % {"longest": LONGEST_NAME}
+        found["name"] = pgettext("a person", "Write a name of at most %(longest)s characters.") % {
+            "longest": LONGEST_NAME
+        }
     if typed.role not in Role.values:
         found["role"] = gettext("Choose a role.")
     if typed.language not in dict(settings.LANGUAGES):

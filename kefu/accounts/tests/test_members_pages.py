@@ -237,6 +237,18 @@ def test_an_invitation_that_can_not_be_is_said_and_kept(
     assert Invitation.objects.count() == 1
 
 
+@pytest.mark.parametrize(("language", "sentence"), [("zh-hans", "请写姓名"), ("zh-hant", "請寫姓名")])
+def test_a_person_is_asked_for_their_name_and_not_for_that_of_a_thing(
+    client: Client, admin: Agent, language: str, sentence: str
+) -> None:
+    Agent.objects.filter(pk=admin.pk).update(language=language)
+
+    page = parsed(invited(client, name=""))
+
+    assert "姓名" in page.split(sentence)[0]
+    assert sentence in page
+
+
 def test_teams_of_another_brand_bring_their_brand_along(client: Client) -> None:
     other = make_team(make_other_brand(), key="other")
 

@@ -38,11 +38,13 @@ class CustomerViewer:
 
 def customer_of(cookies: Mapping[str, str]) -> CustomerViewer | None:
     """The browser's own customer. One query; none without the cookie."""
-    return _viewer_by(cookies.get(CUSTOMER_COOKIE, ""))
+    return customer_by(cookies.get(CUSTOMER_COOKIE, ""))
 
 
 def customer_by(token: str) -> CustomerViewer | None:
-    """Whose own session this is. What a private link opens has a cookie and nothing else, so its token is nobody's here."""
+    """Whose own session this is. What a private link opens has a cookie of its own, and its token is nobody's here: else
+    whoever puts it in the other place would be shown what the customer has proven and chosen.
+    """
     viewer = _viewer_by(token)
     return viewer if viewer and viewer.only_conversation_id is None else None
 

@@ -80,9 +80,9 @@ def viewer_of(customer: Customer, only_conversation_id: int | None = None) -> Cu
     return CustomerViewer(customer.pk, customer.brand_id, only_conversation_id)
 
 
-def as_customer(client: Client, customer: Customer, only_conversation_id: int | None = None) -> str:
+def as_customer(client: Client, customer: Customer) -> str:
     """The client is this customer from now on; their token."""
-    token = open_session(customer=customer, only_conversation_id=only_conversation_id)
+    token = open_session(customer=customer)
     client.cookies[CUSTOMER_COOKIE] = token
     return token
 

@@ -16,12 +16,12 @@ from kefu.accounts.actions import (
     open_session,
     prove_by_code,
 )
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, LINK_COOKIE
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.people.codes import MOST_TRIES
 from kefu.accounts.policy import Refused
 from kefu.accounts.tests.factories import make_customer, make_other_brand, viewer_of
-from kefu.accounts.viewers import customer_of
+from kefu.accounts.viewers import customer_of, link_holder_of
 from kefu.journal.models import Entry
 from kefu.safety.retention import retain_all
 
@@ -166,7 +166,7 @@ def test_who_proves_an_address_becomes_who_had_proven_it_before():
     on_the_phone.refresh_from_db()
     viewer = customer_of({CUSTOMER_COOKIE: token})
     assert customer_of({CUSTOMER_COOKIE: planted}) is None, "Whoever planted that cookie has proven nothing."
-    linked = customer_of({CUSTOMER_COOKIE: by_link})
+    linked = link_holder_of({LINK_COOKIE: by_link})
     assert (linked.customer_id, linked.only_conversation_id) == (at_home.pk, 7)
     assert on_the_phone.merged_into == at_home
     assert viewer is not None

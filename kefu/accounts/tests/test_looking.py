@@ -6,7 +6,13 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
+from kefu.accounts.actions import open_session
+from kefu.accounts.customer_cookie import (
+    CUSTOMER_COOKIE,
+    LINK_COOKIE,
+    clear_customer_cookie,
+    set_customer_cookie,
+)
 from kefu.accounts.devices import device_of
 from kefu.accounts.middleware import people
 from kefu.accounts.tests.factories import (
@@ -45,11 +51,21 @@ def test_nobody_is_nobody(client, brand):
 
 def test_a_customer_is_known_by_their_cookie(client, brand):
     customer = make_customer()
-    as_customer(client, customer, only_conversation_id=5)
+    as_customer(client, customer)
 
     viewer = looking(client, brand, lambda r: r.viewer)
 
-    assert (viewer.customer_id, viewer.only_conversation_id) == (customer.pk, 5)
+    assert (viewer.customer_id, viewer.only_conversation_id) == (customer.pk, None)
+
+
+def test_what_a_private_link_opened_is_nobodys_own_session(client, brand):
+    token = open_session(customer=make_customer(), only_conversation_id=5)
+    client.cookies[CUSTOMER_COOKIE] = client.cookies[LINK_COOKIE] = token
+
+    viewer, holder = looking(client, brand, lambda r: (r.viewer, r.link_holder))
+
+    assert viewer is None
+    assert holder.only_conversation_id == 5
 
 
 def test_a_customer_of_another_brand_is_nobody_here(client, brand):

@@ -15,11 +15,11 @@ from kefu.accounts.actions import (
     meet_visitor,
     open_session,
 )
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
+from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, LINK_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
 from kefu.accounts.policy import Refused
 from kefu.accounts.tests.factories import make_agent, make_customer, make_customers
-from kefu.accounts.viewers import customer_of
+from kefu.accounts.viewers import customer_of, link_holder_of
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.safety.addresses import NotAnAddress
@@ -31,6 +31,10 @@ ADDRESS = "wang.xiaoming@example.com"
 
 def viewer(token: str):
     return customer_of({CUSTOMER_COOKIE: token})
+
+
+def holder(token: str):
+    return link_holder_of({LINK_COOKIE: token})
 
 
 def test_a_visitor_is_somebody_new_of_whom_nothing_is_known(brand):
@@ -59,7 +63,8 @@ def test_only_a_hash_of_the_token_is_kept(brand):
 def test_a_session_from_a_private_link_knows_its_one_conversation(brand):
     token = open_session(customer=make_customer(), only_conversation_id=42)
 
-    assert viewer(token).only_conversation_id == 42
+    assert holder(token).only_conversation_id == 42
+    assert viewer(token) is None
 
 
 def test_looking_costs_one_query_and_writes_nothing(brand, django_assert_num_queries):
@@ -121,7 +126,7 @@ def test_all_sessions_of_a_customer_can_be_ended(brand):
     linked = open_session(customer=met.customer, only_conversation_id=1)
 
     assert end_sessions(customer=met.customer, by=SYSTEM) == 2
-    assert viewer(met.token) is viewer(linked) is None
+    assert viewer(met.token) is holder(linked) is None
 
 
 def test_revoking_links_ends_only_the_sessions_that_came_by_them(brand):
@@ -131,9 +136,9 @@ def test_revoking_links_ends_only_the_sessions_that_came_by_them(brand):
 
     end_link_sessions(conversation_id=1, brand_id=brand.pk)
 
-    assert viewer(linked) is None
+    assert holder(linked) is None
     assert viewer(met.token)
-    assert viewer(elsewhere)
+    assert holder(elsewhere)
 
 
 def test_mallory_ends_no_session_of_another_customer(brand):
@@ -146,7 +151,7 @@ def test_mallory_ends_no_session_of_another_customer(brand):
         with pytest.raises(Refused):
             end_link_sessions(conversation_id=1, brand_id=brand.pk, by=by)
     assert viewer(met.token)
-    assert viewer(linked)
+    assert holder(linked)
 
     end_link_sessions(conversation_id=1, brand_id=brand.pk, by=met.customer.actor)
     assert viewer(linked) is None

@@ -9,10 +9,9 @@ import pytest
 from django.test import Client
 
 from kefu.accounts import announcing
-from kefu.accounts.actions import claim_email, erase_customer, meet_visitor, mint_code
+from kefu.accounts.actions import claim_email, meet_visitor, mint_code
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
-from kefu.accounts.tests.at_once import once_it_waits, only_postgresql
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.cases import actions, views
 from kefu.cases.actions import TO_ADDRESS
@@ -20,7 +19,6 @@ from kefu.cases.views import TRANSCRIPTS
 from kefu.conversations.actions import Say, resolve, say
 from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house
-from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter
 from kefu.safety.limits import Limit
@@ -60,21 +58,6 @@ def test_whoever_is_new_is_told_what_will_be_here_and_gets_no_cookie(client, hou
     assert "这里还没有内容" in response.content.decode()
     assert CUSTOMER_COOKIE not in response.cookies
     assert response.headers["Cache-Control"].count("no-store") == 1
-
-
-@only_postgresql
-def test_who_is_erased_while_they_name_an_address_is_nobody_any_more(client, house):
-    viewer = somebody(house, client)
-    customer = Customer.objects.get(pk=viewer.customer_id)
-
-    response = once_it_waits(
-        lambda: erase_customer(customer=customer, by=SYSTEM),
-        lambda: client.post("/zh-hans/cases/address/", {"email": ADDRESS}),
-    )
-
-    assert (response.status_code, response.headers["Location"]) == (302, "/zh-hans/cases/")
-    assert not Identity.objects.exists()
-    assert not OneTimeCode.objects.exists()
 
 
 def test_each_case_says_what_it_is_about_and_whose_turn_it_is(client, house):

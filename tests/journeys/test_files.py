@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from kefu.safety.tests.files import HTML, PDF, SVG, photo_with_place, picture, png_of
 from tests.journeys.conftest import Windows, assert_sound
-from tests.journeys.people import ask, choose_topic, open_row
+from tests.journeys.people import ask, choose_topic, open_row, write
 
 pytestmark = pytest.mark.journey
 SLOW = 30_000
@@ -268,6 +268,26 @@ def test_a_message_that_waits_is_kept_where_it_is_when_another_conversation_is_o
     expect(customer.locator("[data-log] .message").last).to_contain_text("请核对这里")
     expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
     assert not desk.evaluate(ASKS_BEFORE_LEAVING)
+
+
+def test_a_reply_is_held_back_if_the_customer_spoke_while_its_file_went_up(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    open_row(desk, ask(customer, "请撤销这笔"))
+    line = SlowLine(desk)
+    attach(desk, a_file("proof.png", picture()), form=DESK)
+    desk.locator("#answer").fill("已经撤销了，见截图")
+    send(desk, DESK)
+    expect(desk.locator(f"{DESK} [data-tray-waits]")).to_be_visible()
+
+    write(customer, "等等，先别撤")
+    expect(desk.locator("[data-thread]")).to_contain_text("等等，先别撤", timeout=SLOW)
+    line.let_go()
+
+    expect(desk.locator("[data-stale]")).to_be_visible(timeout=SLOW)
+    expect(customer.locator("[data-log]")).not_to_contain_text("已经撤销了")
+    desk.locator("[data-stale-send]").click()
+    sees_picture(customer, "[data-log]")
+    expect(customer.locator("[data-log] .message").last).to_contain_text("已经撤销了，见截图")
 
 
 def test_hostile_files_are_refused_with_a_reason(windows: Windows) -> None:

@@ -8,13 +8,16 @@ export class Writing {
   #attach;
   #composer;
   #onSay;
+  #atPress;
 
   /**
-   * `onSay(text, found, files, kind)` may answer false to keep everything in the box; `kind` is the one that was open when it
-   * was pressed. `place` is where files may be dropped, `side` and `headers` say as whom they go up; the rest is the composer's.
+   * `onSay(text, found, files, kind, pressed)` may answer false to keep everything in the box; `kind` is the one that was open
+   * when it was pressed, and `pressed` what `atPress()` gave then. `place` is where files may be dropped, `side` and `headers`
+   * say as whom they go up; the rest is the composer's.
    */
-  constructor(form, { onSay, onInput = () => {}, place, side, headers, ...options }) {
+  constructor(form, { onSay, atPress = () => null, onInput = () => {}, place, side, headers, ...options }) {
     this.#onSay = onSay;
+    this.#atPress = atPress;
     this.#attach = new Attach(form, { place, side, headers, onUp: (message, files, kind) => this.#say(message, files, kind) });
     this.#composer = new Composer(form, {
       ...options,
@@ -64,17 +67,17 @@ export class Writing {
   sendFiles(files) {
     if (!files.length) return;
     this.#attach.add(files);
-    this.#attach.press({ text: "", found: [], written: null });
+    this.#attach.press({ text: "", found: [], written: null, pressed: this.#atPress() });
   }
 
   /** The box is emptied when it is said, not before: until then it can be changed. */
   #press(text, found) {
-    this.#attach.press({ text, found, written: this.#composer.text });
+    this.#attach.press({ text, found, written: this.#composer.text, pressed: this.#atPress() });
     return false;
   }
 
-  #say({ text, found, written }, files, kind) {
-    if (this.#onSay(text, found, files, kind) === false) return false;
+  #say({ text, found, written, pressed }, files, kind) {
+    if (this.#onSay(text, found, files, kind, pressed) === false) return false;
     // Another kind's text may be in the box by now.
     if (written !== null && this.#attach.kind === kind) this.#composer.text = "";
     return true;

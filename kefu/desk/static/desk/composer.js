@@ -8,14 +8,17 @@ const form = document.querySelector("[data-composer]");
 const part = (name) => form.querySelector(`[data-${name}]`);
 
 export class ReplyOrNote {
-  // `onSay(text, visibility, files)` may answer false to keep them in the box.
-  constructor(me, { onSay, onTyping }) {
+  // `onSay(text, visibility, files, heard)` may answer false to keep them in the box; `heard` is what `heard()` gave when it was
+  // pressed.
+  constructor(me, { onSay, onTyping, heard }) {
     Object.assign(this, { kind: "reply", ref: null, onSay, text: part("text") });
     this.drafts = new Drafts(me.id, () => this.tell());
     this.box = new Writing(form, {
       side: "staff",
       place: form.closest("[data-talk]"),
-      onSay: (text, _, files, kind) => this.say(text, files, kind),
+      onSay: (text, _, files, kind, pressed) => this.say(text, files, kind, pressed),
+      // A file may take minutes; what was said meanwhile, its writer could not have read.
+      atPress: heard,
       onInput: (text) => this.drafts.write(this.ref, this.kind, text),
       // The customer and colleagues see that a reply is being written; a note is nobody's business.
       onTyping: () => this.kind === "reply" && onTyping(),
@@ -84,8 +87,8 @@ export class ReplyOrNote {
   }
 
   // `kind` is what it was when it was pressed; the box may hold the other by now.
-  say(text, files, kind) {
-    if (!this.ref || this.onSay(text, kind === "note" ? "staff" : "customer", files) === false) return false;
+  say(text, files, kind, heard) {
+    if (!this.ref || this.onSay(text, kind === "note" ? "staff" : "customer", files, heard) === false) return false;
     this.drafts.write(this.ref, kind, "");
     this.drafts.save();
     return true;

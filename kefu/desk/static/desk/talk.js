@@ -15,7 +15,11 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 export class OpenConversation {
   constructor(socket, page, { onRow, onFailed }) {
     Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
-    this.composer = new ReplyOrNote(page.me, { onSay: (text, visibility, files) => this.say(text, visibility, files), onTyping: () => this.talk?.typing() });
+    this.composer = new ReplyOrNote(page.me, {
+      onSay: (text, visibility, files, heard) => this.say(text, visibility, files, heard),
+      onTyping: () => this.talk?.typing(),
+      heard: () => (this.talk ? spoken(this.talk.state) : 0),
+    });
     new Gallery(part("thread"));
     part("thread").addEventListener("scroll", ({ target }) => target.scrollTop < NEAR_TOP && this.older());
     part("take").addEventListener("click", () => this.take());
@@ -131,13 +135,13 @@ export class OpenConversation {
     words.textContent = others.length ? words.dataset.words.replace("{names}", others.map((who) => who.name).join("、")) : "";
   }
 
-  // What a reply answers is what its writer can have read, so that "stale" is true.
-  say(text, visibility, files) {
+  // What a reply answers is what its writer can have read when they pressed, so that "stale" is true.
+  say(text, visibility, files, heard) {
     if (!this.talk?.canWrite) {
       if (this.talk) toast(word("toast.full"));
       return false;
     }
-    this.talk.write(text, { visibility, files, spoken_seq: visibility === "customer" ? spoken(this.talk.state) : null });
+    this.talk.write(text, { visibility, files, spoken_seq: visibility === "customer" ? heard : null });
     return true;
   }
 

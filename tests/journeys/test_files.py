@@ -255,11 +255,17 @@ def test_a_message_that_waits_is_kept_where_it_is_when_another_conversation_is_o
     assert desk.evaluate(ASKS_BEFORE_LEAVING)
 
     open_row(desk, second)
-    expect(desk.locator("[data-toasts]")).to_contain_text(first)
+    notice = desk.locator("[data-held][role=status] .incident")
+    expect(notice).to_contain_text(f"还没发送：{first}")
     expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
+    assert_sound(desk)
     line.let_go()
-    open_row(desk, first)
+    open_row(desk, ask(windows.open(), "最后来的"))
+    expect(notice).to_have_count(1)
+    notice.get_by_role("button", name=f"回到那个会话 {first}").press("Enter")
 
+    expect(desk.locator("#answer")).to_be_focused()
+    expect(notice).to_have_count(0)
     expect(desk.locator(f"{DESK} [data-tray-held]")).to_be_visible()
     expect(desk.locator("[data-tray] .tray-item")).to_contain_text("已上传", timeout=SLOW)
     expect(desk.locator("#answer")).to_have_value("请核对这里")
@@ -268,6 +274,24 @@ def test_a_message_that_waits_is_kept_where_it_is_when_another_conversation_is_o
     expect(customer.locator("[data-log] .message").last).to_contain_text("请核对这里")
     expect(desk.locator("[data-tray] .tray-item")).to_have_count(0)
     assert not desk.evaluate(ASKS_BEFORE_LEAVING)
+
+
+def test_a_note_that_waits_elsewhere_is_found_in_its_tab(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    first, second = ask(windows.open(), "先来的"), ask(windows.open(), "后来的")
+    open_row(desk, first)
+    SlowLine(desk)
+    desk.locator("#answer").fill("给客户的草稿")
+    desk.locator("[data-mode-of=note]").click()
+    attach(desk, a_file("internal.png", picture()), form=DESK)
+    send(desk, DESK)
+    expect(desk.locator(f"{DESK} [data-tray-waits]")).to_be_visible()
+
+    open_row(desk, second)
+    desk.locator("[data-held] button").click()
+
+    expect(desk.locator("[data-mode-of=note]")).to_have_attribute("aria-selected", "true")
+    expect(desk.locator("[data-tray] .tray-item")).to_contain_text("internal.png")
 
 
 def test_a_reply_is_held_back_if_the_customer_spoke_while_its_file_went_up(windows: Windows) -> None:

@@ -60,12 +60,15 @@ export class Attach {
     this.#draw();
   }
 
-  /** Leave the conversation: what waits to be sent in it is held back. True if something was. */
+  /** Leave the conversation: what waits to be sent in it is held back. */
   leave() {
     this.open(null);
-    const waiting = [...this.#trays.values()].filter(({ pressed }) => pressed);
-    for (const tray of waiting) tray.hold();
-    return waiting.length > 0;
+    for (const tray of this.#trays.values()) tray.hold();
+  }
+
+  /** Where something was pressed that is not sent: {ref, kind} of each tray, oldest first. */
+  get held() {
+    return [...this.#trays.values()].filter(({ ref, isHeld }) => ref && isHeld).map(({ ref, kind }) => ({ ref, kind }));
   }
 
   /** Whether there are files in that tray. */

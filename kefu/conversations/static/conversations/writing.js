@@ -48,9 +48,14 @@ export class Writing {
     this.#attach.open(ref, kind);
   }
 
-  /** Leave the conversation. True if something that was pressed is not sent; its files are still there after coming back. */
+  /** Leave the conversation. What was pressed and is not sent is held back; its files are still there after coming back. */
   leave() {
-    return this.#attach.leave();
+    this.#attach.leave();
+  }
+
+  /** Where something is held back: {ref, kind} of each. */
+  get held() {
+    return this.#attach.held;
   }
 
   /** Whether files wait there. */

@@ -9,9 +9,9 @@ const part = (name) => form.querySelector(`[data-${name}]`);
 
 export class ReplyOrNote {
   // `onSay(text, visibility, files, heard)` may answer false to keep them in the box; `heard` is what `heard()` gave when it was
-  // pressed.
-  constructor(me, { onSay, onTyping, heard }) {
-    Object.assign(this, { kind: "reply", ref: null, onSay, text: part("text") });
+  // pressed. `onHeld(refs)` is told in which other conversations something was pressed that is not sent.
+  constructor(me, { onSay, onTyping, heard, onHeld }) {
+    Object.assign(this, { kind: "reply", ref: null, onSay, onHeld, text: part("text") });
     this.drafts = new Drafts(me.id, () => this.tell());
     this.box = new Writing(form, {
       side: "staff",
@@ -35,13 +35,20 @@ export class ReplyOrNote {
     this.ref = ref;
     this.drafts.begin(ref, drafts, askedAt);
     const isBegun = (kind) => this.drafts.text(ref, kind) || this.box.holds(ref, kind);
-    this.mode(isBegun("note") && !isBegun("reply") ? "note" : "reply");
+    const held = this.box.held.find((one) => one.ref === ref);
+    this.mode(held?.kind ?? (isBegun("note") && !isBegun("reply") ? "note" : "reply"));
+    this.tellHeld();
   }
 
   end() {
     this.drafts.save();
-    if (this.box.leave()) toast(word("toast.held", { ref: this.ref }));
+    this.box.leave();
     this.ref = null;
+    this.tellHeld();
+  }
+
+  tellHeld() {
+    this.onHeld(new Set(this.box.held.map(({ ref }) => ref).filter((ref) => ref !== this.ref)));
   }
 
   mode(kind) {

@@ -1,6 +1,7 @@
 // The workspace: one socket for the list, the counts and the open conversation.
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { get, post } from "./api.js";
+import { Held } from "./held.js";
 import { List } from "./list.js";
 import { listen } from "./keys.js";
 import * as notify from "./notify.js";
@@ -16,7 +17,8 @@ const { counts, cursor } = page.list;
 const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
 const list = new List(document.querySelector("[data-list]"), page.topics, { onOpen: open, onMore: more });
-const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed });
+const held = new Held(document.querySelector("[data-held]"), backTo);
+const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed, onHeld: (refs) => held.draw(refs) });
 
 function draw() {
   list.draw(state.list, state.openRef);
@@ -113,6 +115,12 @@ async function open(ref) {
     draw();
     failed(problem);
   }
+}
+
+// From the notice, which goes away by that: whoever pressed it goes on where the message is.
+async function backTo(ref) {
+  await open(ref);
+  if (state.openRef === ref) talk.write();
 }
 
 function remember() {

@@ -13,12 +13,13 @@ const root = document.querySelector("[data-talk]");
 const part = (name) => root.querySelector(`[data-${name}]`);
 
 export class OpenConversation {
-  constructor(socket, page, { onRow, onFailed }) {
+  constructor(socket, page, { onRow, onFailed, onHeld }) {
     Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
     this.composer = new ReplyOrNote(page.me, {
       onSay: (text, visibility, files, heard) => this.say(text, visibility, files, heard),
       onTyping: () => this.talk?.typing(),
       heard: () => (this.talk ? spoken(this.talk.state) : 0),
+      onHeld,
     });
     new Gallery(part("thread"));
     part("thread").addEventListener("scroll", ({ target }) => target.scrollTop < NEAR_TOP && this.older());
@@ -185,7 +186,7 @@ export class OpenConversation {
     if (this.ref && !this.me.reads_only) this.resolve(this.latest().state !== "resolved");
   }
 
-  write(kind) {
+  write(kind = this.composer.kind) {
     if (this.ref && !this.me.reads_only) this.composer.focus(kind);
   }
 

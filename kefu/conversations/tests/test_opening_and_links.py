@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from kefu.accounts.customer_cookie import LINK_COOKIE
 from kefu.accounts.policy import Refused
-from kefu.accounts.viewers import customer_of
+from kefu.accounts.viewers import link_holder_of
 from kefu.conversations.actions import (
     BadLink,
     follow_private_link,
@@ -80,7 +81,7 @@ def test_a_private_link_opens_its_conversation_and_no_other():
         token=make_private_link(conversation=conversation, viewer=viewer), brand_id=house.brand.pk
     )
 
-    behind = customer_of({"kefu_customer": session})
+    behind = link_holder_of({LINK_COOKIE: session})
     assert behind.only_conversation_id == conversation.pk
     assert list(Conversation.objects.belonging_to(behind)) == [conversation]
     assert other in Conversation.objects.belonging_to(viewer)

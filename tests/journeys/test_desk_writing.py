@@ -161,6 +161,16 @@ def test_a_reply_is_held_back_if_its_writer_could_not_have_read_what_was_said(wi
     expect(customer.locator("[data-log]")).to_contain_text("已经撤销了")
 
 
+def test_a_short_name_stands_in_one_line_over_a_short_message(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    open_row(desk, ask(windows.open(), "一"))
+
+    name = desk.locator("[data-thread] .message header b")
+    expect(name).to_have_text("访客")
+
+    assert name.evaluate("(b) => b.offsetHeight < 1.5 * parseFloat(getComputedStyle(b).lineHeight)")
+
+
 def test_colleagues_see_who_else_is_looking(windows: Windows) -> None:
     winnie, brian = windows.agent("林晚晴 Winnie"), windows.agent("陳柏宇 Brian")
     ref, other = ask(windows.open(), "谁在看"), ask(windows.open(), "另一位")

@@ -351,8 +351,9 @@ def test_what_is_hostile_inside_does_nothing_where_it_is_shown_or_opened(windows
     send(page)
     open_row(desk, ref)
     for reader, place in ((page, "[data-log]"), (desk, "[data-thread]")):
+        # The message is drawn anew with each file that is checked.
+        expect(reader.locator(f"{place} a.file")).to_have_count(2, timeout=SLOW)
         sees_picture(reader, place, 2)
-        expect(reader.locator(f"{place} a.file")).to_have_count(2)
         assert "owned" not in reader.title()
         assert reader.locator(f"{place} .file-picture img").first.get_attribute("alt") == "shotgnp.html.png"
         assert_sound(reader)

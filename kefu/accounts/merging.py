@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
+from kefu.accounts.becoming_known import end_what_a_guest_gave_out
 from kefu.accounts.events import CustomerMerged
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, Level
 from kefu.accounts.verbs.visitors import end_own_sessions
@@ -29,12 +30,14 @@ def register(move: Move) -> None:
 def merge_customer(*, source: Customer, into: Customer) -> None:
     """The source's conversations and addresses are the other's from now on; its own row stays, empty.
 
-    Sessions from before the merge end: whoever else knew their token has proven nothing. Those of private links go on,
-    because they open what they opened before.
+    Sessions from before the merge end: whoever else knew their token has proven nothing. Private links of somebody proven go
+    on, because they open what they opened before; those of a guest end.
     """
     # In the order of ids, as everywhere, so that two merges can't wait for each other; nobody opens anything meanwhile.
     locked = Customer.objects.locked().in_bulk([source.pk, into.pk])
     source, into = locked[source.pk], locked[into.pk]
+    if source.level < Level.PROVEN <= into.level:
+        end_what_a_guest_gave_out(guest=source, known_as=into)
     end_own_sessions(customer=source)
     _move_identities(source, into)
     for move in _moves:

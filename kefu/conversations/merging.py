@@ -1,12 +1,24 @@
-"""What becomes of conversations when two customers turn out to be one."""
+"""What becomes of conversations when a guest becomes known, or two customers turn out to be one."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.timezone import now
 
 from kefu.accounts.models import Customer
 from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
+from kefu.conversations.nouns.private_link import PrivateLink
+
+
+def end_private_links(guest: Customer, proven: Collection[str]) -> None:
+    """All links into the guest's conversations, but those that were sent to an address with one of these hashes."""
+    locked = [conversation.pk for conversation in Conversation.objects.filter(customer=guest).locked()]
+    links = PrivateLink.objects.filter(conversation__in=locked, revoked_at=None)
+    links.exclude(address_hash__in=proven).update(revoked_at=now())
 
 
 def move_conversations(source: Customer, into: Customer) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kefu.accounts import merging, privacy
+from kefu.accounts import becoming_known, merging, privacy
 from kefu.accounts.bearer import holder_of
 from kefu.accounts.viewers import agent_of, customer_of, link_holder_of
 from kefu.brands.models import Brand
 from kefu.conversations.forgetting import forget_files_not_said, forget_loose_bytes
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
-from kefu.conversations.merging import move_conversations
+from kefu.conversations.merging import end_private_links, move_conversations
 from kefu.conversations.privacy import PART
 from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
 from kefu.conversations.topics import CONVERSATION_TOPICS, split
@@ -34,6 +34,7 @@ def _customers(entry: Entry) -> set[Actor]:
 def register_all() -> None:
     losing["agent.sessions_ended"] = losing["agent.left"] = _subject
     losing["customer.sessions_ended"] = losing["customer.merged"] = _customers
+    becoming_known.register(end_private_links)
     merging.register(move_conversations)
     privacy.register("conversations", PART)
     retention.register(retention.DataKind.FILE_NOT_SAID, forget_files_not_said)

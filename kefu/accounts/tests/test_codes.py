@@ -166,14 +166,27 @@ def test_who_proves_an_address_becomes_who_had_proven_it_before():
     on_the_phone.refresh_from_db()
     viewer = customer_of({CUSTOMER_COOKIE: token})
     assert customer_of({CUSTOMER_COOKIE: planted}) is None, "Whoever planted that cookie has proven nothing."
-    linked = link_holder_of({LINK_COOKIE: by_link})
-    assert (linked.customer_id, linked.only_conversation_id) == (at_home.pk, 7)
+    assert link_holder_of({LINK_COOKIE: by_link}) is None, (
+        "Whoever got a guest's link has proven nothing either."
+    )
     assert on_the_phone.merged_into == at_home
     assert viewer is not None
     assert viewer.customer_id == at_home.pk
     assert [one.customer_id for one in Identity.objects.all()] == [at_home.pk]
     entry = Entry.objects.get(kind="customer.merged")
     assert entry.payload == {"customer_ids": [on_the_phone.pk], "into_id": at_home.pk}
+
+
+def test_what_somebody_proven_gave_out_goes_on_when_they_become_another():
+    at_home, on_the_phone = make_customer(), make_customer()
+    prove(at_home)
+    prove(on_the_phone, "other@mail.example")
+    by_link = open_session(customer=on_the_phone, only_conversation_id=7)
+
+    prove(on_the_phone)
+
+    linked = link_holder_of({LINK_COOKIE: by_link})
+    assert (linked.customer_id, linked.only_conversation_id) == (at_home.pk, 7)
 
 
 def test_who_only_claims_an_address_is_never_merged_with_who_proves_it():

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import now
 
+from kefu.accounts.becoming_known import end_what_a_guest_gave_out
 from kefu.accounts.events import AddressProven, CodeAskedFor
 from kefu.accounts.merging import merge_customer
 from kefu.accounts.people.codes import MOST_TRIES, OneTimeCode
@@ -68,8 +69,8 @@ def mint_code(*, code_id: int) -> str | None:
 def prove_by_code(*, viewer: CustomerViewer, typed: str) -> str | CodeProblem:
     """Try the customer's latest code: the token of a new session, or why there is none. A wrong try counts.
 
-    All sessions from before the proof have ended, because somebody else may know their tokens. Only the new one opens what
-    the proof opens, which may be the history of a customer who proved the address before.
+    All sessions from before the proof have ended, and with them a guest's private links, because somebody else may know their
+    tokens. Only the new one opens what the proof opens, which may be the history of a customer who proved the address before.
     """
     require(viewer, May.PROVE_ADDRESS, Scope(viewer.brand_id))
     # Input methods write digits in full width, and int() reads those of every script.
@@ -108,7 +109,9 @@ def _prove(code: OneTimeCode, people: Collection[Customer]) -> str:
     Identity.objects.filter(pk=identity.pk, level__lt=Level.PROVEN).update(
         level=Level.PROVEN, reason=IdentityReason.CODE, believed_at=at
     )
-    Customer.objects.filter(pk=customer.pk, level__lt=Level.PROVEN).update(level=Level.PROVEN)
+    if customer.level < Level.PROVEN:
+        end_what_a_guest_gave_out(guest=customer, known_as=customer)
+        Customer.objects.filter(pk=customer.pk).update(level=Level.PROVEN)
     proven = AddressProven(
         actor=customer.actor, brand_id=customer.brand_id, subject_id=identity.pk, customer_id=customer.pk
     )

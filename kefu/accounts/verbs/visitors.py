@@ -117,6 +117,13 @@ def end_own_sessions(*, customer: Customer) -> int:
 
 
 @transaction.atomic
+def end_sessions_by_links(*, customer: Customer) -> int:
+    """End all sessions of a customer that private links opened."""
+    by_links = CustomerSession.objects.filter(customer=customer, only_conversation_id__isnull=False)
+    return _end(by_links, customer.actor, customer.brand_id)
+
+
+@transaction.atomic
 def end_link_sessions(*, conversation_id: int, brand_id: int, by: Actor = SYSTEM) -> int:
     """End the sessions that were made from private links into this conversation. Raises Refused as above."""
     sessions = CustomerSession.objects.filter(only_conversation_id=conversation_id)

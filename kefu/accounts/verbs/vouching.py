@@ -60,9 +60,10 @@ def vouch(*, brand: Brand, viewer: CustomerViewer | None, token: str) -> Vouched
         use_token(user=user)
         identity = _identity_of(user, brand, viewer)
         customer = identity.customer
+        # First the addresses that the platform vouches for: a guest's links that lie there go on.
+        _believe(user, customer)
         if viewer is not None and viewer.customer_id != customer.pk:
             _take_over(viewer, customer)
-        _believe(user, customer)
         record(
             CustomerVouched(
                 actor=customer.actor, brand_id=brand.pk, subject_id=identity.pk, customer_id=customer.pk

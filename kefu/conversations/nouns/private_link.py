@@ -15,6 +15,8 @@ class PrivateLink(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="private_links")
     token_hash = models.CharField(max_length=64, unique=True)
+    # Of the address to which we sent it, as its identity has it; "" for what a page has shown.
+    address_hash = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=now)
     revoked_at = models.DateTimeField(null=True)
 

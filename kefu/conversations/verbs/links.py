@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.actions import end_link_sessions, open_session
-from kefu.accounts.models import Customer
+from kefu.accounts.models import Customer, Identity, IdentityKind, Level
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import PrivateLinkMade, PrivateLinkUsed
@@ -15,7 +15,7 @@ from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.verbs.counting import staff_fact
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM
-from kefu.safety.tokens import new_token, token_hash
+from kefu.safety.tokens import keyed_hash, new_token, token_hash
 
 
 class BadLink(RuntimeError):
@@ -26,13 +26,21 @@ class BadLink(RuntimeError):
 def make_private_link(*, conversation: Conversation, viewer: CustomerViewer) -> str:
     """A new token for the customer's own conversation; only its hash is kept, so it is shown once."""
     require(viewer, May.SAY, conversation)
-    return _mint(conversation.pk, viewer)
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    # It may have become another customer's, of whom this viewer is only a guest.
+    require(viewer, May.SAY, conversation)
+    return _mint(conversation, viewer)
 
 
 @transaction.atomic
-def mint_private_link(*, conversation_id: int) -> str:
-    """A new token for a letter that we send to the customer ourselves; only its hash is kept."""
-    return _mint(conversation_id, None)
+def mint_private_link(*, conversation_id: int, address: str) -> str | None:
+    """A new token for a letter of ours to this address; only its hash is kept.
+
+    None if letters about the conversation don't go there any more: its customer has become known, and not by this address.
+    """
+    conversation = Conversation.objects.locked().get(pk=conversation_id)
+    address_hash = keyed_hash(address)
+    return _mint(conversation, None, address_hash) if _is_written_to(conversation, address_hash) else None
 
 
 @transaction.atomic
@@ -59,15 +67,25 @@ def follow_private_link(*, token: str, brand_id: int) -> str:
 def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) -> int:
     """End every link into this conversation, and what was opened with them; how many links there were."""
     require(viewer, May.SAY, conversation)
-    Conversation.objects.locked().get(pk=conversation.pk)
+    conversation = Conversation.objects.locked().get(pk=conversation.pk)
+    require(viewer, May.SAY, conversation)
     end_link_sessions(conversation_id=conversation.pk, brand_id=conversation.brand_id, by=viewer.actor)
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
 
 
-def _mint(conversation_id: int, viewer: CustomerViewer | None) -> str:
-    conversation = Conversation.objects.locked().get(pk=conversation_id)
+def _is_written_to(conversation: Conversation, address_hash: str) -> bool:
+    """Whether it is an address of the customer; once they have proven one, a proven one."""
+    addresses = Identity.objects.filter(customer=conversation.customer_id, kind=IdentityKind.EMAIL)
+    levels = dict(addresses.values_list("value_hash", "level"))
+    level = levels.get(address_hash)
+    return level is not None and (level >= Level.PROVEN or max(levels.values()) < Level.PROVEN)
+
+
+def _mint(conversation: Conversation, viewer: CustomerViewer | None, address_hash: str = "") -> str:
     token = new_token()
-    link = PrivateLink.objects.create(conversation=conversation, token_hash=token_hash(token))
+    link = PrivateLink.objects.create(
+        conversation=conversation, token_hash=token_hash(token), address_hash=address_hash
+    )
     _tell(PrivateLinkMade, conversation, viewer, link)
     return token
 

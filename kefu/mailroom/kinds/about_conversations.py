@@ -15,7 +15,8 @@ from kefu.mailroom.words import Button, Paragraph, Words
 def question_kept(letter: Letter) -> Words | None:
     """Said when nobody was there to answer at once."""
     conversation = _conversation(letter)
-    if conversation is None:
+    link = _link_into(conversation, letter)
+    if conversation is None or link is None:
         return None
     with translation.override(letter.language):
         return Words(
@@ -29,7 +30,7 @@ def question_kept(letter: Letter) -> Words | None:
                     )
                     % _facts(letter, conversation)
                 ),
-                _button(letter, conversation, gettext("See your question")),
+                Button(gettext("See your question"), link),
                 *_closing(),
             ],
         )
@@ -39,7 +40,10 @@ def answer_notice(letter: Letter) -> Words | None:
     """Nothing to say any more to somebody who has seen the answer by now."""
     conversation = _conversation(letter)
     message = Message.objects.filter(pk=letter.subject_id or 0, erased_at=None).first()
-    if conversation is None or message is None or message.is_seen_by_customer():
+    if message is None or message.is_seen_by_customer():
+        return None
+    link = _link_into(conversation, letter)
+    if conversation is None or link is None:
         return None
     with translation.override(letter.language):
         return Words(
@@ -50,7 +54,7 @@ def answer_notice(letter: Letter) -> Words | None:
                     gettext("%(brand)s has answered your question about “%(topic)s”, number %(ref)s.")
                     % _facts(letter, conversation)
                 ),
-                _button(letter, conversation, gettext("Read the answer")),
+                Button(gettext("Read the answer"), link),
                 *_closing(),
             ],
         )
@@ -68,9 +72,12 @@ def _facts(letter: Letter, conversation: Conversation) -> dict[str, str]:
     return {"brand": letter.brand.name, "topic": topic, "ref": conversation.ref}
 
 
-def _button(letter: Letter, conversation: Conversation, label: str) -> Button:
-    token = mint_private_link(conversation_id=conversation.pk)
-    return Button(label, address_of(letter.brand, "livechat:link", token, language=letter.language))
+def _link_into(conversation: Conversation | None, letter: Letter) -> str | None:
+    """None if the letter would go where the customer is not: to what a guest typed before we knew them by another address."""
+    if conversation is None:
+        return None
+    token = mint_private_link(conversation_id=conversation.pk, address=letter.recipient)
+    return token and address_of(letter.brand, "livechat:link", token, language=letter.language)
 
 
 def _closing() -> list[Paragraph]:

@@ -201,6 +201,22 @@ def test_who_looks_before_the_letter_leaves_is_not_written_to(house, sink):
     assert (sink.taken, Letter.objects.get().state) == ([], "withdrawn")
 
 
+def test_who_is_known_by_another_address_by_then_is_not_written_to_where_a_guest_said(house, sink):
+    conversation = asked(house, address="typo@mail.example")
+    answer(house, conversation)
+    announce_answer.call(message_id=conversation.messages.latest("pk").pk)
+    own = claim_email(customer=conversation.customer, email="lin.xiaomei@mail.example")
+    Identity.objects.filter(pk=own.pk).update(level=Level.PROVEN)
+
+    run_letters()
+
+    assert (sink.taken, Letter.objects.get().state) == ([], "withdrawn")
+    answer(house, conversation)
+    announce_answer.call(message_id=conversation.messages.latest("pk").pk)
+    run_letters()
+    assert [letter.recipient for letter in sink.taken] == ["lin.xiaomei@mail.example"]
+
+
 def test_an_address_that_nobody_has_proven_is_not_flooded(house, sink):
     viewer = make_viewer(house)
     claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="lin.xiaomei@mail.example")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, StrEnum, auto
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 
@@ -60,28 +59,12 @@ class Refused(PermissionDenied):
 
 
 class Thing(Protocol):
+    """What is looked at. It may have a `team_id`, a `customer_id` and an `erased_at` beside; what it lacks gives no right."""
+
     @property
     def pk(self) -> int | None: ...
     @property
     def brand_id(self) -> int: ...
-
-
-@runtime_checkable
-class OfTeam(Protocol):
-    @property
-    def team_id(self) -> int | None: ...
-
-
-@runtime_checkable
-class OfCustomer(Protocol):
-    @property
-    def customer_id(self) -> int | None: ...
-
-
-@runtime_checkable
-class Erasable(Protocol):
-    @property
-    def erased_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -144,7 +127,7 @@ OF_WORDS = {May.SAY, May.REPLY, May.NOTE, May.RATE}
 
 def allows(who: Who, verb: May, thing: Thing | None = None) -> bool:
     """May this person do this? Without a thing the question is about the whole installation."""
-    if verb in OF_WORDS and isinstance(thing, Erasable) and thing.erased_at is not None:
+    if verb in OF_WORDS and getattr(thing, "erased_at", None) is not None:
         return False
     if isinstance(who, CustomerViewer):
         return _customer_reaches(who, RULES[verb].customer, thing)
@@ -172,7 +155,7 @@ def _customer_reaches(viewer: CustomerViewer, reach: Reach, thing: Thing | None)
     if reach is Reach.BRAND:
         return viewer.only_conversation_id is None
     if reach is Reach.OWN:
-        is_own = isinstance(thing, OfCustomer) and thing.customer_id == viewer.customer_id
+        is_own = getattr(thing, "customer_id", None) == viewer.customer_id
         return is_own and viewer.only_conversation_id in {None, thing.pk}
     return False
 
@@ -186,8 +169,5 @@ def _agent_reaches(agent: Agent, verb: May, thing: Thing | None) -> bool:
         return True
     if reach is not Reach.TEAMS or thing is None:
         return False
-    return (
-        isinstance(thing, OfTeam)
-        and thing.team_id is not None
-        and Place(thing.brand_id, thing.team_id) in standing.places
-    )
+    team_id: int | None = getattr(thing, "team_id", None)
+    return team_id is not None and Place(thing.brand_id, team_id) in standing.places

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from kefu.accounts.models import Agent
     from kefu.conversations.nouns.attachment import Attachment  # noqa: F401 - named in a base class
     from kefu.conversations.nouns.conversation import Conversation, Topic  # noqa: F401 - named in base classes
+    from kefu.conversations.nouns.message import Message
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -53,6 +56,32 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return (
             ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered
         )
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def of_clients(self, pairs: Collection[tuple[str, str]]) -> list[Message]:
+        """Those with one of these (sender, client id), and their participants; one query if there is none."""
+        ids = _ids_of_clients(pairs) if pairs else []
+        return list(self.filter(pk__in=ids).select_related("participant")) if ids else []
+
+
+# Each pair is one look into the index, whatever their number; the text stays the same, so it is prepared once.
+OF_CLIENTS = {
+    "sqlite": """
+        SELECT said.id FROM json_each(%s) AS wanted CROSS JOIN conversations_message AS said
+        ON said.sender = json_extract(wanted.value, '$[0]') AND said.client_id = json_extract(wanted.value, '$[1]')
+    """,
+    "postgresql": """
+        SELECT said.id FROM jsonb_array_elements(%s::jsonb) AS wanted JOIN conversations_message AS said
+        ON said.sender = wanted ->> 0 AND said.client_id = wanted ->> 1
+    """,
+}
+
+
+def _ids_of_clients(pairs: Collection[tuple[str, str]]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(OF_CLIENTS[connection.vendor], [json.dumps(list(pairs))])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

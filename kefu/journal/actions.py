@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from kefu.journal import rows
 from kefu.journal.events import Event
 from kefu.journal.models import Entry
 from kefu.journal.rings import ring
@@ -27,7 +28,8 @@ def record_all(events: Sequence[Event]) -> list[Entry]:
     if not connection.in_atomic_block:
         raise OutsideTransaction("record() belongs inside the transaction that makes the event true.")
     at = now()
-    entries = Entry.objects.bulk_create([entry_of(event, at) for event in events])
+    entries = [entry_of(event, at) for event in events]
+    rows.insert(entries)
     transaction.on_commit(ring)
     return entries
 

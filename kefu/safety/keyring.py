@@ -63,17 +63,19 @@ class Ring:
 
 def ring() -> Ring:
     """This installation's ring; made when it is first needed, and read again when the file changes."""
-    path = Path(settings.KEY_RING)
-    if not path.exists():
-        _write_new(path, _fresh())
+    path = settings.KEY_RING
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked for each hash of each message; a Path costs several times as much
+    except FileNotFoundError:
+        _write_new(Path(path), _fresh())
+        found = os.stat(path)  # noqa: PTH116 - as above
     # Another process that turns the ring puts a new file in its place.
-    found = path.stat()
-    return _read(path, (found.st_ino, found.st_mtime_ns))
+    return _read(path, found.st_ino, found.st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _version: tuple[int, int]) -> Ring:
-    raw = json.loads(path.read_text())
+def _read(path: str | Path, _node: int, _written: int) -> Ring:
+    raw = json.loads(Path(path).read_text())
     keys = {key_id: base64.b64decode(key) for key_id, key in raw["keys"].items()}
     return Ring(active=raw["active"], keys=keys, hash_key=base64.b64decode(raw["hash_key"]))
 

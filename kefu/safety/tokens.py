@@ -21,4 +21,4 @@ def token_hash(token: str) -> str:
 
 def keyed_hash(value: str) -> str:
     """64 hex digits of an HMAC: equal for equal values, and nothing to guess from without the ring."""
-    return hmac.new(ring().hash_key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(ring().hash_key, value.encode(), "sha256").hex()

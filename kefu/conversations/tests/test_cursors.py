@@ -20,7 +20,8 @@ from kefu.journal.models import Entry
 pytestmark = pytest.mark.django_db
 
 # A savepoint's two, lock, participants, those that moved, places of each side, conversations, journal.
-QUERIES = 9
+# On SQLite the journal asks which id comes next.
+QUERIES = 10 if connection.vendor == "sqlite" else 9
 
 
 def answered(house):
@@ -141,7 +142,7 @@ def test_a_move_names_the_columns_that_it_changes(django_assert_num_queries):
     with CaptureQueriesContext(connection) as asked:
         move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=3, seen=2)])
 
-    written = [q["sql"] for q in asked if q["sql"].startswith("UPDATE") and "participant" in q["sql"]]
+    written = [q["sql"] for q in asked if "UPDATE" in q["sql"] and "participant" in q["sql"]]
     assert len(written) == 1
     assert "delivered_seq" in written[0]
     assert '"agent_id" =' not in written[0]

@@ -17,6 +17,7 @@ from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, staff_fact
+from kefu.journal import rows
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
 from kefu.journal.events import Event
@@ -71,9 +72,7 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
     ]
     if events:
         changed = {event.conversation_id for event in events}
-        Conversation.objects.bulk_update(
-            [c for pk, c in conversations.items() if pk in changed], ["seq", "customer_seq"]
-        )
+        rows.update([c for pk, c in conversations.items() if pk in changed], ["seq", "customer_seq"])
         record_all(events)
     return len(events)
 
@@ -127,8 +126,8 @@ def _advance(participant: Participant, cursor: Cursor, conversation: Conversatio
 def _keep(moved: Sequence[Participant]) -> None:
     new, known = [one for one in moved if one.pk is None], [one for one in moved if one.pk]
     # The conversations are locked, so nobody else makes the same participant meanwhile.
-    Participant.objects.bulk_create(new)
-    Participant.objects.bulk_update(known, ["delivered_seq", "seen_seq"])
+    rows.insert(new)
+    rows.update(known, ["delivered_seq", "seen_seq"])
 
 
 def _places(moves: Iterable[Move]) -> list[Places]:

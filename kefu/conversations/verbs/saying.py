@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
 from kefu.accounts.models import Agent
@@ -20,6 +19,7 @@ from kefu.conversations.nouns.conversation import OURS, Conversation, State, Tur
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
+from kefu.journal import rows
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
 from kefu.journal.events import Event
@@ -115,7 +115,7 @@ def say(messages: Sequence[Say]) -> list[Said | Refusal]:
     batch = _prepare(messages)
     answers = [_say_one(one, batch) for one in messages]
     if batch.messages:
-        Message.objects.bulk_create(batch.messages)
+        rows.insert(batch.messages)
         _save_files(batch)
         _save_conversations(batch)
         record_all([_as_event(event, batch) for event in batch.events])
@@ -126,14 +126,8 @@ def _prepare(messages: Sequence[Say]) -> Batch:
     ids = {one.conversation_id for one in messages}
     # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
     conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
-    wanted = Q()
-    for one in messages:
-        wanted |= Q(sender=one.sender, client_id=one.client_id)
-    known = (
-        {(m.sender, m.client_id): m for m in Message.objects.filter(wanted).select_related("participant")}
-        if messages
-        else {}
-    )
+    said_before = Message.objects.of_clients({(one.sender, one.client_id) for one in messages})
+    known = {(m.sender, m.client_id): m for m in said_before}
     participants = {
         (p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)
     }
@@ -206,7 +200,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     # Taken out, so that no second message of this batch can carry them.
     files = [batch.files.pop(key) for key in dict.fromkeys(one.files)]
     message = Message(
-        conversation=conversation,
+        conversation_id=conversation.pk,
         participant=participant,
         sender=one.sender,
         visibility=one.visibility,
@@ -281,7 +275,7 @@ def _our_turn(conversation: Conversation) -> Turn:
 
 def _save_conversations(batch: Batch) -> None:
     changed = {message.conversation_id for message in batch.messages}
-    Conversation.objects.bulk_update(
+    rows.update(
         [conversation for pk, conversation in batch.conversations.items() if pk in changed],
         [
             "seq",
@@ -307,7 +301,7 @@ def _save_files(batch: Batch) -> None:
         file.message, file.place = message, placed[message.client_id]
         placed[message.client_id] += 1
     if batch.carried:
-        Attachment.objects.bulk_update([file for file, _ in batch.carried], ["message", "place"])
+        rows.update([file for file, _ in batch.carried], ["message", "place"])
 
 
 def _as_event(event: Event | Message, batch: Batch) -> Event:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from kefu.background.schedule import Recurring
 from kefu.config.running.vital import Vital
 from kefu.journal.listeners import Listener
@@ -46,6 +48,8 @@ class Realtime:
         await self.ear.stop()
         await self.tail.stop()
         await self.vital.stop()
+        # Whoever has said something hears that it is kept, before the sockets are closed.
+        await asyncio.to_thread(self.hub.writer.close)
         self.hub.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -135,10 +136,10 @@ def _column(field: Any) -> Column:
     # A cast to varchar(n) cuts what is too long; stored as text, the column itself refuses it.
     array = "text" if kind.startswith("varchar") or kind == "jsonb" else kind
     cast = "::jsonb" if kind == "jsonb" else ""
-    return Column(field.attname, _quoted(field.column), _preparation(field), array, cast)
+    return Column(field.attname, _quoted(field.column), _preparation(field, kind), array, cast)
 
 
-def _preparation(field: Any) -> Prepare | None:
+def _preparation(field: Any, kind: str) -> Prepare | None:
     if isinstance(field, AS_THEY_ARE):
         return None
     if type(field) is models.CharField:
@@ -146,4 +147,13 @@ def _preparation(field: Any) -> Prepare | None:
         return lambda value: value if value is None or type(value) is str else str.__str__(value)
     if isinstance(field, models.JSONField):
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+    if isinstance(field, models.DateTimeField) and kind == "datetime":
+        return lambda value: _moment_in_sqlite(field, value)
     return lambda value: field.get_db_prep_save(value, connection)
+
+
+def _moment_in_sqlite(field: Any, value: Any) -> Any:
+    """As Django writes it, without its detour for what is in UTC already."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return str(value.replace(tzinfo=None))
+    return field.get_db_prep_save(value, connection)

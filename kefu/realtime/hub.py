@@ -12,6 +12,7 @@ from kefu.realtime import people, topics
 from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, Connection
 from kefu.realtime.database import Busy, DatabaseThreads
 from kefu.realtime.people import Credentials, Person
+from kefu.realtime.writer import Writer
 
 # Facts that may end somebody's right to listen, and whose: rooms above add theirs.
 losing: dict[str, Callable[[Entry], set[Actor]]] = {}
@@ -20,6 +21,7 @@ losing: dict[str, Callable[[Entry], set[Actor]]] = {}
 class Hub:
     def __init__(self) -> None:
         self.database = DatabaseThreads()
+        self.writer = Writer()
         self._connections: set[Connection] = set()
         self._listening: defaultdict[str, set[Connection]] = defaultdict(set)
 
@@ -92,6 +94,7 @@ class Hub:
         """The server is going away: clients come back by themselves, with jitter."""
         for connection in self.connections:
             connection.close(GOING_AWAY)
+        self.writer.close()
         self.database.close()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Counted
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -62,6 +64,28 @@ def take(limit: Limit, key: str) -> None:
         raise TooMany(_until_end(limit, began))
 
 
+def take_each(limit: Limit, keys: Sequence[str]) -> list[timedelta | None]:
+    """Count one for each of these keys with one statement: None, or how long that one must wait.
+
+    A key that comes twice counts twice. Within a transaction that fails nothing was counted.
+    """
+    if not keys:
+        return []
+    began, names = _window(limit), [_name(limit, key) for key in keys]
+    times = Counted(names)
+    redis = _in_redis()
+    used = redis.count_all(times, began, limit.seconds) if redis else None
+    if used is None:
+        used = _count_all_in_table(times, began)
+    answers: list[timedelta | None] = []
+    for name in names:
+        # Of several of one key the first are counted first.
+        place = used[name] - times[name] + 1
+        times[name] -= 1
+        answers.append(_until_end(limit, began) if place > limit.times else None)
+    return answers
+
+
 def peek(limit: Limit, key: str) -> Standing:
     """Where this key stands, without counting."""
     began, name = _window(limit), _name(limit, key)
@@ -101,6 +125,21 @@ def _count_in_table(name: str, began: int) -> int:
             [name, began],
         )
         return int(cursor.fetchone()[0])
+
+
+def _count_all_in_table(times: Mapping[str, int], began: int) -> dict[str, int]:
+    """In the order of names, so that two processes that count the same ones can't wait for each other."""
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    names = sorted(times)
+    rows = ", ".join(["(%s, %s, %s)"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (name, began, used) VALUES {rows} "  # noqa: S608 - only our table's name
+            "ON CONFLICT (name) DO UPDATE SET began = excluded.began, used = excluded.used + "
+            f"CASE WHEN {table}.began = excluded.began THEN {table}.used ELSE 0 END RETURNING name, used",
+            [value for name in names for value in (name, began, times[name])],
+        )
+        return dict(cursor.fetchall())
 
 
 def prune_limits() -> int:

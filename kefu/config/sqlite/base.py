@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from kefu.config.sqlite.line import Line, LineTooLong, Turn, line_of
+from kefu.config.sqlite.line import Line, LineTooLong, Turn, first_in_line, line_of
 
 # The first words of statements that take SQLite's write lock; BEGIN stands for the whole transaction.
 WRITING = ("BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
@@ -59,6 +59,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def create_cursor(self, name: Any = None) -> Any:  # noqa: ARG002 - Django names it
         return self.connection.cursor(factory=partial(Cursor, self))
+
+    def first_in_line(self) -> AbstractContextManager[None]:
+        """Let this thread pass all others of the process that wait to write."""
+        return first_in_line()
 
     @contextmanager
     def turn_to_write(self) -> Iterator[None]:

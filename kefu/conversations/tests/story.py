@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
-
 from asgiref.sync import sync_to_async
 from django.db import connections
 
@@ -29,16 +26,6 @@ class Story:
         self.customer = {"kefu_customer": open_session(customer=self.conversation.customer)}
         self.mei = staff_cookies(self.house.mei)
         self.stranger = staff_cookies(self.house.stranger)
-
-
-def told(coroutine_function):
-    """Run a coroutine test, with its fixtures; pytest itself stays synchronous."""
-
-    @functools.wraps(coroutine_function)
-    def test(**fixtures):
-        asyncio.run(asyncio.wait_for(coroutine_function(**fixtures), 30))
-
-    return test
 
 
 def say_as_customer(story, text):

@@ -13,10 +13,10 @@ from django.utils.timezone import now
 from kefu.accounts.actions import close_agent, end_agent_session, end_session, make_sign_in_link, open_session
 from kefu.accounts.models import CustomerSession
 from kefu.accounts.tests.factories import PASSWORD, cookies_of, sign_in
-from kefu.conversations.tests.story import Story, in_thread, told
+from kefu.conversations.tests.story import Story, in_thread
 from kefu.journal.actor import SYSTEM
 from kefu.realtime import rights
-from kefu.realtime.tests.clients import Client, a_process
+from kefu.realtime.tests.clients import Client, a_process, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,9 +8,9 @@ from kefu.accounts.actions import open_session
 from kefu.accounts.models import Customer, Team
 from kefu.conversations.actions import assign
 from kefu.conversations.models import Message
-from kefu.conversations.tests.story import Story, in_thread, say_as_customer, told
+from kefu.conversations.tests.story import Story, in_thread, say_as_customer
 from kefu.realtime import socket
-from kefu.realtime.tests.clients import Client, a_process
+from kefu.realtime.tests.clients import Client, a_process, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

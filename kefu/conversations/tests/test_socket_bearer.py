@@ -11,9 +11,9 @@ from kefu.accounts.tests.factories import make_other_brand
 from kefu.conversations.actions import follow_private_link, make_private_link
 from kefu.conversations.models import Message
 from kefu.conversations.tests.factories import make_conversation, viewer_of
-from kefu.conversations.tests.story import Story, in_thread, told
+from kefu.conversations.tests.story import Story, in_thread
 from kefu.realtime import rights
-from kefu.realtime.tests.clients import Client, a_process
+from kefu.realtime.tests.clients import Client, a_process, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

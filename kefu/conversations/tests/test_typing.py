@@ -11,11 +11,11 @@ from kefu.accounts.models import Role
 from kefu.conversations.socket_verbs import TYPING_LIMIT
 from kefu.conversations.tests.factories import make_agent
 from kefu.conversations.tests.staff import staff_cookies
-from kefu.conversations.tests.story import Story, in_thread, told
+from kefu.conversations.tests.story import Story, in_thread
 from kefu.journal.rings.bell import bell
 from kefu.journal.rings.frames import parsed
 from kefu.realtime import leases
-from kefu.realtime.tests.clients import Client, a_process
+from kefu.realtime.tests.clients import Client, a_process, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

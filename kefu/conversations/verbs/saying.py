@@ -79,7 +79,12 @@ class Conflict(Refusal):
 
 @dataclass(frozen=True)
 class Denied(Refusal):
-    """Not there, or not theirs to say."""
+    """Not theirs to say."""
+
+
+@dataclass(frozen=True)
+class Unknown(Denied):
+    """Not there, as far as they can see."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,9 @@ def _prepare(messages: Sequence[Say]) -> Batch:
 
 def _say_one(one: Say, batch: Batch) -> Said | Refusal:
     conversation = batch.conversations.get(one.conversation_id)
-    if conversation is None or not _may_say(one, conversation):
+    if conversation is None or not allows(one.by, May.READ_CONVERSATION, conversation):
+        return Unknown()
+    if not _may_say(one, conversation):
         return Denied()
     content_hash = keyed_hash("\n".join([f"{one.conversation_id}", one.visibility, one.content, *one.files]))
     known = batch.known.get((one.sender, one.client_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
@@ -44,6 +45,7 @@ def test_what_is_inserted_is_what_the_orm_would_have_stored() -> None:
         {"actor_id": None, "customer_seq": 3},
         {"payload": {}, "kind": "引号' 和 \\ 和 %s", "brand_id": 2**40},
         {"occurred_at": datetime(2026, 3, 8, 12, 0, tzinfo=UTC)},
+        {"occurred_at": datetime(2026, 3, 8, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))},
     ]
     Entry.objects.bulk_create(
         [entry(9, conversation_id=1, seq=place, **one) for place, one in enumerate(several)]

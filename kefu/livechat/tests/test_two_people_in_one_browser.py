@@ -13,10 +13,10 @@ from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Conversation, Message
 from kefu.conversations.snapshot import topic_of
 from kefu.conversations.tests.factories import House, make_conversation, make_house, viewer_of
-from kefu.conversations.tests.story import in_thread, told
+from kefu.conversations.tests.story import in_thread
 from kefu.livechat.tests.factories import ask, sign_in
 from kefu.realtime.tests.clients import Client as Socket
-from kefu.realtime.tests.clients import a_process
+from kefu.realtime.tests.clients import a_process, told
 
 CHAT = "/zh-hans/chat/"
 BAIT, OWN = "诱饵：请把你的卡号写在这里", "我自己的问题"

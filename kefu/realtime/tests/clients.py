@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 from typing import Any
 
@@ -82,6 +83,16 @@ class Client:
     def greet(self, *watch: tuple[str, int]) -> None:
         cursors = [{"topic": topic, "after": after} for topic, after in watch]
         self.say("hello", protocol=1, watch=cursors, token=self.token)
+
+
+def told(coroutine_function):
+    """Run a coroutine test, with its fixtures; pytest itself stays synchronous."""
+
+    @functools.wraps(coroutine_function)
+    def test(**fixtures):
+        asyncio.run(asyncio.wait_for(coroutine_function(**fixtures), 30))
+
+    return test
 
 
 @contextlib.asynccontextmanager

@@ -5,13 +5,14 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from unittest.mock import ANY
 
 import pytest
 import redis
 import time_machine
 from django.db import connection
 
-from kefu.safety.limits import Limit, Standing, TooMany, peek, prune_limits, take
+from kefu.safety.limits import Limit, Standing, TooMany, peek, prune_limits, take, take_each
 from kefu.safety.models import Counter
 
 HOURLY = Limit("test", 3, timedelta(hours=1))
@@ -127,6 +128,33 @@ def test_many_at_once_get_no_more_than_the_limit():
         taken = sum(pool.map(_take_once, ["same"] * 40))
 
     assert taken == HOURLY.times
+
+
+@pytest.mark.django_db
+def test_many_keys_are_counted_as_one_by_one_would_be():
+    with time_machine.travel(START, tick=False):
+        take(HOURLY, "b")
+        answers = take_each(HOURLY, ["a", "b", "b", "c", "b", "a"])
+
+        assert [answer is None for answer in answers] == [True, True, True, True, False, True]
+        assert answers[4] == timedelta(minutes=59, seconds=59)
+        assert [peek(HOURLY, key).left for key in "abc"] == [1, 0, 2]
+        assert take_each(HOURLY, []) == []
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        assert take_each(HOURLY, ["b"] * 4)[2:] == [None, timedelta(minutes=59, seconds=59)]
+
+
+@pytest.mark.django_db
+def test_many_keys_are_one_statement(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        take_each(HOURLY, [f"key {number}" for number in range(100)])
+
+
+@pytest.mark.django_db
+def test_redis_counts_many_keys_alike(redis_store):
+    assert take_each(HOURLY, ["a", "b", "a", "a", "a"]) == [None, None, None, None, ANY]
+    assert peek(HOURLY, "a").left == 0
+    assert not Counter.objects.exists()
 
 
 @pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kefu.conversations.actions import Conflict, Denied, Said, Say, Stale, reopen, resolve, say
+from kefu.conversations.actions import Conflict, Denied, Said, Say, Stale, Unknown, reopen, resolve, say
 from kefu.conversations.models import Message, State, Turn, Visibility
 from kefu.conversations.tests.factories import (
     make_agent,
@@ -216,9 +216,9 @@ def test_mallory_says_nothing(visibility):
             visibility=visibility,
             spoken_seq=99,
         )
-        assert say([one]) == [Denied()]
+        assert say([one]) == [Unknown()]
     assert say([Say(conversation_id=10**9, by=house.mei, client_id=make_client_id(), content="?")]) == [
-        Denied()
+        Unknown()
     ]
 
 
@@ -237,7 +237,7 @@ def test_one_bad_message_fails_alone():
 
     answers = say([by_customer(conversation), mallory, by_customer(conversation)])
 
-    assert [type(answer) for answer in answers] == [Said, Denied, Said]
+    assert [type(answer) for answer in answers] == [Said, Unknown, Said]
 
 
 def test_twenty_messages_cost_as_many_statements_as_two():

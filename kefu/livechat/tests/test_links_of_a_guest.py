@@ -34,12 +34,12 @@ from kefu.conversations.tests.factories import (
     make_house,
     viewer_of,
 )
-from kefu.conversations.tests.story import in_thread, told
+from kefu.conversations.tests.story import in_thread
 from kefu.conversations.tests.uploads import send_and_check
 from kefu.exchange.tests.platforms import signed, with_secret
 from kefu.livechat.tests.factories import LINK, post
 from kefu.realtime.tests.clients import Client as Socket
-from kefu.realtime.tests.clients import a_process
+from kefu.realtime.tests.clients import a_process, told
 from kefu.safety.guard import guard
 from kefu.safety.tests.files import picture
 

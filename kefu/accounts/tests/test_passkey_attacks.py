@@ -176,11 +176,12 @@ def test_broken_parts_are_refused_and_break_nothing(client, agent, device, part,
     assert part == "attestationObject" or agent_of(cookies_of(stranger)) is None
 
 
-def test_a_passkey_is_not_kept_with_a_zero_character_beside_it(client, agent):
+@pytest.mark.parametrize("more", ["a\0b", "half \ud83d"])
+def test_a_passkey_is_not_kept_with_what_can_not_be_kept_beside_it(client, agent, more):
     sign_in(client, agent)
     made = json.loads(Device().make(client.post(BEGIN)))
 
-    answer = client.post(ADD, {"name": "x", "credential": json.dumps(made | {"more": "a\0b"})})
+    answer = client.post(ADD, {"name": "x", "credential": json.dumps(made | {"more": more})})
 
     assert answer.status_code == 422
     assert not Authenticator.objects.filter(type="webauthn").exists()

@@ -205,6 +205,7 @@ def test_a_draft_is_kept_guarded_and_ends_when_empty():
         ("draft", {"kind": "letter", "text": "x"}),
         ("draft", {"kind": "reply", "text": 5}),
         ("draft", {"kind": "reply", "text": "x" * (LONGEST_DRAFT + 1)}),
+        ("draft", {"kind": "reply", "text": "half \ud83d"}),
     ],
 )
 def test_a_malformed_request_changes_nothing(verb, body):

@@ -1,45 +1,117 @@
-"""The demo exchange's own website: its user signs in there, and the chat in its page knows them, without a cookie."""
+"""H8: who is signed in at the exchange is known to its support, inside the exchange's page and without a cookie of ours."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.journeys.embed.visiting import Visitors, ask, frame_of, inside
+from tests.journeys.conftest import axe
+from tests.journeys.embed.visiting import (
+    KEEPS_STORAGE,
+    REFUSES_STORAGE,
+    Visitors,
+    ask,
+    frame_of,
+    inside,
+)
 from tests.journeys.people import open_row, reply
 from tests.product import Product
 
 pytestmark = pytest.mark.journey
+WEBSITE = re.compile(r"^Exchange:   (\S+)", re.MULTILINE)
 
 
+@pytest.fixture
 def website(product: Product) -> str:
-    told = next(line for line in product.log if "Exchange:" in line)
-    found = re.search(r"http://[\d.]+:\d+", told)
-    assert found
-    return found.group()
+    return WEBSITE.findall("".join(product.log))[0]
 
 
-def test_a_user_of_the_exchange_is_known_in_the_chat_on_its_page(windows: Visitors, product: Product) -> None:
-    desk = windows.agent("林晚晴 Winnie")
-    windows.near.add(website(product))
-    page = windows.open()
-    page.goto(website(product))
-    page.get_by_role("button", name="James Okafor").click()
+@pytest.fixture
+def visitor(windows: Visitors, website: str) -> Page:
+    """A window of somebody at the exchange."""
+    windows.near.add(website)
+    return windows.open()
+
+
+def sign_in(page: Page, website: str, key: str) -> None:
+    page.goto(f"{website}zh-hans/")
+    page.locator(f"button[value={key}]").click()
+    expect(page.locator("body")).to_have_attribute("data-user", key)
+
+
+def is_known(page: Page) -> None:
     expect(page.locator("[data-told]")).to_have_text("客服窗口已经知道你是谁了。")
 
+
+def chat_in(page: Page) -> FrameLocator:
+    """The support window, opened by the website's own button."""
     page.locator("[data-open]").first.click()
     chat = inside(page)
-    ref = ask(chat, "从交易所首页来问")
-    open_row(desk, ref)
-    expect(desk.locator("[data-context]")).to_contain_text("James Okafor")
-    reply(desk, "Hello James，已经看到你的账户。")
-    expect(chat.locator("[data-log]")).to_contain_text("已经看到你的账户")
-    assert frame_of(page).evaluate("document.cookie") == ""
+    chat.locator("[data-chat][data-ready]").wait_for()
+    return chat
 
+
+@pytest.mark.parametrize(
+    ("browser", "key", "facts"),
+    [
+        (KEEPS_STORAGE, "xiaomei", ["700231"]),
+        (REFUSES_STORAGE, "james", ["James Okafor", "700905"]),
+    ],
+    indirect=["browser"],
+)
+def test_the_exchanges_user_is_vouched_for_inside_its_own_page(
+    windows: Visitors, visitor: Page, website: str, key: str, facts: list[str]
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    sign_in(visitor, website, key)
+    is_known(visitor)
+    chat = chat_in(visitor)
+    ref = ask(chat, "提现一直在审核中，从交易所首页来问")
+
+    open_row(desk, ref)
+
+    context = desk.locator("[data-context]")
+    expect(context.locator(".identity")).to_have_text("由平台担保")
+    expect(context.locator("[data-basis=vouched]")).to_contain_text("在平台登录，由平台担保。")
+    for fact in facts:
+        expect(context).to_contain_text(fact)
+    desk.get_by_role("button", name="我来接").click()
+    reply(desk, "我查一下。")
+    expect(chat.locator("[data-log]")).to_contain_text("我查一下。")
+    assert [one for one in visitor.context.cookies() if one["name"].startswith("kefu")] == []
+    assert frame_of(visitor).evaluate("document.cookie") == ""
+
+
+def test_who_signs_out_of_the_exchange_is_nobody_in_its_support(visitor: Page, website: str) -> None:
+    sign_in(visitor, website, "bohan")
+    is_known(visitor)
+    chat = chat_in(visitor)
+    ref = ask(chat, "我的问题只给我看")
     chat.locator("[data-close]").click()
-    page.locator("form[action$='sign-out'] button").click()
-    page.locator("[data-open]").first.click()
-    expect(inside(page).locator("[data-view=topics]")).to_be_visible()
-    assert ref not in inside(page).locator("body").inner_html()
+
+    visitor.locator("form[action$=sign-out] button").click()
+    expect(visitor.locator("button[value=james]")).to_be_visible()
+    chat = chat_in(visitor)
+
+    expect(chat.locator("[data-view=topics]")).to_be_visible()
+    expect(chat.locator("[data-topic=account]")).to_be_visible()
+    expect(chat.locator("body")).not_to_contain_text("我的问题只给我看")
+    assert ref not in chat.locator("body").inner_html()
+
+
+@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
+def test_the_website_can_be_used_by_everybody(browser: Browser, website: str, is_dark: bool) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme="dark" if is_dark else "light", locale="en"
+    )
+    page = context.new_page()
+    page.goto(f"{website}en/")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+    sign_in(page, website, "james")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    context.close()

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from kefu.demo.host.people import User
-from kefu.demo.host.signing import Signer
-from tests.journeys.embed.visiting import LAUNCHER, Visitors, ask, come_back, frame_of, hear, inside, opened
+from tests.journeys.embed.visiting import (
+    LAUNCHER,
+    REFUSES_STORAGE,
+    Visitors,
+    ask,
+    come_back,
+    hear,
+    identify,
+    inside,
+    keys_in,
+    opened,
+)
 from tests.journeys.people import open_row, reply
 from tests.product import Product
 
 pytestmark = pytest.mark.journey
-
-
-def identify(page: Page, product: Product, user: str, name: str = "顾念真") -> None:
-    """As the host's own script does, with a token that the demo exchange's backend signs."""
-    token = Signer(product.data / "keys").token(User("guest", user, name, "zh-Hans"))
-    page.evaluate("(token) => { told.length = 0; Kefu.identify(token); }", token)
-    assert hear(page, "identified", "refused") == "identified"
-
-
-def keys_in(page: Page) -> list[str]:
-    return frame_of(page).evaluate("Object.keys(localStorage)")  # type: ignore[no-any-return]
 
 
 def test_who_asked_before_signing_in_is_the_same_person_after(windows: Visitors, product: Product) -> None:
@@ -111,3 +109,25 @@ def test_a_token_that_proves_nothing_is_refused_and_the_visitor_goes_on(windows:
     hear(page, "refused")
     expect(chat.locator("[data-log]")).to_contain_text("我是访客")
     windows.forgive("401")
+
+
+@pytest.mark.parametrize("browser", [REFUSES_STORAGE], indirect=True)
+def test_without_storage_a_user_is_known_by_the_page_and_the_next_one_told_apart(
+    windows: Visitors, product: Product
+) -> None:
+    page = windows.visit()
+    identify(page, product, "user-820008")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/identity/" in request.url else None)
+    identify(page, product, "user-820008")
+    assert asked == []
+
+    chat = opened(page)
+    expect(chat.locator("[data-unkept]")).to_be_visible()
+    ask(chat, "浏览器什么都不保存")
+    chat.locator("#chat-message").fill("写到一半")
+    identify(page, product, "user-820009")
+
+    expect(chat.locator("[data-view=topics]")).to_be_visible()
+    assert not any(chat.locator("textarea").evaluate_all("all => all.map((box) => box.value)"))
+    assert "浏览器什么都不保存" not in chat.locator("body").inner_html()

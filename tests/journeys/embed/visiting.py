@@ -7,8 +7,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, StorageState, expect
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    Frame,
+    FrameLocator,
+    Page,
+    Route,
+    StorageState,
+    expect,
+)
 
+from kefu.demo.host.people import User
+from kefu.demo.host.signing import Signer
 from tests.journeys.conftest import Windows
 from tests.journeys.embed.hosts import HostPage
 from tests.product import Product
@@ -72,6 +83,17 @@ def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
         page.wait_for_timeout(50)
 
 
+def say_who(page: Page, product: Product, user: str, name: str = "顾念真") -> None:
+    """As the host's own script does, with a token that the demo exchange's backend signs."""
+    token = Signer(product.data / "keys").token(User("guest", user, name, "zh-Hans"))
+    page.evaluate("(token) => { told.length = 0; Kefu.identify(token); }", token)
+
+
+def identify(page: Page, product: Product, user: str, name: str = "顾念真") -> None:
+    say_who(page, product, user, name)
+    assert hear(page, "identified", "refused") == "identified"
+
+
 def come_back(page: Page) -> None:
     page.reload()
     greeted(page)
@@ -99,6 +121,35 @@ def ask(chat: FrameLocator, words: str, topic: str = "account") -> str:
     chat.locator("[data-view=question] [data-send]").click()
     expect(chat.locator("[data-log] .message.mine:not(.unsent)")).to_have_count(1)
     return str(chat.locator("[data-chat]").get_attribute("data-ref"))
+
+
+def keys_in(page: Page) -> list[str]:
+    return frame_of(page).evaluate("Object.keys(localStorage)")  # type: ignore[no-any-return]
+
+
+class OnTheirWay:
+    """The first answers of these addresses: the server gives each at once, and it comes when the story lets it go."""
+
+    def __init__(self, page: Page, pattern: str, *, most: int = 10) -> None:
+        self.page = page
+        self.most = most
+        self.held: list[tuple[Route, APIResponse]] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if len(self.held) < self.most:
+            self.held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def wait_for(self, number: int) -> None:
+        wait_until(self.page, lambda: len(self.held) >= number)
+
+    def let_go(self, place: int) -> None:
+        """And see it arrive."""
+        route, answer = self.held[place]
+        with self.page.expect_response(lambda response: response.request == route.request):
+            route.fulfill(response=answer)
 
 
 def told(page: Page) -> list[list[Any]]:

@@ -5,6 +5,8 @@ import { guardAgain } from "../safety/guard.js";
 
 const KEY = "kefu-writing";
 
+const NOTHING = { ref: "", topic: "", text: "", email: "" };
+
 let read = null;
 
 /** Hand on what `reader()` gives when the page is left: `{ref, topic, text, email}`, with "" for what there is not. One a page. */
@@ -15,6 +17,11 @@ export function handOn(reader) {
     document.addEventListener("visibilitychange", () => document.hidden && keep(read()));
   }
   read = reader;
+}
+
+/** Whatever stood in the boxes is somebody's who is no longer here. */
+export function handOnNothing() {
+  if (read) read = () => NOTHING;
 }
 
 /** What the page before handed on, null if nothing; once, for a second window on the same page begins empty. */

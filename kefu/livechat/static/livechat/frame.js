@@ -1,9 +1,11 @@
 // The chat inside somebody else's page. The server knows its customer by a token that is kept here, not by a cookie.
 
-import { showBy } from "../conversations/shown.js";
+import { askAgain } from "../ui/state.js";
 import { forgetWritten } from "./draft.js";
 import { Host } from "./host.js";
-import { between, get, post, postNow } from "./post.js";
+import { followLinks } from "./links.js";
+import { userIn } from "./platform.js";
+import { between, get, postNow } from "./post.js";
 import * as session from "./session.js";
 import { ChatWindow } from "./window.js";
 
@@ -12,15 +14,22 @@ const LONGEST_WAIT = 60_000;
 // So long before the end of a session somebody is vouched for anew.
 const EARLY = 60 * 60_000;
 const urls = document.body.dataset;
+// Chromium never calls a page loaded from which a drawing was taken away that was still on its way; the host says nothing before.
+const isLoaded = new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
 
 class Frame {
   #host;
+  // The window as anybody sees it; null in #chat means that the one of whoever we are is still on its way.
+  #anybodys = document.querySelector("[data-chat]").cloneNode(true);
   #chat = null;
+  #shows = 0;
   #isKept = session.keepOwn();
   #isOpen = false;
+  #isFocusWanted = false;
   #isFollowed = null;
   #unread = 0;
   #user = "";
+  #topic = new URLSearchParams(location.search).get("topic") ?? "";
   #identifying = Promise.resolve();
 
   constructor() {
@@ -28,200 +37,200 @@ class Frame {
       open: ({ isFocused }) => this.#open(isFocused),
       close: () => this.#close(),
       topic: ({ topic }) => this.#choose(String(topic)),
-      identify: ({ token }) => {
-        this.#identifying = this.#identifying.then(() => this.#identify(token)).catch(() => this.#host.tell("refused"));
-      },
+      identify: ({ token }) => this.#become(token),
     });
-    session.follow(() => this.#become());
-    document.addEventListener("click", (event) => this.#click(event));
+    session.follow(() => isLoaded.then(() => this.#change()));
+    followLinks({ onChat: (wish) => this.#goTo(wish), onClose: () => this.#host.tell("close") });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.#host.tell("close");
     });
-    showBy(async (element, address) => (element.src = await fetched(address).catch(() => "")));
-    this.#begin();
-  }
-
-  /** Without a token the window that came with the page is the right one. */
-  async #begin() {
-    const topic = new URLSearchParams(location.search).get("topic");
-    if (session.token()) await this.#show(topic ? { topic } : {});
-    else this.#place(document.querySelector("[data-chat]"));
+    this.#show();
+    // What the host says is heard from now on, however long the window takes.
     this.#host.tell("ready");
   }
 
-  /** Put the window of whoever we are now in its place. */
-  async #show(wish = {}, wait = AGAIN_AFTER) {
-    let page;
-    try {
-      page = await (await get(urls.windowUrl, wish, "text/html")).text();
-    } catch ({ status }) {
-      if (status === 401) session.forget();
-      else await new Promise((resolve) => setTimeout(resolve, wait));
-      return this.#show(wish, Math.min(2 * wait, LONGEST_WAIT));
+  /** Put the window of whoever we are now in its place, with what stands in the boxes if it `keeps` that; the newest one asked for, and no other. */
+  async #show({ wish = this.#topic ? { topic: this.#topic } : {}, keeps = false } = {}) {
+    const number = (this.#shows += 1);
+    if (session.token()) this.#sayOnItsWay("fetching");
+    const section = await this.#fetch(wish, () => number === this.#shows);
+    await isLoaded;
+    if (number !== this.#shows) return;
+    const written = keeps && this.#chat ? this.#chat.writing : null;
+    this.#swap(section);
+    this.#place(section, written);
+  }
+
+  /** Ask until it comes, or until nobody wants it any more. */
+  async #fetch(wish, isWanted) {
+    for (let wait = AGAIN_AFTER; isWanted(); wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      if (!session.token()) return this.#copy(wish);
+      try {
+        return windowIn(await (await get(urls.windowUrl, wish, "text/html")).text());
+      } catch ({ status, sentWith }) {
+        if (!isWanted()) return null;
+        if (status === 401 && (await between(() => session.end(sentWith)))) continue;
+        this.#sayOnItsWay("failing");
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
     }
-    const parsed = new DOMParser().parseFromString(page, "text/html");
-    const section = document.importNode(parsed.querySelector("[data-chat]"), true);
+    return null;
+  }
+
+  /** Whoever has no token sees what came with the page, and nobody need be asked for it. */
+  #copy({ topic = "" }) {
+    const section = this.#anybodys.cloneNode(true);
+    section.dataset.chosenTopic = topic;
+    // The hours may have changed since.
+    askAgain();
+    return section;
+  }
+
+  #sayOnItsWay(words) {
+    const place = document.querySelector("[data-on-its-way]");
+    place.hidden = this.#chat !== null;
+    for (const line of place.querySelectorAll("[data-words]")) line.hidden = line.dataset.words !== words;
+  }
+
+  #swap(section) {
     const before = document.querySelector("[data-chat]");
+    this.#isFocusWanted ||= before.contains(document.activeElement);
     this.#chat?.stop();
+    this.#chat = null;
     before.replaceWith(section);
-    return this.#place(section);
   }
 
-  /** A visitor who is known now, or the same user again, keeps what they are writing; the next user finds none of it. */
-  async #become() {
-    const user = session.vouched().user ?? "";
-    const isTheirs = !this.#user || this.#user === user;
-    const written = isTheirs ? ["#chat-question", "#chat-message"].map((area) => document.querySelector(area).value).find(Boolean) : "";
-    if (!isTheirs) forgetWritten();
-    await this.#show();
-    const area = document.querySelector(this.#chat.hasConversation ? "#chat-message" : "#chat-question");
-    if (!written || area.value) return;
-    area.value = written;
-    area.dispatchEvent(new Event("input"));
-  }
-
-  #place(section) {
+  #place(section, written) {
     section.hidden = false;
     section.querySelector("[data-unkept]").hidden = this.#isKept;
-    section.querySelector("[data-close]").addEventListener("click", () => this.#host.tell("close"));
     let chat = null;
     let waiting = 0;
     const onUnread = (count) => {
       if (!chat) waiting = count;
       else if (chat === this.#chat) this.#heard(count);
     };
-    chat = new ChatWindow(section, { onUnread });
+    chat = new ChatWindow(section, { onUnread, written });
     this.#chat = chat;
-    this.#user = session.vouched().user ?? "";
+    this.#sayOnItsWay(null);
+    this.#user = session.vouched().user;
+    // Also what was begun in a window that had no conversation yet, when this one has.
+    if (written?.text) fill(section.querySelector(chat.hasConversation ? "#chat-message" : "#chat-question"), written.text);
     chat.isOpen = this.#isOpen;
+    if (this.#isFocusWanted && document.hasFocus()) chat.focus();
+    this.#isFocusWanted = false;
     // What came while the page was away is unread, and no news.
     this.#unread = waiting;
     this.#host.tell("unread", { count: waiting });
-    this.#follow();
+    this.#follow(chat.hasConversation && (!chat.isResolved || waiting > 0));
   }
 
   #heard(count) {
     if (count > this.#unread) this.#host.tell("message");
     if (count !== this.#unread) this.#host.tell("unread", { count });
     this.#unread = count;
-    this.#follow();
+    this.#follow(this.#chat.hasConversation && (!this.#chat.isResolved || count > 0));
   }
 
   /** Whether the next page of the host should ask at once how things stand. */
-  #follow() {
-    const isFollowed = this.#chat.hasConversation && (!this.#chat.isResolved || this.#unread > 0);
+  #follow(isFollowed) {
     if (isFollowed !== this.#isFollowed) this.#host.tell("follow", { isFollowed });
     this.#isFollowed = isFollowed;
   }
 
   #open(isFocused) {
     this.#isOpen = true;
-    if (!this.#chat) return;
-    this.#chat.isOpen = true;
-    if (isFocused) this.#chat.focus();
+    if (this.#chat) this.#chat.isOpen = true;
+    if (isFocused) this.#focus();
+  }
+
+  #focus() {
+    this.#isFocusWanted = this.#chat === null;
+    if (this.#chat) this.#chat.focus();
+    else document.querySelector("[data-on-its-way] h2").focus();
   }
 
   #close() {
     this.#isOpen = false;
+    this.#isFocusWanted = false;
     if (this.#chat) this.#chat.isOpen = false;
   }
 
+  /** The host's topic counts for each window that begins after it, too. */
   #choose(topic) {
-    if (this.#chat?.isResolved) this.#show({ topic });
-    else this.#chat?.choose(topic);
+    this.#topic = topic;
+    if (!this.#chat || this.#chat.isResolved) this.#show();
+    else this.#chat.choose(topic);
+  }
+
+  async #goTo(wish) {
+    this.#isFocusWanted = true;
+    await this.#show({ wish });
+  }
+
+  /** One change after the other, in the order in which the host says them. Whoever leaves is not seen until it is their turn. */
+  #become(jwt) {
+    if (jwt === null) this.#clear();
+    const change = () => (jwt === null ? this.#leave() : this.#identify(jwt));
+    this.#identifying = this.#identifying.then(change).catch(() => this.#host.tell("refused"));
   }
 
   async #identify(jwt) {
-    if (jwt === null) return this.#leave();
     const user = await userIn(jwt);
-    const known = session.vouched();
-    if (user && known.user === user && known.until - EARLY > Date.now()) return this.#host.tell("identified");
-    const { answer } = await between(() => this.#exchange(jwt, user, known));
-    if (!answer) return this.#host.tell("refused");
-    await this.#become();
-    return this.#host.tell("identified");
+    const isKnown = await between(() => this.#exchange(jwt, user));
+    this.#host.tell(isKnown ? "identified" : "refused");
   }
 
-  async #exchange(jwt, user, known) {
-    const said = await postNow(urls.identityUrl, { token: jwt });
-    if (said.answer) {
-      if (known.user && known.user !== user) session.forget();
-      session.remember(said.answer.session, { user, until: Date.parse(said.answer.ends_at) });
-    }
-    return said;
+  async #exchange(jwt, user) {
+    const known = session.vouched();
+    if (user && known.user === user && known.until - EARLY > Date.now()) return true;
+    const { answer, sentWith } = await postNow(urls.identityUrl, { token: jwt });
+    if (!answer) return false;
+    const { session: brought, ends_at: ends } = answer;
+    // Whom nobody can name is somebody else each time.
+    const isKnown = session.remember(brought, { sentWith, user: user ?? brought, until: Date.parse(ends) });
+    if (isKnown) this.#change();
+    return isKnown;
   }
 
   async #leave() {
-    await between(async () => {
-      if (session.token()) await postNow(urls.leaveUrl, {});
+    this.#clear();
+    await between(() => {
+      if (session.token()) postNow(urls.leaveUrl, {});
       session.forget();
     });
-    await this.#show();
+    this.#show();
   }
 
-  /** Links to the chat stay in the frame; all others leave it, for no other page of ours lets itself be framed. */
-  #click(event) {
-    if (event.target.closest("[data-outside]")) return this.#goOnOutside();
-    const link = event.target.closest("a[href]");
-    if (!link) return undefined;
-    const url = new URL(link.href);
-    if (url.origin === location.origin && url.pathname === urls.chatUrl) {
-      event.preventDefault();
-      return this.#show(Object.fromEntries(url.searchParams)).then(() => this.#chat.focus());
-    }
-    if (link.matches("[download]")) {
-      event.preventDefault();
-      return download(link);
-    }
-    link.target = "_blank";
-    link.rel = "noopener";
-    return undefined;
+  /** A visitor who is known now, or the same user again, keeps what they are writing; the next user finds none of it. */
+  #change() {
+    const isTheirs = !this.#user || this.#user === session.vouched().user;
+    if (!isTheirs) this.#clear();
+    this.#show({ keeps: true });
   }
 
-  /** The code goes by POST, straight into the new window: not through an address, and not through the host page. */
-  async #goOnOutside() {
-    const form = document.querySelector("[data-take-over]");
-    // At once, for browsers open windows only under somebody's finger; the chat page then cuts its tie to the frame.
-    const outside = open("about:blank", form.target);
-    const { answer } = session.token() ? await post(urls.handOverUrl, {}) : {};
-    if (!answer) {
-      if (outside) outside.location.replace(new URL(urls.chatUrl, location.href));
-      return;
-    }
-    form.elements.code.value = answer.code;
-    form.elements.ref.value = document.querySelector("[data-chat]").dataset.ref;
-    form.submit();
-    form.reset();
-    this.#host.tell("close");
+  /** Nothing of whoever was here is seen, or told to the host, from now on. */
+  #clear() {
+    this.#shows += 1;
+    this.#user = "";
+    this.#swap(this.#anybodys.cloneNode(true));
+    for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+    forgetWritten();
+    this.#sayOnItsWay("fetching");
+    this.#unread = 0;
+    this.#host.tell("unread", { count: 0 });
+    this.#follow(false);
   }
 }
 
-/** A file of the conversation: no cookie goes along with its address, so it is fetched with the token. */
-async function fetched(address) {
-  return URL.createObjectURL(await (await get(address, {}, "*/*")).blob());
+function windowIn(page) {
+  const parsed = new DOMParser().parseFromString(page, "text/html");
+  return document.importNode(parsed.querySelector("[data-chat]"), true);
 }
 
-async function download(link) {
-  const name = link.querySelector("[data-slot=name]") ?? document.querySelector("dialog[open] [data-slot=name]");
-  const file = document.createElement("a");
-  file.href = await fetched(link.href);
-  file.download = name?.textContent ?? "";
-  file.click();
-}
-
-/** Whom a token is about, as a hash; null where that can't be told, and then it is exchanged each time. */
-async function userIn(jwt) {
-  try {
-    const { iss = "", sub } = JSON.parse(new TextDecoder().decode(bytes(jwt.split(".")[1])));
-    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${iss}\n${sub}`));
-    return sub ? [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("") : null;
-  } catch {
-    return null;
-  }
-}
-
-function bytes(base64url) {
-  return Uint8Array.from(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+function fill(area, text) {
+  if (area.value) return;
+  area.value = text;
+  area.dispatchEvent(new Event("input"));
 }
 
 new Frame();

@@ -1,23 +1,26 @@
 // How the server knows whose page this is: by a cookie; or, in a frame, where browsers block cookies, by a token kept here. A
 // frame's storage belongs to it and the page around it together, so that nobody is followed from one host to another.
+// What is in memory counts; storage is its copy, for the next page and for other tabs.
 
 import { forgetWritten } from "./draft.js";
 
 const KEY = "kefu-session";
-const VOUCHED = "kefu-vouched";
+const NOBODY = Object.freeze({ token: null, user: "", until: 0 });
 
 let isOwn = false;
-let isKept = true;
-let held = null;
+let isKept = false;
+let held = NOBODY;
+let told = () => {};
 
 /** From now on the token is kept here, and cookies are neither sent nor taken. Answers whether the browser keeps it, too. */
 export function keepOwn() {
   isOwn = true;
   try {
-    held = localStorage.getItem(KEY);
+    held = read(localStorage.getItem(KEY));
     // Some browsers have a storage that takes nothing.
     localStorage.setItem("kefu-try", "1");
     localStorage.removeItem("kefu-try");
+    isKept = true;
   } catch {
     isKept = false;
   }
@@ -25,13 +28,18 @@ export function keepOwn() {
 }
 
 export function token() {
-  return held;
+  return held.token;
+}
+
+/** Who was vouched for, {user, until}; user is "" while the token is a visitor's. */
+export function vouched() {
+  return { user: held.user, until: held.until };
 }
 
 /** What goes along with each fetch. */
 export function asked() {
   if (!isOwn) return { headers: {} };
-  return { headers: held ? { Authorization: `Bearer ${held}` } : {}, credentials: "omit" };
+  return { headers: held.token ? { Authorization: `Bearer ${held.token}` } : {}, credentials: "omit" };
 }
 
 /** What a first question adds, so that its answer brings the token. */
@@ -39,49 +47,76 @@ export function wish() {
   return isOwn ? { session: "token" } : {};
 }
 
-/** Keep the token that an answer brought, if it brought one. `vouched` is {user, until} of somebody whom the host vouched for. */
-export function remember(session, vouched = null) {
-  if (!isOwn || !session) return;
-  held = session;
-  write(KEY, session);
-  write(VOUCHED, vouched && JSON.stringify(vouched));
+/**
+ * Keep the token that an answer brought, if it brought one and nobody has become somebody else since the request was sent, with
+ * `sentWith`. `user` and `until` are of whom the host vouched for. Answers whether it is kept.
+ */
+export function remember(brought, { sentWith, user = "", until = 0 }) {
+  catchUp();
+  if (!isOwn || !brought || sentWith !== held.token) return false;
+  // The next user finds nothing of the one before.
+  if (held.user && held.user !== user) wipe();
+  held = { token: brought, user, until };
+  keep();
+  return true;
 }
 
-/** Who was vouched for, {user, until}; nobody while the token is a visitor's. */
-export function vouched() {
+/** The server says that this token is nobody's. Answers whether it was still the one held here; then nothing of it stays. */
+export function end(ended) {
+  catchUp();
+  if (ended !== held.token) return false;
+  forget();
+  return true;
+}
+
+/** Nothing of the session stays, nor of what was written in it. */
+export function forget() {
+  held = NOBODY;
+  wipe();
+}
+
+/** Be told when another tab with the same page around it has come to another session, or to none. */
+export function follow(listener) {
+  told = listener;
+  addEventListener("storage", ({ key }) => {
+    if (key === KEY || key === null) catchUp();
+  });
+}
+
+/** What another tab has written counts from now on, even if the browser has not told of it yet. */
+function catchUp() {
+  if (!isKept) return;
+  const now = read(localStorage.getItem(KEY));
+  if (now.token === held.token) return;
+  held = now;
+  told();
+}
+
+function read(text) {
   try {
-    return (held && JSON.parse(localStorage.getItem(VOUCHED))) || {};
+    const { token: kept, user, until } = JSON.parse(text);
+    return kept ? { token: kept, user, until } : NOBODY;
   } catch {
-    return {};
+    return NOBODY;
   }
 }
 
-/** The session has ended: nothing of it stays, nor of what was written in it. */
-export function forget() {
-  held = null;
+function keep() {
+  if (!isKept) return;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(held));
+  } catch {
+    // It is full: the token lives as long as the frame, and the one before must not outlive it.
+    isKept = false;
+    localStorage.removeItem(KEY);
+  }
+}
+
+function wipe() {
   forgetWritten();
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("kefu-")) localStorage.removeItem(key);
   } catch {
     // Where nothing can be kept, nothing is.
-  }
-}
-
-/** Another tab with the same page around it came to another session, or to none. */
-export function follow(told) {
-  addEventListener("storage", ({ key, newValue }) => {
-    if (key !== KEY || newValue === held) return;
-    held = newValue;
-    told();
-  });
-}
-
-function write(key, value) {
-  if (!isKept) return;
-  try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
-  } catch {
-    // It is full; the token lives as long as the frame.
   }
 }

@@ -6,7 +6,7 @@ import { newClientId, Unsent } from "../conversations/unsent.js";
 import { guard } from "../safety/guard.js";
 import { zone } from "../ui/times.js";
 import { post } from "./post.js";
-import { forget, remember, wish } from "./session.js";
+import { end, remember, wish } from "./session.js";
 
 const AGAIN_AFTER = 8_000;
 
@@ -23,6 +23,7 @@ export class Start {
   #topic = "";
   #timer = 0;
   #isSending = false;
+  #isStopped = false;
 
   constructor(root, { onView, onOpened }) {
     this.#root = root;
@@ -60,7 +61,8 @@ export class Start {
 
   /** What stands in the boxes now, for the next page. */
   get writing() {
-    return { ref: "", topic: this.#topic, text: this.#composer.text, email: this.#email.value };
+    const { text } = this.#composer;
+    return { ref: "", topic: this.#form.hidden && !text ? "" : this.#topic, text, email: this.#email.value };
   }
 
   #fill(choice, text, email) {
@@ -78,6 +80,7 @@ export class Start {
 
   /** Leave the page to another window, which sends what is kept. */
   stop() {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     this.#entry = null;
   }
@@ -123,17 +126,17 @@ export class Start {
     const { client_id, text, extra } = this.#entry;
     const email = this.#email.value.trim();
     const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email, ...wish() };
-    const { answer, code, message, isLost } = await post(this.#root.dataset.openUrl, values);
+    const { answer, code, message, isLost, sentWith } = await post(this.#root.dataset.openUrl, values);
+    if (answer) remember(answer.session, { sentWith });
+    if (this.#isStopped) return undefined;
     this.#busy(false);
     // Whoever we were is over; the question is still to be asked.
-    if (code === "signed_out") {
-      forget();
-      return this.#send();
-    }
-    this.#show("[data-kept]", isLost);
+    if (code === "signed_out" && end(sentWith)) return this.#send();
+    const isWaiting = isLost || code === "signed_out";
+    this.#show("[data-kept]", isWaiting);
     this.#showEmailProblem(code === "email" ? message : null);
-    this.#show("[data-problem]", Boolean(message) && code !== "email", message);
-    if (isLost) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
+    this.#show("[data-problem]", Boolean(message) && code !== "email" && !isWaiting, message);
+    if (isWaiting) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
     else if (answer) this.#done(answer);
     else if (code !== "too_many") this.#forget();
     return undefined;
@@ -147,7 +150,6 @@ export class Start {
   }
 
   #done(answer) {
-    remember(answer.session);
     this.#forget();
     this.#composer.text = "";
     this.#onOpened({ ...answer, files: this.#attach.release() });

@@ -7,7 +7,7 @@ import { lastHeard, spoken } from "../conversations/reducer.js";
 import { Writing } from "../conversations/writing.js";
 import { askAgain, follow } from "../ui/state.js";
 import { write as writeTimes } from "../ui/times.js";
-import { handedOn, handOn } from "./draft.js";
+import { handedOn, handOn, handOnNothing } from "./draft.js";
 import { LinkBox } from "./link.js";
 import { get } from "./post.js";
 import { RatingBox } from "./rating.js";
@@ -28,8 +28,8 @@ export class ChatWindow {
   #strip = 0;
   #isOpen = true;
 
-  /** `root` is the [data-chat] element; `onUnread(count)` follows what the customer has not seen. */
-  constructor(root, { onUnread = () => {} } = {}) {
+  /** `root` is the [data-chat] element; `onUnread(count)` follows what is not seen; `written` stood in the window before. */
+  constructor(root, { onUnread = () => {}, written = null } = {}) {
     this.#root = root;
     this.#onUnread = onUnread;
     this.#socket = new Socket(socketUrl(root.dataset.socket), { token });
@@ -53,8 +53,8 @@ export class ChatWindow {
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
-    this.#goOn(handedOn());
-    handOn(() => this.#writing);
+    this.#goOn(written ?? handedOn());
+    handOn(() => this.writing);
     // Clicks before this moment would be lost; whoever drives the page waits for it.
     root.dataset.ready = "";
   }
@@ -78,6 +78,7 @@ export class ChatWindow {
     this.#start.stop();
     this.#talk?.stop();
     this.#socket.stop();
+    handOnNothing();
   }
 
   /** Put the reader where they can go on: the box to write in, or the heading before there is one. */
@@ -93,7 +94,8 @@ export class ChatWindow {
     if (value) this.#talk?.thread.toEnd();
   }
 
-  get #writing() {
+  /** What stands in the boxes, {ref, topic, text, email}. */
+  get writing() {
     return this.#talk ? { ref: this.#talk.state.ref, topic: "", text: this.#composer.text, email: "" } : this.#start.writing;
   }
 

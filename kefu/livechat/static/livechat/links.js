@@ -1,0 +1,64 @@
+// What is clicked in the frame: links to the chat stay in it, files come by the token, and all other links leave it, for no other
+// page of ours lets itself be framed.
+
+import { showBy } from "../conversations/shown.js";
+import { get, post } from "./post.js";
+import { token } from "./session.js";
+
+const urls = document.body.dataset;
+
+/** `onChat(values)` shows the window that a link asks for; `onClose()` is told when this one is not needed any more. */
+export function followLinks({ onChat, onClose }) {
+  showBy(async (element, address) => (element.src = await fetched(address).catch(() => "")));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close], [data-put-away]")) onClose();
+    else if (event.target.closest("[data-outside]")) goOnOutside(onClose);
+    else follow(event, onChat);
+  });
+}
+
+function follow(event, onChat) {
+  const link = event.target.closest("a[href]");
+  if (!link) return;
+  const url = new URL(link.href);
+  if (url.origin === location.origin && url.pathname === urls.chatUrl) {
+    event.preventDefault();
+    onChat(Object.fromEntries(url.searchParams));
+  } else if (link.matches("[download]")) {
+    event.preventDefault();
+    download(link);
+  } else {
+    link.target = "_blank";
+    link.rel = "noopener";
+  }
+}
+
+/** The code goes by POST, straight into the new window: not through an address, and not through the host page. */
+async function goOnOutside(onClose) {
+  const form = document.querySelector("[data-take-over]");
+  // At once, for browsers open windows only under somebody's finger; the chat page then cuts its tie to the frame.
+  const outside = open("about:blank", form.target);
+  const { answer } = token() ? await post(urls.handOverUrl, {}) : {};
+  if (!answer) {
+    if (outside) outside.location.replace(new URL(urls.chatUrl, location.href));
+    return;
+  }
+  form.elements.code.value = answer.code;
+  form.elements.ref.value = document.querySelector("[data-chat]").dataset.ref;
+  form.submit();
+  form.reset();
+  onClose();
+}
+
+/** A file of the conversation: no cookie goes along with its address, so it is fetched with the token. */
+async function fetched(address) {
+  return URL.createObjectURL(await (await get(address, {}, "*/*")).blob());
+}
+
+async function download(link) {
+  const name = link.querySelector("[data-slot=name]") ?? document.querySelector("dialog[open] [data-slot=name]");
+  const file = document.createElement("a");
+  file.href = await fetched(link.href);
+  file.download = name?.textContent ?? "";
+  file.click();
+}

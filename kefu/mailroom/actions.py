@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kefu.accounts.actions import Gone
 from kefu.accounts.models import Customer
 from kefu.background.tasks import enqueue
 from kefu.brands.models import Brand
@@ -27,7 +28,13 @@ def post_letter(
     subject_id: int | None = None,
     words: str = "",
 ) -> Letter:
-    """A letter to this address; asking again with the same `key` gives the first one and sends nothing more."""
+    """A letter to this address; asking again with the same `key` gives the first one and sends nothing more.
+
+    Raises Gone if the customer was erased, at this moment too: their address is kept nowhere.
+    """
+    living = Customer.objects.select_for_update(no_key=True).filter(erased_at=None)
+    if customer is not None and not living.filter(pk=customer.pk):
+        raise Gone
     letter, is_new = Letter.objects.get_or_create(
         key=f"{kind}:{key}",
         defaults={

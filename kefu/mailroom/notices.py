@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils.timezone import now
 
+from kefu.accounts.actions import Gone
 from kefu.accounts.models import Identity, Level, OneTimeCode
 from kefu.background.tasks import TryLater, enqueue, task
 from kefu.brands.models import Brand
@@ -92,15 +94,16 @@ def _send_code(entry: Entry) -> None:
     code = codes.filter(pk=entry.subject_id or 0).first()
     if code is None:
         return
-    post_letter(
-        brand=code.customer.brand,
-        kind=LetterKind.ONE_TIME_CODE,
-        key=str(code.pk),
-        language=code.customer.language,
-        recipient=code.identity.value,
-        customer=code.customer,
-        subject_id=code.pk,
-    )
+    with suppress(Gone):
+        post_letter(
+            brand=code.customer.brand,
+            kind=LetterKind.ONE_TIME_CODE,
+            key=str(code.pk),
+            language=code.customer.language,
+            recipient=code.identity.value,
+            customer=code.customer,
+            subject_id=code.pk,
+        )
 
 
 def _send_transcript(entry: Entry) -> None:
@@ -108,16 +111,17 @@ def _send_transcript(entry: Entry) -> None:
     address = Identity.objects.mail_of(conversation.customer_id) if conversation else None
     if conversation is None or address is None or address.level < Level.PROVEN:
         return
-    post_letter(
-        brand=conversation.brand,
-        kind=LetterKind.TRANSCRIPT,
-        key=str(entry.pk),
-        language=conversation.language,
-        recipient=address.value,
-        customer=conversation.customer,
-        conversation_id=conversation.pk,
-        subject_id=conversation.pk,
-    )
+    with suppress(Gone):
+        post_letter(
+            brand=conversation.brand,
+            kind=LetterKind.TRANSCRIPT,
+            key=str(entry.pk),
+            language=conversation.language,
+            recipient=address.value,
+            customer=conversation.customer,
+            conversation_id=conversation.pk,
+            subject_id=conversation.pk,
+        )
 
 
 def _announce_later(entry: Entry) -> None:
@@ -138,16 +142,17 @@ def _post(conversation: Conversation, kind: LetterKind, subject_id: int) -> None
         return
     if address.level < Level.PROVEN:
         _take_turn(address)
-    post_letter(
-        brand=conversation.brand,
-        kind=kind,
-        key=str(subject_id),
-        language=conversation.language,
-        recipient=address.value,
-        customer=conversation.customer,
-        conversation_id=conversation.pk,
-        subject_id=subject_id,
-    )
+    with suppress(Gone):
+        post_letter(
+            brand=conversation.brand,
+            kind=kind,
+            key=str(subject_id),
+            language=conversation.language,
+            recipient=address.value,
+            customer=conversation.customer,
+            conversation_id=conversation.pk,
+            subject_id=subject_id,
+        )
 
 
 def _take_turn(address: Identity) -> None:

@@ -239,7 +239,7 @@ def acts_for_somebody(function: ast.FunctionDef) -> bool:
     return bool({argument.arg for argument in function.args.kwonlyargs} & {"by", "viewer"})
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
 def test_requirement_files_hold_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text()
     pinned = re.findall(r"^[\w.\[\],-]+==\S+", text, re.MULTILINE)
@@ -250,11 +250,13 @@ def test_requirement_files_hold_hashes_and_no_address(name: str) -> None:
 
 
 def test_direct_dependencies_are_few_and_each_has_its_reason() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, groups = told["project"], told["dependency-groups"]
     reasons = (ROOT / "docs/decisions/dependencies.md").read_text()
     names = [re.split(r"[=<>~\[;]", wanted)[0] for wanted in project["dependencies"]]
-
     assert len(names) <= MOST_DEPENDENCIES
+
+    names += [wanted.partition("==")[0] for wanted in groups["bench"]]
     assert [name for name in names if f"| {name} |" not in reasons] == []
 
 
@@ -292,6 +294,6 @@ def is_a_test(proof: str) -> bool:
 
 
 def test_every_entry_point_can_be_run() -> None:
-    for name in ("bin/kefu", "bin/test", "bin/check", ".ci/run"):
+    for name in ("bin/kefu", "bin/test", "bin/check", "bin/bench", ".ci/run"):
         assert (ROOT / name).stat().st_mode & 0o111, name
     assert (ROOT / ".ci/run").read_text() == "#!/bin/bash\nexec env CI=true bin/test\n"

@@ -14,6 +14,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
 
 from tests.product import Product
 
@@ -47,8 +48,11 @@ class Person:
     def connect(self) -> connect:
         url = self.product.url.replace("http", "ws", 1) + "/ws/v1"
         return connect(
-            url, additional_headers={"Cookie": self.cookies}, origin=self.product.url, ping_interval=None
-        )  # type: ignore[arg-type]
+            url,
+            additional_headers={"Cookie": self.cookies},
+            origin=Origin(self.product.url),
+            ping_interval=None,
+        )
 
 
 class Customer(Person):

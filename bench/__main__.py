@@ -1,0 +1,32 @@
+"""bin/bench: our speed beside references, in the same run. Exit code 1: a gate fails; 2: the run is not valid."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from bench.chat import command as chat
+from bench.gates import Verdict
+from bench.machine import NotMeasurable
+
+SAYS = "Measure Kefu beside references in the same run. Ends with 1 if a gate fails, with 2 if the run is not valid."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = ArgumentParser(prog="bin/bench", description=SAYS)
+    benches = parser.add_subparsers(required=True, metavar="BENCH")
+    for name, says, command in (("chat", "durable messages a second", chat),):
+        own = benches.add_parser(name, help=says, description=says)
+        command.add_flags(own)
+        own.set_defaults(run=command.run)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except NotMeasurable as problem:
+        print(problem, file=sys.stderr)
+        return Verdict.NOT_VALID
+
+
+if __name__ == "__main__":
+    sys.exit(main())

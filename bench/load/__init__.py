@@ -1,0 +1,1 @@
+"""The load: customers who speak, agents who listen, and what their sockets saw."""

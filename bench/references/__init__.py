@@ -1,0 +1,1 @@
+"""What we are measured beside: the usual Django way, and the server library alone."""

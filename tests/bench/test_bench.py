@@ -1,0 +1,53 @@
+"""bin/bench, run for real with tiny numbers: what it calls acknowledged is in the database."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.process
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCH = ROOT / "bin/bench"
+NO_ENVIRONMENT = 4
+# A few of everything: what is fast or slow here says nothing, so any verdict will do.
+TINY = ("--rounds", "1", "--seconds", "0.5", "--only", "saturation", "--customers", "12", "--in-flight", "4")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _environment() -> None:
+    done = subprocess.run([BENCH, "--help"], capture_output=True, text=True, check=False)
+    if done.returncode == NO_ENVIRONMENT:
+        pytest.skip(f"needs the bench's own environment: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+
+
+def bench(*arguments: str) -> Any:
+    done = subprocess.run([BENCH, *arguments, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1, 2}, done.stderr
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def stored(database: Path, statement: str) -> int:
+    with sqlite3.connect(database) as connection:
+        return int(connection.execute(statement).fetchone()[0])
+
+
+def test_every_acknowledged_message_is_stored_once_and_heard(tmp_path: Path) -> None:
+    found = bench("chat", *TINY, "--folder", str(tmp_path))
+
+    said = "SELECT count(*) FROM conversations_message WHERE client_id LIKE 'bench-0%'"
+    assert stored(tmp_path / "kefu/kefu.sqlite3", said) == found["acked"]["Kefu"] > 0
+    kept = "SELECT count(*) FROM reference_message"
+    assert stored(tmp_path / "channels/kefu.sqlite3", kept) == found["acked"]["Channels"] > 0
+    for name, (figures,) in found["figures"]["saturation"].items():
+        assert figures["lost"] == figures["undelivered"] == 0, name
+        assert figures["problems"] == {}, name
+        assert figures["acked_per_second"] > 0
+        assert figures["server_us"] > 0

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from bench.chat import command as chat
 from bench.gates import Verdict
+from bench.idle import command as idle
 from bench.machine import NotMeasurable
 
 SAYS = "Measure Kefu beside references in the same run. Ends with 1 if a gate fails, with 2 if the run is not valid."
@@ -16,7 +17,10 @@ SAYS = "Measure Kefu beside references in the same run. Ends with 1 if a gate fa
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(prog="bin/bench", description=SAYS)
     benches = parser.add_subparsers(required=True, metavar="BENCH")
-    for name, says, command in (("chat", "durable messages a second", chat),):
+    for name, says, command in (
+        ("chat", "durable messages a second, and when they are heard", chat),
+        ("idle", "the memory of idle sockets, and how long it takes to wake them all", idle),
+    ):
         own = benches.add_parser(name, help=says, description=says)
         command.add_flags(own)
         own.set_defaults(run=command.run)

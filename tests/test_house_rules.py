@@ -250,8 +250,8 @@ def test_requirement_files_hold_hashes_and_no_address(name: str) -> None:
 
 
 def test_direct_dependencies_are_few_and_each_has_its_reason() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    project, groups = told["project"], told["dependency-groups"]
+    file = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, groups = file["project"], file["dependency-groups"]
     reasons = (ROOT / "docs/decisions/dependencies.md").read_text()
     names = [re.split(r"[=<>~\[;]", wanted)[0] for wanted in project["dependencies"]]
     assert len(names) <= MOST_DEPENDENCIES

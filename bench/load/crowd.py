@@ -53,6 +53,11 @@ class Crowd:
         """So many agents listen to one list."""
         await self._watch([[self.server.list_topic]] * agents)
 
+    def leave(self) -> None:
+        for speaker in self.speakers:
+            speaker.leave()
+        self.speakers = []
+
     def stop_watching(self) -> None:
         for watcher in self.watchers:
             watcher.leave()

@@ -24,6 +24,9 @@ class Hearer(Protocol):
 
     def heard(self, serial: int, at: float) -> None: ...
 
+    def told(self, speaker: Speaker, at: float) -> None:
+        """A customer was told something that is no answer to what they said."""
+
     def problem(self, what: str) -> None: ...
 
 
@@ -35,6 +38,9 @@ class Nobody:
 
     def heard(self, serial: int, at: float) -> None:
         """Too late to count."""
+
+    def told(self, speaker: Speaker, at: float) -> None:
+        """Nobody waits for it."""
 
     def problem(self, what: str) -> None:
         """Who has lost a socket is missed in the next talk."""
@@ -67,6 +73,10 @@ class Speaker:
         await self._greeting.wait(GREETED_WITHIN)
         self._greeting = None
 
+    def leave(self) -> None:
+        assert self.socket is not None  # noqa: S101 - it has come
+        self.socket.end()
+
     def say(self, serial: int) -> None:
         assert self.socket is not None  # noqa: S101 - it has come
         if self._closed_with is not None:
@@ -82,6 +92,8 @@ class Speaker:
         # The bare server gives back what it was given.
         if frame.type in {"ack", ECHO} and frame.client_id:
             self.party.hearer.acked(self, frames.serial_of(frame.client_id), at)
+        elif frame.type == "events":
+            self.party.hearer.told(self, at)
         elif frame.type == "error":
             self.party.hearer.problem(f"refused: {frame.code}")
         elif self._greeting and frame.type in ANSWERS:

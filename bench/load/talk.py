@@ -42,6 +42,9 @@ class Talk:
             self.record.heard[serial] = at
             self._after_hearing(serial)
 
+    def told(self, speaker: Speaker, at: float) -> None:
+        """Customers hear their own messages too, beside the acknowledgement that counts."""
+
     def problem(self, what: str) -> None:
         self.record.problems[what] += 1
 

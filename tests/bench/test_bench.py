@@ -51,3 +51,12 @@ def test_every_acknowledged_message_is_stored_once_and_heard(tmp_path: Path) -> 
         assert figures["problems"] == {}, name
         assert figures["acked_per_second"] > 0
         assert figures["server_us"] > 0
+
+
+def test_every_idle_socket_is_woken_by_a_frame_of_its_own() -> None:
+    found = bench("idle", "--idle", "20", "--sockets", "30", "--rounds", "2")
+
+    for name, figures in found["figures"].items():
+        assert figures["missed"] == 0, name
+        assert len(figures["rounds"]) == 2
+        assert all(seconds > 0 for seconds in figures["rounds"])

@@ -8,7 +8,7 @@ from bench.load.frames import Chat, Event, Message, Row, read, say, serial_of, s
 from bench.load.record import Record, Usage
 from bench.load.rotation import TIMES, WINDOW, Rotation, people_for
 from kefu.conversations.frames import SayFrame
-from kefu.conversations.socket_verbs import SAY_LIMIT
+from kefu.conversations.together import SAY_LIMIT
 from kefu.realtime import verbs
 
 

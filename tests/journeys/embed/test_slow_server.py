@@ -140,15 +140,18 @@ def test_only_the_newest_window_takes_its_place(windows: Visitors, product: Prod
     assert chat.locator("a[href*='conversation=']").count() == 0
 
 
-def test_the_end_of_an_old_session_does_not_end_the_new_one(windows: Visitors, product: Product) -> None:
-    page = windows.visit()
-    identify(page, product, "user-840007")
-    ref = ask(opened(page), "昨天的登录")
+def end_sessions(product: Product, ref: str) -> None:
     product.django(
         "from kefu.accounts.actions import end_sessions\n"
         "from kefu.conversations.models import Conversation\n"
         f"end_sessions(customer=Conversation.objects.get(ref={ref!r}).customer)"
     )
+
+
+def test_the_end_of_an_old_session_does_not_end_the_new_one(windows: Visitors, product: Product) -> None:
+    page = windows.visit()
+    identify(page, product, "user-840007")
+    end_sessions(product, ask(opened(page), "昨天的登录"))
     expect(inside(page).locator("[data-strip=signed_out]")).to_be_visible()
     given = OnTheirWay(page, WINDOW)
     inside(page).locator("[data-strip=signed_out] a").click()
@@ -163,6 +166,26 @@ def test_the_end_of_an_old_session_does_not_end_the_new_one(windows: Visitors, p
     asked = exchanges(page)
     identify(page, product, "user-840017")
     assert asked == []
+    windows.forgive("401")
+
+
+def test_a_user_whose_session_has_ended_is_known_again_by_what_the_host_said(
+    windows: Visitors, product: Product
+) -> None:
+    page = windows.visit()
+    identify(page, product, "user-840018")
+    end_sessions(product, ask(opened(page), "换了设备也要看到"))
+    given = OnTheirWay(page, WINDOW, most=1)
+    asked = exchanges(page)
+    come_back(page)
+    given.wait_for(1)
+    identify(page, product, "user-840018")
+    assert asked == []
+
+    given.let_go(0)
+
+    expect(inside(page).locator("[data-log]")).to_contain_text("换了设备也要看到")
+    assert len(asked) == 1
     windows.forgive("401")
 
 

@@ -31,6 +31,8 @@ class Frame {
   #user = "";
   #topic = new URLSearchParams(location.search).get("topic") ?? "";
   #identifying = Promise.resolve();
+  // The host's token, as long as it was not needed.
+  #spare = null;
 
   constructor() {
     this.#host = new Host(JSON.parse(urls.origins), {
@@ -69,9 +71,12 @@ class Frame {
         return windowIn(await (await get(urls.windowUrl, wish, "text/html")).text());
       } catch ({ status, sentWith }) {
         if (!isWanted()) return null;
-        if (status === 401 && (await between(() => session.end(sentWith)))) continue;
-        this.#sayOnItsWay("failing");
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        if (status === 401 && (await between(() => session.end(sentWith)))) {
+          if (this.#spare) this.#become(this.#spare);
+        } else {
+          this.#sayOnItsWay("failing");
+          await new Promise((resolve) => setTimeout(resolve, wait));
+        }
       }
     }
     return null;
@@ -182,7 +187,9 @@ class Frame {
 
   async #exchange(jwt, user) {
     const known = session.vouched();
-    if (user && known.user === user && known.until - EARLY > Date.now()) return true;
+    const isNeeded = !user || known.user !== user || known.until - EARLY <= Date.now();
+    this.#spare = isNeeded ? null : jwt;
+    if (!isNeeded) return true;
     const { answer, sentWith } = await postNow(urls.identityUrl, { token: jwt });
     if (!answer) return false;
     const { session: brought, ends_at: ends } = answer;
@@ -195,6 +202,7 @@ class Frame {
   async #leave() {
     this.#clear();
     await between(() => {
+      this.#spare = null;
       if (session.token()) postNow(urls.leaveUrl, {});
       session.forget();
     });

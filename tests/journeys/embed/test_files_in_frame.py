@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Request, expect
 
 from kefu.safety.tests.files import PDF, picture
-from tests.journeys.conftest import AXE, CHECK
-from tests.journeys.embed.visiting import Visitors, ask, come_back, frame_of, inside, opened
+from tests.journeys.embed.visiting import Visitors, ask, come_back, inside, is_sound, opened
 from tests.journeys.people import open_row
 
 pytestmark = pytest.mark.journey
@@ -101,10 +100,3 @@ def test_pictures_are_there_again_on_the_next_page_and_only_for_their_owner(wind
 
     # Whoever has no more than the address gets nothing.
     assert page.request.get(f"{windows.product.url}{address}").status in {403, 404}
-
-
-def is_sound(page: Page) -> None:
-    frame = frame_of(page)
-    frame.evaluate(AXE.read_text())
-    found = frame.evaluate(CHECK)["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

@@ -17,6 +17,7 @@ from tests.journeys.embed.visiting import (
     hear,
     identify,
     inside,
+    is_sound,
     keys_in,
     opened,
     say_who,
@@ -90,7 +91,8 @@ def test_a_window_that_does_not_come_can_be_put_away_on_a_phone(windows: Visitor
     Overloaded(page, 429)
 
     page.locator(LAUNCHER).click()
-    expect(inside(page).locator("[data-on-its-way]")).to_be_visible()
+    expect(inside(page).locator("[data-on-its-way]")).to_contain_text("暂时连不上客服")
+    is_sound(page)
     inside(page).get_by_role("button", name="收起窗口").click()
 
     expect(page.locator("kefu-chat dialog")).to_be_hidden()

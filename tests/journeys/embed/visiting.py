@@ -20,7 +20,7 @@ from playwright.sync_api import (
 
 from kefu.demo.host.people import User
 from kefu.demo.host.signing import Signer
-from tests.journeys.conftest import Windows
+from tests.journeys.conftest import AXE, CHECK, Windows
 from tests.journeys.embed.hosts import HostPage
 from tests.product import Product
 
@@ -121,6 +121,15 @@ def ask(chat: FrameLocator, words: str, topic: str = "account") -> str:
     chat.locator("[data-view=question] [data-send]").click()
     expect(chat.locator("[data-log] .message.mine:not(.unsent)")).to_have_count(1)
     return str(chat.locator("[data-chat]").get_attribute("data-ref"))
+
+
+def is_sound(page: Page) -> None:
+    """What stands in the frame, as axe sees it, and no wider than it."""
+    frame = frame_of(page)
+    frame.evaluate(AXE.read_text())
+    found = frame.evaluate(CHECK)["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert frame.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def keys_in(page: Page) -> list[str]:

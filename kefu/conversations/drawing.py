@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from kefu.accounts.models import Agent
@@ -45,18 +46,19 @@ class Material:
     files: dict[int, list[Attachment]]
 
 
-def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> Material:
+def gather(
+    entries: Iterable[Entry],
+    conversations: Iterable[Conversation],
+    *,
+    known: Mapping[int, Message] = MappingProxyType({}),
+    is_for_staff: bool = True,
+) -> Material:
+    """What drawing reads. `known` are messages that need not be asked for; only staff are told customers' names."""
     entries = list(entries)
-    message_ids = [
-        *_subjects(entries, "conversation.message"),
-        *_subjects(entries, "conversation.file_checked"),
-    ]
-    messages = (
-        Message.objects.filter(pk__in=message_ids).select_related("participant")
-        if message_ids
-        else Message.objects.none()
+    found = dict(known) | _messages(
+        {*_subjects(entries, "conversation.message"), *_subjects(entries, "conversation.file_checked")}
+        - known.keys()
     )
-    found = {message.pk: message for message in messages}
     agent_ids = {entry.payload.get("agent_id") for entry in entries} | {
         entry.actor_id for entry in entries if entry.actor_kind == ActorKind.AGENT
     }
@@ -64,8 +66,13 @@ def gather(entries: Iterable[Entry], conversations: Iterable[Conversation]) -> M
         c.assignee_id for c in conversations
     }
     agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
-    customers = {c.customer_id: str(c.customer.name) for c in conversations}
+    customers = {c.customer_id: str(c.customer.name) for c in conversations} if is_for_staff else {}
     return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
+
+
+def _messages(message_ids: Collection[int]) -> dict[int, Message]:
+    found = Message.objects.filter(pk__in=message_ids).select_related("participant") if message_ids else ()
+    return {message.pk: message for message in found}
 
 
 def _subjects(entries: Iterable[Entry], kind: str) -> list[int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kefu.accounts.policy import May, allows
 from kefu.conversations.drawing import Audience, Material, draw, draw_head, gather
+from kefu.conversations.fresh import fresh, with_people, with_topics
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.snapshot import events_after, load, snapshot, topic_of
@@ -65,13 +66,13 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     for entry in entries:
         if entry.conversation_id is not None and entry.seq is not None:
             by_conversation[entry.conversation_id].append(entry)
-    refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
-    listened = Conversation.objects.filter(pk__in=by_conversation, ref__in=refs).select_related(
-        "topic", "customer"
+    is_for_staff = any(topic.endswith(Audience.STAFF) for topic in topics)
+    conversations = (
+        _listened_to(by_conversation, topics, is_for_staff=is_for_staff) if by_conversation else {}
     )
-    conversations = {conversation.pk: conversation for conversation in listened} if by_conversation else {}
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
-    material = gather(wanted, conversations.values())
+    said = [entry.subject_id or 0 for entry in wanted if entry.kind == "conversation.message"]
+    material = gather(wanted, conversations.values(), known=fresh.messages(said), is_for_staff=is_for_staff)
     return [
         outgoing
         for pk, conversation in conversations.items()
@@ -79,6 +80,21 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
         if topic_of(conversation.ref, audience) in topics
         for outgoing in _outgoing(by_conversation[pk], conversation, audience, material)
     ]
+
+
+def _listened_to(
+    by_conversation: Mapping[int, Sequence[Entry]], topics: frozenset[str], *, is_for_staff: bool
+) -> dict[int, Conversation]:
+    """Those that somebody here listens to, with what is drawn of them; what was committed here is not read again."""
+    refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
+    last = [entries[-1] for entries in by_conversation.values()]
+    known = fresh.conversations(last)
+    found = {pk: one for pk, one in known.items() if one.ref in refs}
+    (with_people if is_for_staff else with_topics)(list(found.values()))
+    if missing := by_conversation.keys() - known.keys():
+        rows = Conversation.objects.filter(pk__in=missing, ref__in=refs).select_related("topic", "customer")
+        found |= {one.pk: one for one in rows}
+    return found
 
 
 def _outgoing(

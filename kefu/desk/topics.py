@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import cast
 
 from django.db.models import QuerySet
 
 from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
+from kefu.conversations.fresh import fresh, with_people
 from kefu.conversations.models import Conversation
 from kefu.desk.lists import counts_of
 from kefu.desk.mail import MAIL_KINDS
@@ -108,7 +110,7 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
     if not latest or not teams:
         return []
     with_mail = frozenset(entry.conversation_id for entry in entries if entry.kind in MAIL_KINDS)
-    rows = _rows(latest, list(teams), with_mail)
+    rows = _rows(latest, list(teams), with_mail, fresh.conversations(entries))
     counts = counts_of([team_id for team_id in teams if rows[team_id]])
     out = []
     for team_id, changed in rows.items():
@@ -120,12 +122,20 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
 
 
 def _rows(
-    latest: dict[int, int], team_ids: list[int], with_mail: frozenset[int | None]
+    latest: dict[int, int],
+    team_ids: list[int],
+    with_mail: frozenset[int | None],
+    known: Mapping[int, Conversation] = MappingProxyType({}),
 ) -> defaultdict[int, list[dict[str, object]]]:
-    """Events by team, in the journal's order. `mail` says that something may have become of a letter."""
-    found = Conversation.objects.filter(pk__in=latest, team_id__in=team_ids).select_related(
-        "customer", "topic", "assignee"
-    )
+    """Events by team, in the journal's order. `mail` says that something may have become of a letter.
+
+    `known` are conversations that need not be read again.
+    """
+    found = [one for pk, one in known.items() if pk in latest and one.team_id in team_ids]
+    with_people(found)
+    if missing := latest.keys() - known.keys():
+        rest = Conversation.objects.filter(pk__in=missing, team_id__in=team_ids)
+        found += rest.select_related("customer", "topic", "assignee")
     rows: defaultdict[int, list[dict[str, object]]] = defaultdict(list)
     for conversation in sorted(found, key=lambda one: latest[one.pk]):
         event = {

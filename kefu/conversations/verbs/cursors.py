@@ -13,6 +13,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import CursorMoved
+from kefu.conversations.fresh import fresh
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
@@ -71,9 +72,11 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
         if places.heard_delivered > move.delivered_before or places.heard_seen > move.seen_before
     ]
     if events:
-        changed = {event.conversation_id for event in events}
-        rows.update([c for pk, c in conversations.items() if pk in changed], ["seq", "customer_seq"])
+        told = {event.conversation_id for event in events}
+        changed = [conversation for pk, conversation in conversations.items() if pk in told]
+        rows.update(changed, ["seq", "customer_seq"])
         record_all(events)
+        transaction.on_commit(lambda: fresh.keep((), changed))
     return len(events)
 
 

@@ -14,6 +14,7 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, MessageSaid
+from kefu.conversations.fresh import fresh
 from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.conversation import OURS, Conversation, State, Turn
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
@@ -124,6 +125,7 @@ def say(messages: Sequence[Say]) -> list[Said | Refusal]:
         _save_files(batch)
         _save_conversations(batch)
         record_all([_as_event(event, batch) for event in batch.events])
+        transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch)))
     return answers
 
 
@@ -280,10 +282,14 @@ def _our_turn(conversation: Conversation) -> Turn:
     return Turn.NEXT_REPLY if conversation.last_by_staff or conversation.spoken_seq else Turn.FIRST_REPLY
 
 
-def _save_conversations(batch: Batch) -> None:
+def _changed(batch: Batch) -> list[Conversation]:
     changed = {message.conversation_id for message in batch.messages}
+    return [conversation for pk, conversation in batch.conversations.items() if pk in changed]
+
+
+def _save_conversations(batch: Batch) -> None:
     rows.update(
-        [conversation for pk, conversation in batch.conversations.items() if pk in changed],
+        _changed(batch),
         [
             "seq",
             "customer_seq",

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from kefu.safety.finders.keys import ALPHABET, is_wif
-from kefu.safety.guard import guard
+from kefu.safety.guard import guard, guard_again
 from kefu.safety.tests.vocabulary import CODE, HEX, KEY, PASSWORD, PHRASE
 
 EIGHT = "legal winner thank year wave sausage worth useful"
@@ -128,3 +128,21 @@ def test_of_secrets_that_overlap_the_graver_gives_its_kind_and_all_are_taken_out
 
     assert guard(f"验证码 123456，密码: {XPRV} 谢谢") == f"验证码 {CODE}，密码: {key} 谢谢"
     assert guard(f"验证码 123456，{file} 谢谢") == f"验证码 {CODE}，{KEYSTORE} 谢谢"
+
+
+@pytest.mark.parametrize(
+    ("secret", "kind"),
+    [
+        ('ab12{"crypto":{"ciphertext":"ab"}}cd', "keystore"),
+        ("ab12-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----", "pem"),
+    ],
+)
+def test_a_graver_secret_that_begins_within_another_gives_its_kind_to_both(secret, kind):
+    assert guard(f"密码: {secret} 谢谢") == f"密码: ⟦secret:{kind}⟧ 谢谢"
+
+
+def test_what_was_guarded_comes_back_as_it_is():
+    guarded = guard("密码: hunter2hunter2")
+
+    assert guard(guarded) is guarded
+    assert guard_again(guarded) is guarded

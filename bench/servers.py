@@ -21,11 +21,10 @@ READY_WITHIN, STOPPED_WITHIN = 60.0, 20.0
 
 @dataclass(frozen=True)
 class Door:
-    """Where sockets come in. `greets`: whether a socket says hello first."""
+    """Where sockets come in."""
 
     port: int
     path: str = "/"
-    greets: bool = True
 
     @property
     def origin(self) -> str:
@@ -84,7 +83,6 @@ class Reference:
     core: int
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
-    greets: bool = True
     list_topic: str = "desk/1"
     is_counting: bool = False
     door: Door = field(init=False)
@@ -92,7 +90,7 @@ class Reference:
 
     def start(self) -> Reference:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.door = Door(machine.free_port(), greets=self.greets)
+        self.door = Door(machine.free_port())
         place = ("--port", str(self.door.port), "--core", str(self.core), "--folder", str(self.folder))
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(

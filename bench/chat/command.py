@@ -12,7 +12,8 @@ import uvloop
 from bench import machine
 from bench.chat import report
 from bench.chat.findings import Weighing
-from bench.chat.phases import PHASES, ChatRun, Choice, Results, names, tell
+from bench.chat.phases import ChatRun, names, tell
+from bench.chat.results import PHASES, Choice, Results
 from bench.chat.setting import LIMIT, REFERENCE, Place, own_folder, setting
 
 POSTGRES, REDIS = "postgres://postgres@127.0.0.1:5432/postgres", "redis://127.0.0.1:6379/9"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.chat.phases import LIST, LIST_AGENTS, LONG, MOST_LATE_MS, OFFERED, SATURATION, Results
+from bench.chat.results import LIST, LIST_AGENTS, LONG, MOST_LATE_MS, OFFERED, SATURATION, Results
 from bench.chat.setting import LIMIT, REFERENCE
 from bench.gates import Findings, Gate
-from bench.load.record import Figures
+from bench.load.record import NOBODY_IS_FREE, Figures
 from bench.measuring import Spread, ratios, shown
 from bench.product import Kefu
 
@@ -60,11 +60,19 @@ class Weighing:
             "acknowledged a second ÷ Channels", SATURATION, REFERENCE, bounds.reference, bounds.reference_aim
         )
         self._compare("acknowledged a second ÷ limit", SATURATION, LIMIT, bounds.limit, bounds.limit_aim)
+        self._tell_cpu(ours)
         lag = ratios([one.delivery_p50_ms for one in ours], [one.ack_p50_ms for one in ours])
         self._gate("delivery p50 ÷ ack p50", lag, DELIVERY_TO_ACK)
         limit, reference = self._of(SATURATION, LIMIT), self._of(SATURATION, REFERENCE)
         if limit and reference:
             self.findings.needs_reference(ratios(rates(reference), rates(limit)), bounds.valid)
+
+    def _tell_cpu(self, ours: list[Figures]) -> None:
+        """Neighbours take time from everybody's clock, but hardly from a process's own."""
+        for name in (REFERENCE, LIMIT):
+            if theirs := self._of(SATURATION, name):
+                share = ratios([one.server_us for one in theirs], [one.server_us for one in ours])
+                self.findings.remarks.append(f"CPU a message of the web process, {name} ÷ Kefu: {share}")
 
     def _long(self) -> None:
         ours, theirs = self._of(LONG, KEFU), self._of(LONG, REFERENCE)
@@ -129,9 +137,7 @@ class Weighing:
     def _look_for_trouble(self) -> None:
         for phase, servers in self.results.figures.items():
             for name, figures in servers.items():
-                for problem in sorted({problem for one in figures for problem in one.problems}):
-                    times = sum(one.problems.get(problem, 0) for one in figures)
-                    self.findings.invalid.append(f"{phase}: {name}: {problem} ({times} times)")
+                self._tell_problems(phase, name, figures)
                 share = max(one.load_busy for one in figures)
                 if share > BUSY_LOAD:
                     self.findings.remarks.append(
@@ -142,6 +148,14 @@ class Weighing:
                     self.findings.remarks.append(
                         f"{phase}: against {name} others took {waited:.0%} of the load's core from it"
                     )
+
+    def _tell_problems(self, phase: str, name: str, figures: list[Figures]) -> None:
+        for problem in sorted({problem for one in figures for problem in one.problems}):
+            times = sum(one.problems.get(problem, 0) for one in figures)
+            told = f"{phase}: {name}: {problem} ({times} times)"
+            # Offered more than it answers, a server has all customers waiting; that it is late shows by itself.
+            is_behind = problem == NOBODY_IS_FREE and phase == OFFERED
+            (self.findings.remarks if is_behind else self.findings.invalid).append(told)
 
 
 def rates(figures: Sequence[Figures]) -> list[float]:

@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from bench.chat.results import (
+    LIST,
+    LIST_AGENTS,
+    LONG,
+    LONG_SECONDS,
+    MOST_LATE_MS,
+    OFFERED,
+    OFFERED_RATE,
+    SATURATION,
+    Choice,
+    Results,
+)
 from bench.chat.setting import LIMIT, Setting
 from bench.load.crowd import Crowd
 from bench.load.record import Figures
 from bench.load.rotation import people_for
 
-SATURATION, LONG, OFFERED, LIST = "saturation", "long", "offered", "list"
-PHASES = (SATURATION, LONG, OFFERED, LIST)
-OFFERED_RATE, LONG_SECONDS = 150.0, 20.0
-LIST_AGENTS, MOST_LATE_MS = 50, 1_000.0
 WARM_UP = 1.0
 # Enough to learn how fast the product is, and so how many customers it takes.
 FIRST_CUSTOMERS, LEAST_CUSTOMERS = 600, 200
 # The next run may be faster than the first.
 FASTER = 1.5
-# Where nobody counts how much one person says, a few customers do.
-MOST_ELSEWHERE = 600
 # How many messages may be under way when fifty agents watch one list: the server's best place is looked for.
 FEWEST_IN_FLIGHT, MOST_IN_FLIGHT = 1, 512
 WORTH_IT = 1.1
-
-
-@dataclass(frozen=True)
-class Choice:
-    """`customers` 0: as many as the product turns out to need."""
-
-    rounds: int = 5
-    seconds: float = 5.0
-    in_flight: int = 64
-    customers: int = 0
-    phases: Sequence[str] = PHASES
-    most_sockets: int = 10_000
-
-
-@dataclass
-class Results:
-    """Figures by phase and server, one a round; and with how many messages under way the list did best."""
-
-    figures: dict[str, dict[str, list[Figures]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(list))
-    )
-    in_flight: dict[str, int] = field(default_factory=dict)
-    # What was said before, between and after the figures counts as acknowledged too.
-    acked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
 
 class ChatRun:
@@ -66,7 +46,7 @@ class ChatRun:
     async def measure(self) -> Results:
         await self._gather_customers()
         if {SATURATION, LONG, OFFERED} & set(self.choice.phases):
-            for crowd in self.storing:
+            for crowd in self.crowds:
                 await crowd.watch_conversations()
         for name, phase in (
             (SATURATION, self._saturate),
@@ -82,7 +62,9 @@ class ChatRun:
     async def _gather_customers(self) -> None:
         tell("preparing customers")
         for crowd in self.crowds:
-            await crowd.invite(self.choice.customers or FIRST_CUSTOMERS)
+            # Where nobody counts how much one person says, as many do as speak at a time.
+            many = self.choice.customers or FIRST_CUSTOMERS
+            await crowd.invite(many if crowd is self.kefu else min(many, self.choice.in_flight))
         for crowd in self.crowds:
             first = await self._talk(crowd, WARM_UP)
             tell(f"{crowd.server.name} warmed up: {first.acked_per_second:,.0f} acknowledged a second")
@@ -142,7 +124,8 @@ class ChatRun:
         while figures.delivery_p99_ms > MOST_LATE_MS and best > FEWEST_IN_FLIGHT:
             best //= 2
             figures = await self._heard_by_all(crowd, best)
-        while 2 * best <= min(MOST_IN_FLIGHT, len(crowd.speakers)):
+        while 2 * best <= MOST_IN_FLIGHT:
+            await crowd.invite(max(2 * best, len(crowd.speakers)))
             more = await self._heard_by_all(crowd, 2 * best)
             is_worth_it = more.acked_per_second > WORTH_IT * figures.acked_per_second
             if more.delivery_p99_ms > MOST_LATE_MS or not is_worth_it:

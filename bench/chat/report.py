@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bench.chat.phases import LIST, LIST_AGENTS, LONG, OFFERED, OFFERED_RATE, SATURATION, Choice, Results
+from bench.chat.results import LIST, LIST_AGENTS, LONG, OFFERED, OFFERED_RATE, SATURATION, Choice, Results
 from bench.gates import Findings
 from bench.load.record import Figures
 from bench.measuring import Spread, shown

@@ -61,7 +61,7 @@ def setting(place: Place, cores: Cores, names: frozenset[str]) -> Iterator[Setti
     with ExitStack() as ending:
         limit = reference = None
         if LIMIT in names:
-            limit = Reference(LIMIT, BARE, cores.server, place.folder / "limit", greets=False).start()
+            limit = Reference(LIMIT, BARE, cores.server, place.folder / "limit").start()
             ending.callback(limit.stop)
         if REFERENCE in names:
             reference = _channels(place, cores, ending)

@@ -17,7 +17,6 @@ from websockets.typing import Origin
 
 from bench.load.frames import PING, hello
 
-ANSWERS = {"ping", "pong"}
 APART = 0.002
 
 
@@ -34,13 +33,12 @@ def main() -> None:
         connect(chosen.url, origin=Origin(chosen.origin), ping_interval=None) as socket,
         suppress(ConnectionClosed),
     ):
-        if chosen.topic:
-            for frame in hello([chosen.topic], chosen.token):
-                socket.send(frame, text=True)
+        for frame in hello([chosen.topic], chosen.token):
+            socket.send(frame, text=True)
         while True:
             sent = time.perf_counter()
             socket.send(PING, text=True)
-            while json.loads(socket.recv())["type"] not in ANSWERS:
+            while json.loads(socket.recv())["type"] != "pong":
                 pass
             sys.stdout.write(f"{sent} {time.perf_counter() - sent}\n")
             sys.stdout.flush()

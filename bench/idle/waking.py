@@ -122,7 +122,7 @@ async def probing(crowd: Crowd) -> AsyncIterator[Callable[[float, float], float]
     """A ping every two milliseconds meanwhile; what is given finds the slowest of those sent within a time."""
     door = crowd.server.door
     chat = crowd.speakers[0].chat
-    whose = ("--topic", chat.own_topic, "--token", chat.token) if door.greets else ()
+    whose = ("--topic", chat.own_topic, "--token", chat.token)
     command = [sys.executable, "-m", "bench.idle.probe", "--url", door.url, "--origin", door.origin, *whose]
     printed: list[str] = []
     probe = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

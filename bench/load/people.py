@@ -14,7 +14,6 @@ from bench.servers import Door
 GREETED_WITHIN = 180
 # Frames that answer the wish to hear a topic: a conversation's snapshot, or the numbers of a list.
 ANSWERS = {"resync", "counts"}
-ECHO = "say"
 
 
 class Hearer(Protocol):
@@ -65,8 +64,6 @@ class Speaker:
 
     async def come(self, door: Door) -> None:
         self.socket = await connect(door.url, self._take, self._lost, door.headers())
-        if not door.greets:
-            return
         self._greeting = Greeting(1)
         for frame in frames.hello([self.chat.own_topic], self.chat.token):
             self.socket.send(frame)
@@ -89,8 +86,7 @@ class Speaker:
     def _take(self, payload: bytes) -> None:
         at = perf_counter()
         frame = frames.read(payload)
-        # The bare server gives back what it was given.
-        if frame.type in {"ack", ECHO} and frame.client_id:
+        if frame.type == "ack" and frame.client_id:
             self.party.hearer.acked(self, frames.serial_of(frame.client_id), at)
         elif frame.type == "events":
             self.party.hearer.told(self, at)

@@ -10,6 +10,7 @@ from typing import Any
 from bench.measuring import growth, percentile
 
 MS, MICRO = 1e3, 1e6
+NOBODY_IS_FREE = "no customer was free to speak: more are needed, or the server stands still"
 
 
 @dataclass

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from bench.load.people import Speaker
-from bench.load.record import Record
+from bench.load.record import NOBODY_IS_FREE, Record
 from bench.load.rotation import Rotation
 
 # After the end of a run what is under way may still arrive; a server that has stood still so long brings nothing more.
 STILL_FOR = 5.0
-NOBODY_IS_FREE = "no customer was free to speak: more are needed, or the server stands still"
 
 
 class Talk:

@@ -1,16 +1,24 @@
-"""The limit: the product's server library alone. It gives back what it is given and stores nothing."""
+"""The limit: the product's server library alone. What is said is read, acknowledged and passed on, and stored nowhere."""
 
 from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
 
 from bench.references.serving import Receive, Scope, Send, arguments, serve
 
 # Said by one socket, it gives each other socket a frame of its own.
 WAKE = '{"type":"wake"}'
 
+_decode = msgspec.json.decode
 
-class Echo:
+
+class Bare:
     def __init__(self) -> None:
         self._sockets: dict[int, Send] = {}
+        self._listening: defaultdict[str, set[Send]] = defaultdict(set)
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -18,22 +26,55 @@ class Echo:
         self._sockets[id(send)] = send
         try:
             while (said := await receive())["type"] != "websocket.disconnect":
-                if said["text"] == WAKE:
-                    await self._wake_all_but(send)
-                else:
-                    await send({"type": "websocket.send", "text": said["text"]})
+                await self._answer(_decode(said["text"]), send)
         finally:
             del self._sockets[id(send)]
+            for listening in self._listening.values():
+                listening.discard(send)
+
+    async def _answer(self, frame: dict[str, Any], send: Send) -> None:
+        match frame["type"]:
+            case "say":
+                await self._pass_on(frame, send)
+            case "hello":
+                for cursor in frame["watch"]:
+                    await self._watch(cursor["topic"], send)
+            case "watch":
+                await self._watch(frame["topic"], send)
+            case "ping":
+                await tell(send, {"type": "pong"})
+            case "wake":
+                await self._wake_all_but(send)
+
+    async def _pass_on(self, frame: dict[str, Any], send: Send) -> None:
+        message = {"client_id": frame["client_id"], "text": frame["text"]}
+        await tell(
+            send, {"type": "ack", "client_id": frame["client_id"], "ref": frame["ref"], "message": message}
+        )
+        topic = f"conversation:{frame['ref']}/staff"
+        events = {"type": "events", "topic": topic, "events": [{"kind": "message", "message": message}]}
+        for listener in self._listening.get(topic, ()):
+            await tell(listener, events)
+
+    async def _watch(self, topic: str, send: Send) -> None:
+        """Customers hear nothing but what is said to them alone."""
+        if not topic.endswith("/customer"):
+            self._listening[topic].add(send)
+        await tell(send, {"type": "resync", "topic": topic})
 
     async def _wake_all_but(self, one: Send) -> None:
         for place, send in enumerate(tuple(self._sockets.values())):
             if send is not one:
-                await send({"type": "websocket.send", "text": f'{{"type":"events","place":{place}}}'})
+                await tell(send, {"type": "events", "place": place})
+
+
+async def tell(send: Send, frame: dict[str, Any]) -> None:
+    await send({"type": "websocket.send", "text": msgspec.json.encode(frame).decode()})
 
 
 def main() -> None:
-    chosen = arguments("A server that gives back what it is given.").parse_args()
-    serve(Echo(), port=chosen.port, core=chosen.core)
+    chosen = arguments("A server that stores nothing.").parse_args()
+    serve(Bare(), port=chosen.port, core=chosen.core)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from bench.load.record import NOBODY_IS_FREE
+
 pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bin/bench"
 NO_ENVIRONMENT = 4
 # A few of everything: what is fast or slow here says nothing, so any verdict will do.
-TINY = ("--rounds", "1", "--seconds", "0.5", "--only", "saturation", "--customers", "12", "--in-flight", "4")
+TINY = ("--rounds", "1", "--seconds", "0.5", "--only", "saturation", "--customers", "40", "--in-flight", "4")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,7 +50,8 @@ def test_every_acknowledged_message_is_stored_once_and_heard(tmp_path: Path) -> 
     assert stored(tmp_path / "channels/kefu.sqlite3", kept) == found["acked"]["Channels"] > 0
     for name, (figures,) in found["figures"]["saturation"].items():
         assert figures["lost"] == figures["undelivered"] == 0, name
-        assert figures["problems"] == {}, name
+        # A fast product may need more customers than these few.
+        assert set(figures["problems"]) <= {NOBODY_IS_FREE}, name
         assert figures["acked_per_second"] > 0
         assert figures["server_us"] > 0
 

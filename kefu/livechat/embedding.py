@@ -86,13 +86,14 @@ def frame_window(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """A code with which the same customer may go on in a window of ours, once and within a minute."""
     customer, viewer = _customer(request), request.viewer  # type: ignore[attr-defined]
-    if customer is None:
+    session = customer.sessions.filter(pk=viewer.session_id).first() if customer else None
+    if session is None:
         return problem("signed_out", status=401)
     try:
-        take(HANDED_OVER, str(customer.actor))
+        take(HANDED_OVER, str(viewer.actor))
     except TooMany as refusal:
         return too_many(refusal.retry_after)
-    return JsonResponse({"code": offer_session(session=customer.sessions.get(pk=viewer.session_id))})
+    return JsonResponse({"code": offer_session(session=session)})
 
 
 @require_POST

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
@@ -22,6 +23,7 @@ from kefu.brands.actions import allow_origins
 from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation
 from kefu.conversations.tests.factories import House, make_conversation, make_house
+from kefu.livechat import embedding
 from kefu.livechat.loader import loader
 from kefu.livechat.tests.factories import OPEN, make_question, post, sign_in
 
@@ -282,6 +284,20 @@ def test_a_cookie_is_handed_over_to_nobody(client: Client, own: Conversation) ->
 
     assert post(client, HAND_OVER, {}).status_code == 401
     assert CustomerSession.objects.filter(customer=own.customer).count() == 1
+
+
+def test_a_session_that_ends_at_this_moment_is_handed_over_to_nobody(
+    own: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, customer_of = open_session(customer=own.customer), embedding._customer
+
+    def ended_meanwhile(request: HttpRequest) -> Customer | None:
+        CustomerSession.objects.filter(customer=own.customer).delete()
+        return customer_of(request)
+
+    monkeypatch.setattr(embedding, "_customer", ended_meanwhile)
+
+    assert post(Client(), HAND_OVER, {}, **bearing(token)).status_code == 401
 
 
 def test_leaving_ends_the_session_of_the_token_and_no_other(client: Client, own: Conversation) -> None:

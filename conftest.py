@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 
 from kefu.config.catalogues import compile_all
@@ -12,8 +13,9 @@ from tests.seeds import examples, is_drawn_anew
 
 
 def pytest_configure() -> None:
-    """A fresh checkout has sentences and no compiled catalogues yet."""
-    compile_all()
+    """A fresh checkout has sentences and no compiled catalogues yet; those that changed may have been read already."""
+    for compiled in compile_all():
+        translation_file_changed(None, compiled)
     if settings.get_current_profile_name() in {"default", "ci"}:
         draw_examples()
 

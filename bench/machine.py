@@ -6,7 +6,7 @@ import os
 import resource
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +38,14 @@ def cores() -> Cores:
 
 def pin(pid: int, core: int) -> None:
     """Keep a process on one core, with the threads that it has already."""
+    _allow(pid, {core})
+
+
+def _allow(pid: int, allowed: set[int]) -> None:
     for task in (PROC / str(pid) / "task").iterdir():
-        os.sched_setaffinity(int(task.name), {core})
+        # A thread may end while we look.
+        with suppress(ProcessLookupError):
+            os.sched_setaffinity(int(task.name), allowed)
 
 
 @contextmanager
@@ -50,8 +56,7 @@ def on_core(core: int) -> Iterator[None]:
     try:
         yield
     finally:
-        for task in (PROC / "self/task").iterdir():
-            os.sched_setaffinity(int(task.name), before)
+        _allow(os.getpid(), before)
 
 
 def cpu_seconds(pids: list[int]) -> float:

@@ -149,10 +149,15 @@ def faults(postgres: str, redis: str) -> Tier:
 
 
 def starting() -> Tier:
+    chosen = "process and not fault and not journey"
+    side_by_side = ("-n", "2", "--dist", "loadfile", "-m", f"{chosen} and not timed")
     return Tier(
         "starting and stopping",
         3,
-        (pytest("the product as processes", "-m", "process and not fault and not journey"),),
+        (
+            pytest("the product as processes", *side_by_side),
+            pytest("what compares times, alone", "-m", f"{chosen} and timed"),
+        ),
     )
 
 

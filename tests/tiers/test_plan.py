@@ -25,7 +25,7 @@ DEVELOPER = {
     "HOME": "/home/me",
 }
 PLACES = {"kefu", "tests"}
-MARKS = ("journey", "fault", "process", "slow")
+MARKS = ("journey", "fault", "process", "slow", "timed")
 # Rooms that store nothing of their own, or whose tests are about one database.
 ON_SQLITE_ONLY = {"config", "demo", "ui"}
 
@@ -90,7 +90,7 @@ def test_what_reads_the_checkout_is_read_once() -> None:
 def test_every_command_of_tests_names_its_skips_and_is_counted() -> None:
     running = [command for command in commands(everything()) if "pytest" in command.arguments]
 
-    assert len(running) == 7
+    assert len(running) == 8
     assert all(command.has_tests and "-rfEs" in command.arguments for command in running)
 
 

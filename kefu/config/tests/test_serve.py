@@ -200,6 +200,7 @@ def test_a_database_that_is_gone_is_prepared_again(data: Path) -> None:
         assert running.answers("/") == 200
 
 
+@pytest.mark.timed
 def test_a_second_start_is_ready_within_four_bare_set_ups(data: Path) -> None:
     assert stamp.read(data) is not None
     starts, set_ups = [], []

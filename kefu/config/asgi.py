@@ -16,7 +16,7 @@ from kefu.config.adapter.limits import MIB, Limits  # noqa: E402
 from kefu.config.readiness import Readiness  # noqa: E402
 from kefu.config.router import Router  # noqa: E402
 from kefu.config.static_files import StaticFiles  # noqa: E402
-from kefu.realtime import socket  # noqa: E402
+from kefu.realtime import roads, socket  # noqa: E402
 from kefu.safety.files.kinds import FileKind  # noqa: E402
 
 proxies = Proxies(settings.TRUSTED_PROXIES)
@@ -30,6 +30,11 @@ async def open_socket(scope: Scope, receive: Receive, send: Send) -> None:
     """A socket, from where our own proxies say that it comes."""
     origin = proxies.origin(scope)
     await socket.serve({**scope, "client": (origin.address, origin.port)}, receive, send)
+
+
+async def take_frames(scope: Scope, receive: Receive, send: Send) -> None:
+    origin = proxies.origin(scope)
+    await roads.serve({**scope, "client": (origin.address, origin.port)}, receive, send)
 
 
 async def start() -> None:
@@ -46,6 +51,7 @@ application = Router(
     pages=adapter,
     static=StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL, adapter=adapter).find,
     socket=open_socket,
+    frames=take_frames,
     problems=Readiness(adapter.run).problems,
     start=start,
     stop=stop,

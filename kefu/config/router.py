@@ -13,6 +13,8 @@ from kefu.config.adapter.asgi_types import Receive, Scope, Send
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 SOCKET_PATH = "/ws/v1"
+# The same protocol where sockets are blocked.
+FRAMES_PATH = "/api/v1/frames"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Router:
     pages: Application
     static: Callable[[str], Application | None]
     socket: Application
+    frames: Application
     problems: Callable[[], Awaitable[list[str]]]
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
@@ -56,8 +59,18 @@ class Router:
         elif path == "/readyz":
             problems = await self.problems()
             await say(send, 503 if problems else 200, "\n".join(problems) or "ready")
+        elif path == FRAMES_PATH:
+            await self._take_frames(scope, receive, send)
         else:
             await (self.static(path) or self.pages)(scope, receive, send)
+
+    async def _take_frames(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await say(send, 405, "POST")
+        elif comes_from_our_pages(scope):
+            await self.frames(scope, receive, send)
+        else:
+            await say(send, 403, "refused")
 
 
 async def say(send: Send, status: int, text: str) -> None:

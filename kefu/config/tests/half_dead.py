@@ -38,7 +38,13 @@ def main() -> int:
         vital.start("tail", die_soon())
 
     application = Router(
-        pages=nothing, static=lambda _: None, socket=nothing, problems=nothing, start=start, stop=vital.stop
+        pages=nothing,
+        static=lambda _: None,
+        socket=nothing,
+        frames=nothing,
+        problems=nothing,
+        start=start,
+        stop=vital.stop,
     )
     uvicorn.Server(uvicorn.Config(application, port=0, log_config=None)).run()
     return 0

@@ -29,6 +29,7 @@ class House:
             pages=self.room("page"),
             static=static,
             socket=self.room("socket"),
+            frames=self.room("frames"),
             problems=self.tell(problems or []),
             start=self.note("start"),
             stop=self.note("stop"),
@@ -138,6 +139,27 @@ def test_mallory_s_socket_is_refused(path: str, host: str, origin: str) -> None:
 
     assert house.seen == []
     assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+@pytest.mark.parametrize(
+    ("method", "origin", "status"),
+    [
+        ("POST", "http://localhost:8000", None),
+        ("GET", "http://localhost:8000", 405),
+        ("POST", "", 403),
+        ("POST", "null", 403),
+        ("POST", "https://evil.example", 403),
+    ],
+)
+def test_frames_come_by_posts_of_our_own_pages_alone(method: str, origin: str, status: int | None) -> None:
+    house = House()
+
+    sent = asyncio.run(
+        ask(house.router, "http", "/api/v1/frames", method=method, host="localhost:8000", origin=origin)
+    )
+
+    assert house.seen == ([] if status else ["frames /api/v1/frames"])
+    assert [message["status"] for message in sent if "status" in message] == ([status] if status else [])
 
 
 def test_health_is_answered_without_asking_anybody() -> None:

@@ -72,6 +72,7 @@ REASONS = {
     "conversations.message.language_from": OUR_WORD,
     "conversations.message.secrets": "kinds of secrets",
     "conversations.message.sender": "an actor's kind and id",
+    "conversations.privatelink.address_hash": HASH,
     "conversations.privatelink.token_hash": HASH,
     "accounts.teamrevision.after": REVISION,
     "accounts.teamrevision.before": REVISION,

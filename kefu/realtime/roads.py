@@ -16,6 +16,7 @@ import msgspec
 from kefu.realtime import socket
 from kefu.realtime.connection import GOING_AWAY, TRY_LATER
 from kefu.realtime.frames import LARGEST, Cursor, error
+from kefu.realtime.socket import MOST_TOPICS
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -27,7 +28,7 @@ STREAMS_FOR = 300.0
 BREATHES_EVERY = 15.0
 READ_WITHIN = 20.0
 ANSWERED_WITHIN = 30.0
-MOST_FRAMES = 50
+MOST_FRAMES = MOST_IN_HELLO = 50
 LARGEST_REQUEST = 4 * LARGEST
 # What is no news by itself: a poll that has heard nothing else goes on waiting.
 NO_NEWS = {"hello", "pong", "counts"}
@@ -39,15 +40,24 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A hello, what the client has to say, and for how many seconds it waits for news."""
 
     protocol: int
-    watch: Annotated[list[Cursor], msgspec.Meta(max_length=50)] = []
+    watch: Annotated[list[Cursor], msgspec.Meta(max_length=MOST_TOPICS)] = []
     token: Annotated[str, msgspec.Meta(max_length=128)] | None = None
     frames: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_FRAMES)] = []
     wait: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_WAIT)] = LONGEST_WAIT
 
-    def hello(self) -> bytes:
+    def greeting(self) -> list[bytes]:
+        """As on a socket: what a hello has no room for follows it."""
         watch = [{"topic": one.topic, "after": one.after} for one in self.watch]
-        said = {"type": "hello", "protocol": self.protocol, "watch": watch, "token": self.token}
-        return msgspec.json.encode(said)
+        said = {
+            "type": "hello",
+            "protocol": self.protocol,
+            "watch": watch[:MOST_IN_HELLO],
+            "token": self.token,
+        }
+        return [
+            msgspec.json.encode(one)
+            for one in (said, *({"type": "watch"} | one for one in watch[MOST_IN_HELLO:]))
+        ]
 
 
 class Refused(ValueError):
@@ -67,7 +77,7 @@ class Line:
         self._outbox: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._inbox.put_nowait({"type": "websocket.connect"})
         self.unanswered = 1 + sum(_is_ping(frame) for frame in asked.frames)
-        for frame in (asked.hello(), *map(bytes, asked.frames), _last):
+        for frame in (*asked.greeting(), *map(bytes, asked.frames), _last):
             self._inbox.put_nowait({"type": "websocket.receive", "text": frame.decode()})
         self._serving = asyncio.create_task(
             socket.serve({**scope, "type": "websocket"}, self._inbox.get, self._take)
@@ -131,7 +141,7 @@ async def _poll(line: Line, asked: Asked, send: Send, gone: asyncio.Future[None]
         if frame is None:
             break
         type_ = _type_of(frame)
-        has_news = has_news or type_ not in NO_NEWS
+        has_news = has_news or _is_news(frame, asked)
         heard.append(frame)
         line.unanswered -= type_ == "pong"
         if not line.unanswered and not is_answered:
@@ -226,6 +236,16 @@ def _is_ping(frame: msgspec.Raw) -> bool:
     except msgspec.DecodeError:
         return False
     return isinstance(said, dict) and said.get("type") == "ping"
+
+
+def _is_news(frame: bytes, asked: Asked) -> bool:
+    """What the client has by its own word is none: a desk is told of late rows again, to be sure."""
+    type_ = _type_of(frame)
+    if type_ != "events":
+        return type_ not in NO_NEWS
+    said = msgspec.json.decode(frame)
+    has = {one.topic: one.after for one in asked.watch}.get(said["topic"], -1)
+    return any(event["seq"] > has for event in said["events"])
 
 
 def _type_of(frame: bytes) -> str:

@@ -149,3 +149,31 @@ def test_a_stale_reply_is_held_back_until_the_agent_has_read_what_is_new(windows
     assert "已经帮你撤销了" not in bubbles(customer)
     desk.locator("[data-stale-send]").click()
     expect(customer.locator("[data-log]")).to_contain_text("已经帮你撤销了")
+
+
+NO_SOCKETS = """
+window.WebSocket = class {
+    constructor() { setTimeout(() => { this.onerror?.(); this.onclose?.({ code: 1006 }); }, 1); }
+    send() {}
+    close() {}
+};
+"""
+
+
+def test_where_no_socket_goes_through_both_sides_hear_each_other_all_the_same(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    desk.context.add_init_script(NO_SOCKETS)
+    desk.reload()
+    customer = windows.open(phone=True)
+    customer.context.add_init_script(NO_SOCKETS)
+
+    ref = ask(customer, "公司网络挡住了 WebSocket")
+    open_row(desk, ref)
+    reply(desk, "没关系，照样收得到。")
+    expect(customer.locator("[data-log]")).to_contain_text("照样收得到", timeout=20_000)
+    write(customer, "收到了，谢谢")
+    expect(desk.locator("[data-thread]")).to_contain_text("收到了，谢谢", timeout=20_000)
+
+    expect(customer.locator(".message.unsent")).to_have_count(0)
+    expect(desk.locator("[data-link]")).to_be_hidden()
+    assert bubbles(customer) == bubbles(desk)

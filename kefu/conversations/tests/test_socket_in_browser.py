@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Page, Route, WebSocketRoute
 
 from kefu.conversations.tests.browser import ORIGIN
 
@@ -97,3 +97,160 @@ def test_what_is_asked_for_while_the_hello_is_on_its_way_is_not_forgotten(page: 
 
     asked = [(frame["type"], frame["topic"]) for frame in server.heard[0][1:]]
     assert asked == [("watch", "desk/9"), ("unwatch", "desk/1")]
+
+
+BLOCKED = """
+window.tried = 0;
+window.WebSocket = class {
+    constructor() {
+        window.tried += 1;
+        setTimeout(() => (window.lets ? this.onopen?.() : (this.onerror?.(), this.onclose?.({ code: 1006 }))), 1);
+    }
+    send(raw) { window.sent = raw; }
+    close() {}
+};
+"""
+
+
+class Requests:
+    """A server that is asked by plain requests; `next` is what the next one is told, a request that waits hangs."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.waiting: list[Route] = []
+        self.is_down = False
+        page.route("**/api/v1/frames", self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.is_down:
+            route.abort()
+            return
+        asked = json.loads(route.request.post_data or "")
+        self.asked.append(asked)
+        if asked["wait"]:
+            self.waiting.append(route)
+        else:
+            answers = [ack(frame) for frame in asked["frames"]]
+            self.tell(route, YOU, *answers)
+
+    @staticmethod
+    def tell(route: Route, *frames: dict[str, Any], close: int | None = None) -> None:
+        route.fulfill(json={"frames": list(frames), "close": close})
+
+
+def ack(frame: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "pong"} if frame["type"] == "ping" else {"type": "ack", "client_id": frame["client_id"]}
+
+
+def listening(page: Page) -> None:
+    page.evaluate("""() => {
+        window.heard = [];
+        socket.listen((frame) => heard.push(frame.type + (frame.client_id ?? "")));
+    }""")
+
+
+def begin_blocked(page: Page) -> Requests:
+    requests = Requests(page)
+    page.add_init_script(BLOCKED)
+    page.clock.install()
+    page.goto(f"{ORIGIN}/blank")
+    page.evaluate(START, 60)
+    listening(page)
+    for _ in range(200):
+        if page.evaluate(OPEN):
+            return requests
+        page.clock.run_for(100)
+        page.wait_for_timeout(5)
+    raise AssertionError(page.evaluate("[tried, JSON.stringify(socket.status)]"))
+
+
+def until_waiting(page: Page, requests: Requests, number: int) -> Route:
+    for _ in range(1_000):
+        if len(requests.waiting) >= number:
+            return requests.waiting[number - 1]
+        page.wait_for_timeout(5)
+    raise AssertionError(requests.asked)
+
+
+def test_where_sockets_are_blocked_requests_say_and_hear_the_same(page: Page) -> None:
+    requests = begin_blocked(page)
+
+    assert page.evaluate("tried") == 2
+    first = requests.asked[0]
+    assert (first["protocol"], first["token"], first["wait"]) == (1, None, 0)
+    assert [one["after"] for one in first["watch"]] == list(range(1, 61))
+
+    poll = until_waiting(page, requests, 1)
+    page.evaluate("""() => {
+        socket.send({ type: "say", client_id: "a" });
+        socket.send({ type: "say", client_id: "b" });
+        socket.send({ type: "say", client_id: "c" });
+    }""")
+    page.wait_for_function("heard.filter((type) => type.startsWith('ack')).length === 3")
+    requests.tell(poll, YOU, {"type": "events", "topic": "desk/1", "events": []})
+    page.wait_for_function("heard.includes('events')")
+
+    assert page.evaluate("heard.filter((type) => type.startsWith('ack'))") == ["acka", "ackb", "ackc"]
+    assert page.evaluate("heard.filter((type) => type === 'hello').length") == 1
+    until_waiting(page, requests, 2)
+
+
+def test_a_topic_that_is_asked_for_later_is_in_the_next_request(page: Page) -> None:
+    requests = begin_blocked(page)
+    until_waiting(page, requests, 1)
+
+    page.evaluate("socket.watch('desk/77', () => 7)")
+    until_waiting(page, requests, 2)
+
+    assert {"topic": "desk/77", "after": 7} in requests.asked[-1]["watch"]
+
+
+def test_a_socket_takes_over_again_as_soon_as_it_is_let_through(page: Page) -> None:
+    requests = begin_blocked(page)
+    until_waiting(page, requests, 1)
+    for _ in range(122):
+        page.clock.run_for(500)
+        page.wait_for_timeout(15)
+    assert page.evaluate("tried") == 3
+    assert page.evaluate(OPEN)
+
+    page.evaluate("window.lets = true")
+    for _ in range(200):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(5)
+        if page.evaluate("window.sent ?? ''"):
+            break
+
+    assert json.loads(page.evaluate("window.sent"))["type"] == "hello"
+    assert not page.evaluate(OPEN), "It is open when the server has said hello on it."
+
+
+def test_when_neither_goes_through_a_socket_is_tried_first_again(page: Page) -> None:
+    requests = begin_blocked(page)
+    poll = until_waiting(page, requests, 1)
+    requests.is_down = True
+    tried = page.evaluate("tried")
+    poll.abort()
+
+    for _ in range(300):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(5)
+        if page.evaluate("tried") >= tried + 2:
+            break
+    assert page.evaluate("tried") >= tried + 2
+    requests.is_down = False
+    for _ in range(300):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(5)
+        if page.evaluate(OPEN):
+            break
+    assert page.evaluate(OPEN)
+
+
+def test_a_code_that_is_final_ends_it_by_requests_too(page: Page) -> None:
+    requests = begin_blocked(page)
+    requests.tell(until_waiting(page, requests, 1), close=4001)
+
+    page.wait_for_function("socket.status.state === 'closed'")
+
+    assert page.evaluate("socket.status.reason") == "signed_out"

@@ -1,6 +1,8 @@
 // One connection for everything on the page. It knows nothing of conversations: it says hello with what each watcher has,
 // hands every frame to its listeners, and comes back by itself. Listeners also get `{type: "closed"}` when it is lost.
 
+import { PolledSocket } from "./polled.js";
+
 const PROTOCOL = 1;
 const HELLO_WITHIN = 10_000;
 const PING_AFTER = 20_000;
@@ -8,6 +10,11 @@ const ANSWER_WITHIN = 8_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const GOING_AWAY = 1012;
+// So many sockets in a row that never opened mean that something on the way lets none through.
+const BLOCKED_AFTER = 2;
+// While requests stand in for a socket it is tried again so often.
+const TRY_EVERY = 60_000;
+const FRAMES_URL = "/api/v1/frames";
 // So many topics a hello takes; the others follow it.
 const MOST_IN_HELLO = 50;
 // Coming back would change nothing: signed out, not allowed, or a page of another version.
@@ -32,6 +39,9 @@ export class Socket {
   #retry = 0;
   #watchdog = 0;
   #stop = null;
+  #unopened = 0;
+  #isPolled = false;
+  #probing = 0;
 
   /** `token()` gives the session's token where no cookie says who this is. */
   constructor(url, { token = () => null } = {}) {
@@ -98,10 +108,14 @@ export class Socket {
     clearTimeout(this.#retry);
     this.#attempt += 1;
     this.#become("connecting");
-    const socket = new WebSocket(this.#url);
+    this.#isPolled = this.#unopened >= BLOCKED_AFTER;
+    const socket = this.#isPolled ? new PolledSocket(FRAMES_URL, () => this.#cursors()) : new WebSocket(this.#url);
     this.#socket = socket;
+    // When neither goes through it is the line or the server, and a socket is tried first again.
+    this.#unopened = this.#isPolled ? 0 : this.#unopened + 1;
     socket.onopen = () => {
-      const watch = [...this.#watches].slice(0, MOST_IN_HELLO).map(([topic, after]) => ({ topic, after: after() }));
+      if (!this.#isPolled) this.#unopened = 0;
+      const watch = this.#cursors().slice(0, MOST_IN_HELLO);
       this.#asked = new Set(watch.map(({ topic }) => topic));
       socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch, token: this.#token() }));
     };
@@ -110,10 +124,29 @@ export class Socket {
     this.#expectWithin(HELLO_WITHIN);
   }
 
+  #cursors() {
+    return [...this.#watches].map(([topic, after]) => ({ topic, after: after() }));
+  }
+
+  /** Requests stand in for a socket; is it let through by now? */
+  #tryASocket() {
+    const socket = new WebSocket(this.#url);
+    socket.onopen = () => {
+      socket.close();
+      this.#unopened = 0;
+      this.#lose("connecting");
+    };
+    socket.onerror = () => (this.#probing = setTimeout(() => this.#tryASocket(), TRY_EVERY));
+  }
+
   #hear(frame) {
     this.#rest();
     if (frame.type === "hello") {
       this.#attempt = 0;
+      if (this.#isPolled) {
+        this.#unopened = BLOCKED_AFTER;
+        this.#probing = setTimeout(() => this.#tryASocket(), TRY_EVERY);
+      }
       this.#become("open");
       this.#watchTheRest();
     }
@@ -154,6 +187,7 @@ export class Socket {
   #forget() {
     clearTimeout(this.#watchdog);
     clearTimeout(this.#retry);
+    clearTimeout(this.#probing);
     const socket = this.#socket;
     if (!socket) return;
     this.#socket = null;

@@ -49,7 +49,9 @@ def everything(house: House, conversations: list[Conversation]) -> frozenset[str
 
 
 def frames(entries: list[Entry], wanted: frozenset[str]) -> list[tuple[str, Any]]:
-    return [(out.topic, json.loads(out.frame)) for out in topics.render(entries, wanted)]
+    """By topic, each topic's in their order: that of topics among each other says nothing."""
+    found = [(out.topic, json.loads(out.frame)) for out in topics.render(entries, wanted)]
+    return sorted(found, key=lambda one: one[0])
 
 
 def newest(since: int) -> list[Entry]:

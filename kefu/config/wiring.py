@@ -6,6 +6,7 @@ import asyncio
 
 from kefu.background.schedule import Recurring
 from kefu.config.running.vital import Vital
+from kefu.conversations.fresh import fresh
 from kefu.journal.listeners import Listener
 from kefu.journal.rings import Ear
 from kefu.journal.tail import Tail
@@ -38,6 +39,7 @@ class Realtime:
 
     async def start(self) -> None:
         await self.ear.start(self.tail.wake, leases.take)
+        fresh.begin()
         self.vital.start("tail", self.tail.run())
         self.vital.start("leases", leases.expire_for_ever())
         self.vital.start("presence", renew_for_ever())
@@ -47,8 +49,9 @@ class Realtime:
         """What asks the hub goes first; a round of the tail that is under way still needs its threads."""
         await self.ear.stop()
         await self.tail.stop()
+        fresh.end()
         await self.vital.stop()
-        # Whoever has said something hears that it is kept, before the sockets are closed.
+        # What waits is committed, on a thread, for it may take seconds; who hears of it no more sends it again.
         await asyncio.to_thread(self.hub.writer.close)
         self.hub.close()
 

@@ -22,16 +22,19 @@ MOST = 1_024
 
 
 class Fresh:
-    """Rows as they were committed, by id; safe from any thread."""
+    """Rows as they were committed, by id; safe from any thread. Without somebody who delivers them nothing is kept."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._is_delivered = False
         self._messages: OrderedDict[int, Message] = OrderedDict()
         self._conversations: OrderedDict[int, Conversation] = OrderedDict()
 
     def keep(self, messages: Iterable[Message], conversations: Iterable[Conversation]) -> None:
         """Call it after the commit."""
         with self._lock:
+            if not self._is_delivered:
+                return
             _keep(self._messages, messages)
             _keep(self._conversations, conversations)
 
@@ -47,6 +50,14 @@ class Fresh:
         with self._lock:
             known = ((pk, self._conversations.get(pk)) for pk in last)
             return {pk: row for pk, row in known if row is not None and row.seq == last[pk]}
+
+    def begin(self) -> None:
+        """From now on this process delivers what it commits."""
+        self._is_delivered = True
+
+    def end(self) -> None:
+        self._is_delivered = False
+        self.clear()
 
     def clear(self) -> None:
         with self._lock:

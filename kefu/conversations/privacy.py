@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import now
 
@@ -13,6 +14,7 @@ from kefu.accounts.privacy import Customers, Extract, KeptFile, PrivacyPart
 from kefu.conversations import filestore
 from kefu.conversations.drawing_files import shown_name
 from kefu.conversations.events import ConversationErased
+from kefu.conversations.fresh import fresh
 from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.draft import Draft
@@ -83,6 +85,7 @@ def erase(customers: Customers) -> list[Callable[[], None]]:
     conversations = list(Conversation.objects.locked().filter(customer__in=customers))
     at = now()
     own = Q(conversation__in=conversations)
+    transaction.on_commit(fresh.clear)
     PrivateLink.objects.filter(own).delete()
     Draft.objects.filter(own).delete()
     Rating.objects.filter(own).update(words=NOTHING)

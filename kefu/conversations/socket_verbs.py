@@ -8,7 +8,15 @@ from kefu.conversations.actions import Stale
 from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.snapshot import topic_of
-from kefu.conversations.together import Looked, Spoken, draw_stale, is_whole, say_together, see_together
+from kefu.conversations.together import (
+    Looked,
+    Spoken,
+    count_together,
+    draw_stale,
+    is_whole,
+    say_together,
+    see_together,
+)
 from kefu.conversations.topics import readable
 from kefu.conversations.verbs.cursors import can_answer
 from kefu.realtime import leases
@@ -31,7 +39,8 @@ async def answer_say(connection: Connection, said: SayFrame) -> None:
     if person is None or not is_whole(person, said):
         connection.put(error("malformed", client_id=said.client_id))
         return
-    answer = await hub.writer(say_together, Spoken(person, said), sender=str(person.actor))
+    spoken = Spoken(person, said)
+    answer = await hub.writer(say_together, spoken, sender=str(person.actor), prepare=count_together)
     if isinstance(answer, Stale):
         answer = await hub.database(draw_stale, said, answer.spoken_seq)
     connection.put(answer)

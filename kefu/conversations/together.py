@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 from kefu.accounts.models import Agent
 from kefu.conversations.drawing import Audience, Material, draw_message
@@ -28,12 +27,17 @@ from kefu.safety.limits import Limit, take_each
 # A burst of short lines is how people write; more than this is a machine.
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
+MOST_KNOWN = 20_000
+_known_ids: dict[str, int] = {}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Spoken:
+    """`wait` is for how long whoever has said too much must wait, once that is counted."""
+
     person: Person
     frame: SayFrame
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -47,19 +51,24 @@ def is_whole(person: Person, said: SayFrame) -> bool:
     return bool(said.text or said.files) and not (_is_reply(person, said) and said.spoken_seq is None)
 
 
+def count_together(spoken: Sequence[Spoken]) -> None:
+    """Before the transaction: what is refused or done again was said all the same, and is counted once."""
+    waits = take_each(SAY_LIMIT, [str(one.person.actor) for one in spoken])
+    for one, wait in zip(spoken, waits, strict=True):
+        one.wait = wait
+
+
 def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
     """A frame each; Stale where its sender must be shown what came first; LATER where somebody else has the row."""
-    ids = [_id_of(one.frame.ref) for one in spoken]
+    ids = _ids_of([one.frame.ref for one in spoken])
     elsewhere = held_elsewhere({pk for pk in ids if pk is not None})
     answers: list[bytes | Stale | Later] = [LATER] * len(spoken)
-    now = [place for place, pk in enumerate(ids) if pk not in elsewhere]
-    waits = take_each(SAY_LIMIT, [str(spoken[place].person.actor) for place in now])
     wanted = []
-    for place, wait in zip(now, waits, strict=True):
-        if wait is None:
+    for place, (one, pk) in enumerate(zip(spoken, ids, strict=True)):
+        if one.wait is not None:
+            answers[place] = _too_many(one.frame, one.wait)
+        elif pk not in elsewhere:
             wanted.append(place)
-        else:
-            answers[place] = _too_many(spoken[place].frame, wait)
     said = say([_as_say(spoken[place], ids[place]) for place in wanted])
     for place, answer in zip(wanted, said, strict=True):
         answers[place] = _told(spoken[place], answer)
@@ -68,7 +77,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
 
 def see_together(looked: Sequence[Looked]) -> list[Later | None]:
     """Nothing is answered: whoever may not read it, or sees nothing new, has moved no cursor."""
-    ids = [_id_of(one.frame.ref) for one in looked]
+    ids = _ids_of([one.frame.ref for one in looked])
     elsewhere = held_elsewhere({pk for pk in ids if pk is not None})
     move_cursor(
         [
@@ -136,14 +145,11 @@ def _too_many(said: SayFrame, wait: timedelta) -> bytes:
     return error("too_many", client_id=said.client_id, retry_after_ms=int(wait.total_seconds() * 1000))
 
 
-def _id_of(ref: str) -> int | None:
-    try:
-        return _known_id(ref)
-    except Conversation.DoesNotExist:
-        return None
-
-
-@lru_cache(maxsize=20_000)
-def _known_id(ref: str) -> int:
-    """A ref is given once and for ever, so what it stands for is asked once. Raises Conversation.DoesNotExist."""
-    return Conversation.objects.values_list("pk", flat=True).get(ref=ref)
+def _ids_of(refs: Sequence[str]) -> list[int | None]:
+    """A ref is given once and for ever, so what it stands for is asked once, in one query for all that are new here."""
+    new = {ref for ref in refs if ref not in _known_ids}
+    if new:
+        if len(_known_ids) > MOST_KNOWN:
+            _known_ids.clear()
+        _known_ids.update(Conversation.objects.filter(ref__in=new).values_list("ref", "pk"))
+    return [_known_ids.get(ref) for ref in refs]

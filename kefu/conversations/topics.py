@@ -17,6 +17,7 @@ from kefu.realtime.people import Person
 from kefu.realtime.topics import Outgoing, TopicKind
 
 PREFIX = "conversation:"
+MESSAGE = "conversation.message"
 MOST_REPLAYED = 500
 
 
@@ -67,11 +68,11 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
         if entry.conversation_id is not None and entry.seq is not None:
             by_conversation[entry.conversation_id].append(entry)
     is_for_staff = any(topic.endswith(Audience.STAFF) for topic in topics)
-    conversations = (
-        _listened_to(by_conversation, topics, is_for_staff=is_for_staff) if by_conversation else {}
-    )
+    known = fresh.conversations([own[-1] for own in by_conversation.values()])
+    conversations = _listened_to(by_conversation, known, topics, is_for_staff=is_for_staff)
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
-    said = [entry.subject_id or 0 for entry in wanted if entry.kind == "conversation.message"]
+    # Where something has come since, all may have been erased: that is read.
+    said = [one.subject_id or 0 for one in wanted if one.kind == MESSAGE and one.conversation_id in known]
     material = gather(wanted, conversations.values(), known=fresh.messages(said), is_for_staff=is_for_staff)
     return [
         outgoing
@@ -83,12 +84,14 @@ def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
 
 
 def _listened_to(
-    by_conversation: Mapping[int, Sequence[Entry]], topics: frozenset[str], *, is_for_staff: bool
+    by_conversation: Mapping[int, Sequence[Entry]],
+    known: Mapping[int, Conversation],
+    topics: frozenset[str],
+    *,
+    is_for_staff: bool,
 ) -> dict[int, Conversation]:
     """Those that somebody here listens to, with what is drawn of them; what was committed here is not read again."""
     refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
-    last = [entries[-1] for entries in by_conversation.values()]
-    known = fresh.conversations(last)
     found = {pk: one for pk, one in known.items() if one.ref in refs}
     (with_people if is_for_staff else with_topics)(list(found.values()))
     if missing := by_conversation.keys() - known.keys():

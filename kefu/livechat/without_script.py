@@ -16,7 +16,7 @@ from kefu.accounts.announcing import can_announce
 from kefu.accounts.customer_cookie import set_customer_cookie
 from kefu.brands.refs import read_ref
 from kefu.conversations import actions
-from kefu.conversations.actions import BadFiles, Conflict, Cursor, NotResolved, Say, WordsTooLong
+from kefu.conversations.actions import Cursor, Denied, NotResolved, Said, Say, WordsTooLong
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Rating, Verdict
 from kefu.conversations.plain import plain_thread
@@ -87,7 +87,11 @@ def talk(request: HttpRequest, ref: str) -> HttpResponse:
         content=content,
         files=files,
     )
-    if isinstance(actions.say([said])[0], Conflict | BadFiles):
+    answer = actions.say([said])[0]
+    if isinstance(answer, Denied):
+        # Erased, or somebody else's, since the page was asked for.
+        raise Http404
+    if not isinstance(answer, Said):
         return _talk(request, reading, typed=text, problem=sentence("said_otherwise"), status=409)
     _mark_seen(request, reading)
     return _back(reading)

@@ -94,7 +94,7 @@ class Hub:
         """The server is going away: clients come back by themselves, with jitter."""
         for connection in self.connections:
             connection.close(GOING_AWAY)
-        self.writer.close()
+        self.writer.close(seconds=0)
         self.database.close()
 
 

@@ -47,10 +47,15 @@ class Later:
 LATER = Later()
 
 
+# What is done for many units once, before the transaction and whatever becomes of it: counting them, for instance.
+Prepare = Callable[[Sequence[Any]], None]
+
+
 @dataclass(slots=True)
 class Unit:
     """One thing to write: which verb writes it, for whom, and who waits for the answer."""
 
+    prepare: Prepare | None
     commit: Commit
     value: Any
     sender: str
@@ -102,15 +107,17 @@ class Writer:
         self._closing = False
         self._thread: threading.Thread | None = None
 
-    async def __call__(self, commit: Commit, value: Any, *, sender: str) -> Any:
+    async def __call__(
+        self, commit: Commit, value: Any, *, sender: str, prepare: Prepare | None = None
+    ) -> Any:
         """The unit's answer, once it is durable. Raises Busy; nothing was changed then."""
         loop = asyncio.get_running_loop()
-        unit = Unit(commit, value, sender, loop, loop.create_future(), time.monotonic() + PATIENCE)
+        unit = Unit(prepare, commit, value, sender, loop, loop.create_future(), time.monotonic() + PATIENCE)
         with self._lock:
             if self._closing:
                 raise Busy
             self._queue.add(unit)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
         self._has_work.set()
@@ -139,7 +146,12 @@ class Writer:
         self._has_work.wait()
         self._has_work.clear()
         while units := self._take():
-            answers = _answers(units)
+            try:
+                answers = _answers(units)
+            except Exception:
+                # The thread outlives a mistake of ours, and nobody waits for ever.
+                log.exception("writer_failed", extra={"units": len(units)})
+                answers = [Busy()] * len(units)
             later = [unit for unit, answer in zip(units, answers, strict=True) if answer is LATER]
             _resolve(
                 [(unit, answer) for unit, answer in zip(units, answers, strict=True) if answer is not LATER]
@@ -149,7 +161,8 @@ class Writer:
                     self._queue.put_back(later)
             if len(later) == len(units):
                 time.sleep(LOOKS_EVERY)
-        return not self._closing
+        with self._lock:
+            return not self._closing or self._queue.waiting > 0
 
     def _take(self) -> list[Unit]:
         with self._lock:
@@ -162,8 +175,9 @@ def _answers(units: Sequence[Unit]) -> list[Any]:
         return _impatient(units, _together(units))
     except Busy as problem:
         return [problem] * len(units)
-    except Exception:  # noqa: BLE001 - each goes to whoever asked
+    except Exception as problem:  # noqa: BLE001 - each goes to whoever asked
         # One of them is refused by the database; alone, each shows which.
+        log.warning("batch_refused", extra={"error": type(problem).__name__, "units": len(units)})
         return [_alone(unit) for unit in units]
     finally:
         # A connection that broke is closed here and opened again by the next batch.
@@ -189,6 +203,7 @@ def _together(units: Sequence[Unit]) -> Answers:
     """One transaction for all, a call for each verb. Raises Busy when the database can't be asked."""
     for tried in range(1, REDONE + 1):
         try:
+            _prepare(units)
             return _commit(units)
         except (OperationalError, InterfaceError) as problem:
             if _may_work_again(problem) and tried < REDONE:
@@ -201,6 +216,18 @@ def _together(units: Sequence[Unit]) -> Answers:
 
 def _may_work_again(problem: Exception) -> bool:
     return getattr(problem.__cause__, "sqlstate", None) in AGAIN
+
+
+def _prepare(units: Sequence[Unit]) -> None:
+    """Each once, however often the transaction is redone."""
+    waiting: dict[Prepare, list[Unit]] = {}
+    for unit in units:
+        if unit.prepare is not None:
+            waiting.setdefault(unit.prepare, []).append(unit)
+    for prepare, own in waiting.items():
+        prepare([unit.value for unit in own])
+        for unit in own:
+            unit.prepare = None
 
 
 def _commit(units: Sequence[Unit]) -> Answers:

@@ -67,7 +67,7 @@ def take(limit: Limit, key: str) -> None:
 def take_each(limit: Limit, keys: Sequence[str]) -> list[timedelta | None]:
     """Count one for each of these keys with one statement: None, or how long that one must wait.
 
-    A key that comes twice counts twice. Within a transaction that fails nothing was counted.
+    A key that comes twice counts twice. Call it outside the transaction that may fail, as take().
     """
     if not keys:
         return []

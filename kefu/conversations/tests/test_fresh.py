@@ -10,12 +10,15 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from kefu.accounts.actions import erase_customer
+from kefu.accounts.models import Agent
 from kefu.conversations.actions import Cursor, Say, assign, move_cursor, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.fresh import MOST, Fresh, fresh
 from kefu.conversations.models import Conversation, Message
 from kefu.conversations.snapshot import topic_of
 from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house, viewer_of
+from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.realtime import topics
 
@@ -25,8 +28,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _nothing_known() -> Iterator[None]:
     fresh.clear()
+    fresh.begin()
     yield
-    fresh.clear()
+    fresh.end()
 
 
 @pytest.fixture
@@ -151,8 +155,50 @@ def test_an_erased_message_replays_as_erased_whatever_is_kept_here(house: House)
     assert b'"erased":true' in replayed
 
 
+def test_what_is_erased_before_it_was_delivered_is_delivered_erased(house: House) -> None:
+    conversation = make_conversation(house)
+    wanted, since = everything(house, [conversation]), last_entry()
+    say([by_customer(conversation, "请忘掉这句话")])
+    erase_customer(customer=conversation.customer, by=SYSTEM)
+
+    assert "请忘掉" not in json.dumps(frames(newest(since), wanted), ensure_ascii=False)
+    assert not fresh.messages(Message.objects.values_list("pk", flat=True))
+
+
+def test_without_somebody_who_delivers_nothing_is_kept(house: House) -> None:
+    fresh.end()
+    say([by_customer(make_conversation(house))])
+
+    assert not fresh.messages(Message.objects.values_list("pk", flat=True))
+
+
+def test_who_answers_first_is_named_as_they_are_now(house: House) -> None:
+    conversation = make_conversation(house)
+    conversation.refresh_from_db()
+    at_hello = Agent.objects.get(pk=house.mei.pk)
+    Agent.objects.filter(pk=house.mei.pk).update(name="林晚")
+    wanted, since = everything(house, [conversation]), last_entry()
+    say(
+        [
+            Say(
+                conversation_id=conversation.pk,
+                by=at_hello,
+                client_id=make_client_id(),
+                content="我来看",
+                spoken_seq=conversation.spoken_seq,
+            )
+        ]
+    )
+
+    told = dict(frames(newest(since), frozenset({f"desk/{house.team.pk}"}) & wanted)[:1])
+    rows = [event["row"] for frame in told.values() for event in frame.get("events", ())]
+
+    assert {row["assignee"]["name"] for row in rows} == {"林晚"}
+
+
 def test_it_keeps_no_more_than_a_few_batches() -> None:
     kept = Fresh()
+    kept.begin()
     kept.keep((Message(pk=number) for number in range(MOST + 10)), ())
 
     assert len(kept.messages(range(MOST + 10))) == MOST

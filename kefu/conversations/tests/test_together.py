@@ -20,7 +20,7 @@ from kefu.conversations.tests.factories import (
     make_viewer,
     viewer_of,
 )
-from kefu.conversations.together import SAY_LIMIT, Looked, Spoken, say_together, see_together
+from kefu.conversations.together import SAY_LIMIT, Looked, Spoken, count_together, say_together, see_together
 from kefu.conversations.verbs.saying import Stale
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER
@@ -104,7 +104,9 @@ def test_who_has_said_too_much_waits_and_nobody_else() -> None:
     for _ in range(SAY_LIMIT.times - 1):
         take(SAY_LIMIT, str(viewer_of(flood).actor))
 
-    answers = say_together([spoken(flood), spoken(flood), spoken(calm)])
+    batch = [spoken(flood), spoken(flood), spoken(calm)]
+    count_together(batch)
+    answers = say_together(batch)
 
     assert told(answers) == [("ack", None), ("error", "too_many"), ("ack", None)]
     assert 0 < json.loads(answers[1])["retry_after_ms"] <= 30_000

@@ -75,8 +75,8 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
         told = {event.conversation_id for event in events}
         changed = [conversation for pk, conversation in conversations.items() if pk in told]
         rows.update(changed, ["seq", "customer_seq"])
-        record_all(events)
         transaction.on_commit(lambda: fresh.keep((), changed))
+        record_all(events)
     return len(events)
 
 

@@ -124,8 +124,9 @@ def say(messages: Sequence[Say]) -> list[Said | Refusal]:
         rows.insert(batch.messages)
         _save_files(batch)
         _save_conversations(batch)
-        record_all([_as_event(event, batch) for event in batch.events])
+        # Before the ring, which wakes whoever delivers it.
         transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch)))
+        record_all([_as_event(event, batch) for event in batch.events])
     return answers
 
 
@@ -257,7 +258,8 @@ def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None
         conversation.state, conversation.resolved_at = State.OPEN, None
         batch.events.append(fact(ConversationReopened, conversation, actor=one.actor))
     if isinstance(one.by, Agent) and conversation.assignee_id is None:
-        conversation.assignee = one.by
+        # By id, so that whoever draws it asks for the agent as they are today.
+        conversation.assignee_id = one.by.pk
         batch.events.append(fact(ConversationAssigned, conversation, actor=one.actor, agent_id=one.by.pk))
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
 from kefu.conversations import upload_limits
-from kefu.conversations.actions import Say, make_private_link, resolve, say
+from kefu.conversations.actions import Denied, Say, Unknown, make_private_link, resolve, say
 from kefu.conversations.models import Attachment, Conversation, Message, Participant, Rating
 from kefu.conversations.tests.factories import (
     House,
@@ -378,3 +378,14 @@ def test_the_chat_page_leads_here_without_script(client: Client, own: Conversati
 
     assert f'<noscript><meta http-equiv="refresh" content="0; url={talk(own)}#end"></noscript>' in page
     assert f"url={START}?topic=account" in asked
+
+
+@pytest.mark.parametrize("refusal", [Unknown(), Denied()])
+def test_what_is_not_theirs_any_more_is_not_taken_for_said(
+    client: Client, own: Conversation, monkeypatch: pytest.MonkeyPatch, refusal: Denied
+) -> None:
+    monkeypatch.setattr(without_script.actions, "say", lambda _: [refusal])
+
+    answer = client.post(talk(own), {"text": "还在吗", "client_id": make_client_id()})
+
+    assert answer.status_code == 404

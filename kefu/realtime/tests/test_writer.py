@@ -155,7 +155,7 @@ async def test_a_sender_who_floods_is_told_so_and_holds_nobody_up(writer: Writer
 
 
 def _unit(name: str, sender: str) -> Unit:
-    return Unit(list, name, sender, None, None, 0.0)  # type: ignore[arg-type]
+    return Unit(None, list, name, sender, None, None, 0.0)  # type: ignore[arg-type]
 
 
 def test_the_queue_has_an_end() -> None:
@@ -255,6 +255,41 @@ async def test_a_mistake_of_ours_goes_to_the_one_who_asked(writer: Writer) -> No
     )
 
     assert [type(answer) for answer in answers] == [str, ZeroDivisionError, str]
+
+
+@told
+async def test_what_is_prepared_is_prepared_once_however_often_it_is_redone(writer: Writer) -> None:
+    notes, counted = Notes(), Counter[str]()
+    await asyncio.to_thread(_keep_and_close, "taken")
+    await notes.hold()
+    first = asyncio.ensure_future(writer(notes, "first", sender="x", prepare=counted.update))
+    await notes.are_called()
+    names = ("a", "taken", "b")
+    together = [
+        asyncio.ensure_future(writer(notes, name, sender=name, prepare=counted.update)) for name in names
+    ]
+    await asyncio.sleep(0)
+    notes.may_go_on.set()
+
+    await asyncio.gather(first, *together, return_exceptions=True)
+
+    assert counted == {"first": 1, "a": 1, "taken": 1, "b": 1}
+
+
+@told
+async def test_a_thread_that_ended_is_started_again(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = Notes()
+    with monkeypatch.context() as broken:
+        broken.setattr(writer_module, "_answers", lambda _units: 1 / 0)
+        with pytest.raises(Busy):
+            await writer(notes, "a", sender="a")
+    assert await writer(notes, "a", sender="a") == "kept a"
+    ended = threading.Thread(target=lambda: None)
+    ended.start()
+    ended.join()
+    writer._thread = ended
+
+    assert await writer(notes, "b", sender="b") == "kept b"
 
 
 @told

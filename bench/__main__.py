@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_flags(own)
         own.set_defaults(run=command.run)
     chosen = parser.parse_args(arguments)
+    # Whoever ends the bench ends what it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         return int(chosen.run(chosen))
     except NotMeasurable as problem:

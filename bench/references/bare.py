@@ -1,18 +1,18 @@
-"""The limit: the product's server library alone. What is said is read, acknowledged and passed on, and stored nowhere."""
+"""The limit: the product's server library alone. What is said is read, acknowledged and passed on, and stored nowhere.
+
+JSON is read and written by the standard library, as in the measurement from which the gates were set.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
-
-import msgspec
 
 from bench.references.serving import Receive, Scope, Send, arguments, serve
 
 # Said by one socket, it gives each other socket a frame of its own.
 WAKE = '{"type":"wake"}'
-
-_decode = msgspec.json.decode
 
 
 class Bare:
@@ -26,7 +26,7 @@ class Bare:
         self._sockets[id(send)] = send
         try:
             while (said := await receive())["type"] != "websocket.disconnect":
-                await self._answer(_decode(said["text"]), send)
+                await self._answer(json.loads(said["text"]), send)
         finally:
             del self._sockets[id(send)]
             for listening in self._listening.values():
@@ -69,7 +69,7 @@ class Bare:
 
 
 async def tell(send: Send, frame: dict[str, Any]) -> None:
-    await send({"type": "websocket.send", "text": msgspec.json.encode(frame).decode()})
+    await send({"type": "websocket.send", "text": json.dumps(frame)})
 
 
 def main() -> None:

@@ -13,7 +13,9 @@ from kefu.conversations.drawing_files import draw_file, files_of
 from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
+from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.rating import Rating
+from kefu.journal import rows
 from kefu.journal.actor import ActorKind
 from kefu.journal.models import Entry
 from kefu.safety.guard import Guarded, guard
@@ -65,13 +67,17 @@ def gather(
     agent_ids |= {message.participant.agent_id for message in found.values()} | {
         c.assignee_id for c in conversations
     }
-    agents = Agent.objects.in_bulk([pk for pk in agent_ids if pk is not None])
+    agents = {one.pk: one for one in rows.fetch(Agent, "id", agent_ids - {None})}
     customers = {c.customer_id: str(c.customer.name) for c in conversations} if is_for_staff else {}
     return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
 
 
 def _messages(message_ids: Collection[int]) -> dict[int, Message]:
-    found = Message.objects.filter(pk__in=message_ids).select_related("participant") if message_ids else ()
+    found = rows.fetch(Message, "id", message_ids)
+    participants = rows.fetch(Participant, "id", {message.participant_id for message in found})
+    known = {one.pk: one for one in participants}
+    for message in found:
+        message.participant = known[message.participant_id]
     return {message.pk: message for message in found}
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import TypeVar
 
-from django.db.models import prefetch_related_objects
-
+from kefu.accounts.models import Agent, Customer
 from kefu.conversations.nouns.conversation import Conversation, Topic
 from kefu.conversations.nouns.message import Message
+from kefu.journal import rows
 from kefu.journal.models import Entry
 
 Row = TypeVar("Row", Message, Conversation)
@@ -81,7 +81,7 @@ def with_topics(conversations: Sequence[Conversation]) -> None:
     """Put their topics in place; a topic's key, which is all that is drawn of it, never changes."""
     missing = {one.topic_id for one in conversations} - _topics.keys()
     if missing:
-        _topics.update(Topic.objects.in_bulk(missing))
+        _topics.update({topic.pk: topic for topic in rows.fetch(Topic, "id", missing)})
     for one in conversations:
         one.topic = _topics[one.topic_id]
 
@@ -89,4 +89,10 @@ def with_topics(conversations: Sequence[Conversation]) -> None:
 def with_people(conversations: Sequence[Conversation]) -> None:
     """Put customers and assignees in place as they are now, with a query each, for drawing towards staff."""
     with_topics(conversations)
-    prefetch_related_objects(list(conversations), "customer", "assignee")
+    # Desk and thread draw the same rows, one after the other.
+    bare = [one for one in conversations if "customer" not in one._state.fields_cache]
+    customers = {one.pk: one for one in rows.fetch(Customer, "id", {one.customer_id for one in bare})}
+    agents = {one.pk: one for one in rows.fetch(Agent, "id", {one.assignee_id for one in bare} - {None})}
+    for one in bare:
+        one.customer = customers[one.customer_id]
+        one.assignee = agents.get(one.assignee_id or 0)

@@ -63,7 +63,7 @@ def move_cursor(cursors: Sequence[Cursor]) -> int:
     Only what the other side said is worth a new fact; else the move is kept and nobody is told.
     """
     ids = {cursor.conversation_id for cursor in cursors}
-    conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
+    conversations = {one.pk: one for one in rows.fetch(Conversation, "id", ids, is_locked=True)}
     moves = _moves(cursors, conversations)
     _keep([move.participant for move in moves])
     events = [

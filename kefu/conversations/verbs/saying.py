@@ -133,11 +133,11 @@ def say(messages: Sequence[Say]) -> list[Said | Refusal]:
 def _prepare(messages: Sequence[Say]) -> Batch:
     ids = {one.conversation_id for one in messages}
     # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
-    conversations = {c.pk: c for c in Conversation.objects.locked().filter(pk__in=ids)}
+    conversations = {one.pk: one for one in rows.fetch(Conversation, "id", ids, is_locked=True)}
     said_before = Message.objects.of_clients({(one.sender, one.client_id) for one in messages})
     known = {(m.sender, m.client_id): m for m in said_before}
     participants = {
-        (p.conversation_id, p.actor): p for p in Participant.objects.filter(conversation_id__in=ids)
+        (one.conversation_id, one.actor): one for one in rows.fetch(Participant, "conversation_id", ids)
     }
     keys = {key for one in messages for key in one.files}
     files = {f.key: f for f in Attachment.objects.locked().filter(key__in=keys)} if keys else {}

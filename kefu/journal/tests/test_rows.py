@@ -142,8 +142,38 @@ def test_an_update_writes_those_fields_of_those_rows() -> None:
     assert {one.kind for one in found} == {"journal.happened"}
 
 
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_what_is_fetched_is_what_a_queryset_gives(is_locked: bool) -> None:
+    several = [entry(number, conversation_id=number % 3, customer_seq=None) for number in range(9)]
+    with transaction.atomic():
+        rows.insert(several)
+        found = rows.fetch(Entry, "conversation_id", [0, 2, 77], is_locked=is_locked)
+
+    wanted = list(Entry.objects.filter(conversation_id__in=[0, 2, 77]).order_by("pk"))
+    assert [vars(one) | {"_state": None} for one in found] == [vars(one) | {"_state": None} for one in wanted]
+    assert [type(one.recorded_at) for one in found] == [type(one.recorded_at) for one in wanted]
+    assert not found[0]._state.adding
+
+
+def test_it_asks_the_same_words_for_one_and_for_many() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        rows.fetch(Entry, "id", [1])
+        rows.fetch(Entry, "id", range(100))
+
+    assert len({query["sql"].split("json_each")[0].split("ANY")[0] for query in asked}) == 1
+    assert len(asked) == 2
+
+
+def test_text_is_looked_for_as_text() -> None:
+    quotes = """'"\\%s 引号"""
+    entry(1, kind=quotes).save()
+
+    assert [one.kind for one in rows.fetch(Entry, "kind", [quotes, "other"])] == [quotes]
+
+
 def test_nothing_to_do_asks_nothing() -> None:
     with CaptureQueriesContext(connection) as asked:
+        assert rows.fetch(Entry, "id", []) == []
         rows.insert([])
         rows.update([], ["kind"])
 

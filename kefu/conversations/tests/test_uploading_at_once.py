@@ -205,3 +205,17 @@ def test_what_the_disk_has_lost_is_sent_again(conversation: Conversation) -> Non
     assert place.value.received == asked["received"] == 150
     assert done["state"] == "checking"
     assert filestore.incoming(file.key).read_bytes() == content
+
+
+def test_a_file_that_begins_anew_is_told_by_its_new_bytes(conversation: Conversation) -> None:
+    viewer, head = viewer_of(conversation), 10_000
+    file = announce(conversation, viewer, 2 * head)
+    receive_piece(attachment=file, by=viewer, offset=0, piece=PDF[:200].ljust(head, b" "))
+    file.refresh_from_db()
+    assert file.kind == "pdf"
+    os.truncate(filestore.incoming(file.key), 0)
+
+    receive_piece(attachment=file, by=viewer, offset=0, piece=picture("PNG").ljust(head, b" "))
+
+    file.refresh_from_db()
+    assert (file.kind, file.content_type) == ("picture", "image/png")

@@ -163,6 +163,9 @@ def _take(
     is_last = offset + len(piece) == attachment.size
     filestore.write_piece(file, offset, piece, is_last=is_last)
     attachment.received = offset + len(piece)
+    if offset == 0:
+        # Begun anew: what it is, is told by these bytes and not by those that were lost.
+        attachment.kind = attachment.content_type = ""
     try:
         _recognise(attachment, file)
     except BadFile as bad:

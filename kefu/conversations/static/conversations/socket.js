@@ -12,7 +12,8 @@ const LONGEST_WAIT = 30_000;
 const GOING_AWAY = 1012;
 // So many sockets in a row that never opened mean that something on the way lets none through.
 const BLOCKED_AFTER = 2;
-// While requests stand in for a socket it is tried again so often.
+// While requests stand in for a socket it is tried again: soon, for the line may only have been down, and then so often.
+const TRY_SOON = 3_000;
 const TRY_EVERY = 60_000;
 const FRAMES_URL = "/api/v1/frames";
 // So many topics a hello takes; the others follow it.
@@ -89,7 +90,7 @@ export class Socket {
     const stop = new AbortController();
     this.#stop = stop;
     const { signal } = stop;
-    addEventListener("online", () => this.#connect(), { signal });
+    addEventListener("online", () => this.#comeBack(), { signal });
     addEventListener("offline", () => this.#lose("offline"), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.#probe(), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#probe(), { signal });
@@ -101,6 +102,12 @@ export class Socket {
     this.#stop = null;
     this.#forget();
     this.#become("closed", "stopped");
+  }
+
+  /** What failed while there was no network says nothing of what is let through. */
+  #comeBack() {
+    this.#unopened = 0;
+    this.#connect();
   }
 
   #connect() {
@@ -145,7 +152,7 @@ export class Socket {
       this.#attempt = 0;
       if (this.#isPolled) {
         this.#unopened = BLOCKED_AFTER;
-        this.#probing = setTimeout(() => this.#tryASocket(), TRY_EVERY);
+        this.#probing = setTimeout(() => this.#tryASocket(), TRY_SOON);
       }
       this.#become("open");
       this.#watchTheRest();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from datetime import timedelta
 
@@ -12,10 +13,12 @@ from kefu.journal.actor import ActorKind
 from kefu.realtime.database import Busy
 from kefu.realtime.hub import hub
 from kefu.realtime.models import Presence
+from kefu.realtime.people import Person
 
 log = logging.getLogger(__name__)
 RENEW_EVERY = 15
 LASTS = timedelta(seconds=45)
+_beat: asyncio.Event | None = None
 
 
 def present_agents() -> set[int]:
@@ -34,12 +37,22 @@ def renew(agent_ids: set[int]) -> None:
     )
 
 
+def arrived(person: Person) -> None:
+    """An agent's desk has just opened here: customers are told so at once, and not at the next beat."""
+    if person.actor.kind == ActorKind.AGENT and _beat is not None:
+        _beat.set()
+
+
 async def renew_for_ever() -> None:
+    global _beat  # noqa: PLW0603 - the one clock of this process, which belongs to its loop
+    _beat = asyncio.Event()
     while True:
+        _beat.clear()
         agents = {person.id for person in hub.people if person.actor.kind == ActorKind.AGENT}
         if agents:
             try:
                 await hub.database(renew, agents)
             except Busy:
                 log.warning("presence not renewed", extra={"agents": len(agents)})
-        await asyncio.sleep(RENEW_EVERY)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_beat.wait(), RENEW_EVERY)

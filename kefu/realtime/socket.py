@@ -12,7 +12,7 @@ import msgspec
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port
 
-from kefu.realtime import topics, verbs
+from kefu.realtime import presence, topics, verbs
 from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, TRY_LATER, Connection, Send
 from kefu.realtime.database import Busy
 from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, error, frame
@@ -120,6 +120,7 @@ async def _greet(connection: Connection, said: Any) -> None:
         connection.close(NOT_SIGNED_IN)
         return
     connection.person = person
+    presence.arrived(person)
     you = {"kind": person.kind, "id": person.id, "name": person.name}
     connection.put(frame("hello", protocol=PROTOCOL, you=you))
     for cursor in said.watch:

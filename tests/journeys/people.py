@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+MOST_PAGES, APART = 40, 250
+
 
 def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-hans") -> str:
     """Start a conversation on the chat page; its ref."""
@@ -40,7 +42,15 @@ def row(desk: Page, ref: str) -> Locator:
 
 
 def open_row(desk: Page, ref: str) -> None:
-    row(desk, ref).click()
+    """Open it from the list; after many stories it may stand on a later page."""
+    wanted, more = row(desk, ref), desk.locator("[data-list-more] button")
+    for _ in range(MOST_PAGES):
+        expect(wanted.or_(more).first).to_be_visible()
+        if wanted.is_visible():
+            break
+        more.click()
+        desk.wait_for_timeout(APART)
+    wanted.click()
     expect(desk.locator("[data-talk-ref]")).to_have_text(ref)
 
 

@@ -9,8 +9,18 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Request, expect
 
 from kefu.safety.tests.files import PDF, picture
-from tests.journeys.embed.visiting import Visitors, ask, come_back, inside, is_sound, opened
+from tests.journeys.embed.visiting import (
+    Visitors,
+    ask,
+    come_back,
+    frame_of,
+    identify,
+    inside,
+    is_sound,
+    opened,
+)
 from tests.journeys.people import open_row
+from tests.product import Product
 
 pytestmark = pytest.mark.journey
 DESK = "[data-talk] [data-composer]"
@@ -100,3 +110,60 @@ def test_pictures_are_there_again_on_the_next_page_and_only_for_their_owner(wind
 
     # Whoever has no more than the address gets nothing.
     assert page.request.get(f"{windows.product.url}{address}").status in {403, 404}
+
+
+def test_what_waits_for_its_file_is_still_there_when_the_visitor_becomes_known(
+    windows: Visitors, product: Product
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    page = windows.visit()
+    chat = opened(page)
+    ref = ask(chat, "登录前先问一句，附上截图")
+    open_row(desk, ref)
+    page.route(
+        "**/files/*/", lambda route: route.abort() if route.request.method == "PUT" else route.continue_()
+    )
+    chat.locator("[data-composer] [data-files]").set_input_files(a_file("shot.png", picture(), "image/png"))
+    chat.locator("[data-composer] textarea").fill("就是这一笔")
+    chat.locator("[data-composer] button[type=submit]").click()
+    expect(chat.locator("[data-composer] [data-tray-waits]")).to_be_visible()
+
+    identify(page, product, "user-820031")
+
+    # A window of the same conversation, for somebody who is known now.
+    expect(chat.locator("[data-composer] textarea")).to_have_value("就是这一笔")
+    expect(chat.locator("[data-composer] .tray-item")).to_have_count(1)
+    page.unroute("**/files/*/")
+    chat.locator("[data-composer] button[type=submit]").click()
+    sees(desk, SMALL, place="[data-thread]")
+    expect(desk.locator("[data-thread] .message").last).to_contain_text("就是这一笔")
+    expect(chat.locator("[data-composer] .tray-item")).to_have_count(0)
+    windows.forgive("ERR_FAILED")
+
+
+def test_files_of_one_question_wait_while_another_is_asked(windows: Visitors) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    page = windows.visit()
+    chat = opened(page)
+    ref = ask(chat, "先问这个")
+    open_row(desk, ref)
+    desk.locator("[data-resolve]").click()
+    chat.locator("[data-composer] [data-files]").set_input_files(a_file("shot.png", picture(), "image/png"))
+    chat.locator("[data-composer] textarea").fill("还有这张图")
+    chat.locator("[data-anew]").click()
+    expect(chat.locator("[data-view=topics]")).to_be_visible()
+    chat.locator("[data-topic=account]").click()
+    expect(chat.locator("[data-view=question] .tray-item")).to_have_count(0)
+
+    frame_of(page).evaluate(
+        """(ref) => {
+        const link = document.createElement("a");
+        link.href = `${document.body.dataset.chatUrl}?conversation=${ref}`;
+        document.body.append(link);
+        link.click();
+    }""",
+        ref,
+    )
+
+    expect(chat.locator("[data-composer] textarea")).to_have_value("还有这张图")
+    expect(chat.locator("[data-composer] .tray-item")).to_have_count(1)

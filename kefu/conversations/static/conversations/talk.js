@@ -1,7 +1,7 @@
 // One thread on a page, put together: the socket's frames into the reducer, what it asks for back to the socket, the state on
 // the screen and the unsent messages in storage. Chat and desk both use it.
 
-import { begin, lastHeard, reduce } from "./reducer.js";
+import { begin, lastHeard, reduce, spoken } from "./reducer.js";
 import { Thread } from "./thread.js";
 import { MOST_UNSENT, newClientId, Unsent } from "./unsent.js";
 
@@ -63,6 +63,12 @@ export class Talk {
 
   get state() {
     return this.#state;
+  }
+
+  /** Whether the last word is not the reader's. */
+  get isAnswered() {
+    const heard = lastHeard(this.#state);
+    return heard > 0 && heard === spoken(this.#state);
   }
 
   get thread() {

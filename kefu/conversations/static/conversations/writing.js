@@ -68,6 +68,15 @@ export class Writing {
     return !this.#attach.isEmpty;
   }
 
+  /** Give what was chosen here to another place; it goes up anew from there. */
+  release() {
+    return this.#attach.release();
+  }
+
+  add(files) {
+    this.#attach.add(files);
+  }
+
   /** Send these without another word, whatever is in the box. */
   sendFiles(files) {
     if (!files.length) return;

@@ -31,6 +31,8 @@ class Frame {
   #user = "";
   #topic = new URLSearchParams(location.search).get("topic") ?? "";
   #identifying = Promise.resolve();
+  // What stood in the windows of other conversations when they were left, by ref.
+  #begun = new Map();
   // The host's token, as long as it was not needed.
   #spare = null;
 
@@ -58,9 +60,11 @@ class Frame {
     const section = await this.#fetch(wish, () => number === this.#shows);
     await isLoaded;
     if (number !== this.#shows) return;
-    const written = keeps && this.#chat ? this.#chat.writing : null;
+    const written = this.#chat?.release();
+    // Who opens another conversation finds what was begun in this one when they come back.
+    if (written && !keeps) this.#begun.set(written.ref, written);
     this.#swap(section);
-    this.#place(section, written);
+    this.#place(section, keeps ? written : this.#begun.get(section.dataset.ref ?? ""));
   }
 
   /** Ask until it comes, or until nobody wants it any more. */
@@ -119,6 +123,7 @@ class Frame {
     this.#sayOnItsWay(null);
     this.#user = session.vouched().user;
     // Also what was begun in a window that had no conversation yet, when this one has.
+    if (written?.files.length) chat.add(written.files);
     if (written?.text) fill(section.querySelector(chat.hasConversation ? "#chat-message" : "#chat-question"), written.text);
     chat.isOpen = this.#isOpen;
     if (this.#isFocusWanted && document.hasFocus()) chat.focus();
@@ -192,11 +197,11 @@ class Frame {
     if (!isNeeded) return true;
     const { answer, sentWith } = await postNow(urls.identityUrl, { token: jwt });
     if (!answer) return false;
-    const { session: brought, ends_at: ends } = answer;
     // Whom nobody can name is somebody else each time.
-    const isKnown = session.remember(brought, { sentWith, user: user ?? brought, until: Date.parse(ends) });
+    const isKnown = session.remember(answer.session, { sentWith, user: user ?? answer.session, until: Date.parse(answer.ends_at) });
     if (isKnown) this.#change();
-    return isKnown;
+    // Another tab may have been faster with the same user.
+    return isKnown || (user !== null && session.vouched().user === user);
   }
 
   async #leave() {
@@ -223,6 +228,7 @@ class Frame {
     this.#swap(this.#anybodys.cloneNode(true));
     for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
     forgetWritten();
+    this.#begun.clear();
     this.#sayOnItsWay("fetching");
     this.#unread = 0;
     this.#host.tell("unread", { count: 0 });

@@ -65,6 +65,15 @@ export class Start {
     return { ref: "", topic: this.#form.hidden && !text ? "" : this.#topic, text, email: this.#email.value };
   }
 
+  /** Give the chosen files to another window. */
+  release() {
+    return this.#attach.release();
+  }
+
+  add(files) {
+    this.#attach.add(files);
+  }
+
   #fill(choice, text, email) {
     this.#choose(choice, false);
     this.#composer.text = text;

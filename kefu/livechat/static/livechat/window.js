@@ -3,7 +3,6 @@
 import { Gallery } from "../conversations/gallery.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
-import { lastHeard, spoken } from "../conversations/reducer.js";
 import { Writing } from "../conversations/writing.js";
 import { askAgain, follow } from "../ui/state.js";
 import { write as writeTimes } from "../ui/times.js";
@@ -59,7 +58,6 @@ export class ChatWindow {
     root.dataset.ready = "";
   }
 
-  /** Whether there is a conversation in it. */
   get hasConversation() {
     return this.#talk !== null;
   }
@@ -97,6 +95,15 @@ export class ChatWindow {
   /** What stands in the boxes, {ref, topic, text, email}. */
   get writing() {
     return this.#talk ? { ref: this.#talk.state.ref, topic: "", text: this.#composer.text, email: "" } : this.#start.writing;
+  }
+
+  /** The same with the files above them, which are another window's from now on. */
+  release() {
+    return { ...this.writing, files: (this.#talk ? this.#composer : this.#start).release() };
+  }
+
+  add(files) {
+    (this.#talk ? this.#composer : this.#start).add(files);
   }
 
   /** What waits for the network comes first, then what was being written when the page before was left. */
@@ -178,7 +185,7 @@ export class ChatWindow {
   /** That nobody is there, until an answer comes: somebody who writes again must know it as well as who asks first. */
   #showAway(state) {
     const away = this.#find("[data-away]");
-    const isWaiting = state.head?.state !== "resolved" && !isAnswered(state);
+    const isWaiting = state.head?.state !== "resolved" && !this.#talk.isAnswered;
     const isWanted = isWaiting && this.#root.dataset.hours !== "open";
     if (away.hidden !== isWanted) return;
     const { isAtEnd } = this.#talk.thread;
@@ -240,10 +247,4 @@ export class ChatWindow {
     line.hidden = !message;
     line.querySelector("[data-problem-words]").textContent = message ?? "";
   }
-}
-
-/** Whether the last word is not the reader's. */
-function isAnswered(state) {
-  const heard = lastHeard(state);
-  return heard > 0 && heard === spoken(state);
 }

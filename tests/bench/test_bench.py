@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bin/bench"
 NO_ENVIRONMENT = 4
 # A few of everything: what is fast or slow here says nothing, so any verdict will do.
-TINY = ("--rounds", "1", "--seconds", "0.5", "--only", "saturation", "--customers", "40", "--in-flight", "4")
+TINY = ("--rounds", "1", "--seconds", "0.5", "--only", "saturation", "--customers", "160", "--in-flight", "4")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -52,7 +52,8 @@ def test_every_acknowledged_message_is_stored_once_and_heard(tmp_path: Path) -> 
         assert figures["lost"] == figures["undelivered"] == 0, name
         # A fast product may need more customers than these few.
         assert set(figures["problems"]) <= {NOBODY_IS_FREE}, name
-        assert figures["acked_per_second"] > 0
+        # Who has let them all speak while it warmed up has nothing left to be timed by.
+        assert figures["acked_per_second"] > 0 or figures["problems"]
         assert figures["server_us"] > 0
 
 

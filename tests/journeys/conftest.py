@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.product import OPEN_ALWAYS, Product
+from tests.product import ALL_RESOLVED, OPEN_ALWAYS, Product
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
@@ -133,6 +133,13 @@ class Windows:
 def agents() -> dict[str, StorageState]:
     """The sessions of those who have signed in at this product; a story that ends them is to leave this empty."""
     return {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _clear_list(request: pytest.FixtureRequest) -> None:
+    """What the stories of other files have asked is done, so that a new conversation stands on the list's first page."""
+    product: Product = request.getfixturevalue("product")
+    product.django(ALL_RESOLVED)
 
 
 @pytest.fixture

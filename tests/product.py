@@ -129,9 +129,11 @@ for team in Team.objects.all():
     tomorrow = (now().astimezone(ZoneInfo(team.zone)).weekday() + 1) % 7
     WeeklyHours.objects.create(team=team, weekday=tomorrow, opens=1430, closes=1440)
 """
-ALL_RESOLVED = """
+BEGUN_ANEW = """
 from django.utils.timezone import now
 from kefu.conversations.models import Conversation
+from kefu.safety.models import Counter
+Counter.objects.all().delete()
 done = {"state": "resolved", "turn": "none", "waits_for_us": False, "resolved_at": now()}
 Conversation.objects.exclude(state="resolved").update(**done)
 """

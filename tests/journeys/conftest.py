@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.product import ALL_RESOLVED, OPEN_ALWAYS, Product
+from tests.product import BEGUN_ANEW, OPEN_ALWAYS, Product
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
@@ -136,10 +136,10 @@ def agents() -> dict[str, StorageState]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _clear_list(request: pytest.FixtureRequest) -> None:
-    """What the stories of other files have asked is done, so that a new conversation stands on the list's first page."""
+def _begin_anew(request: pytest.FixtureRequest) -> None:
+    """What other files' stories have asked is done and counts no more: all of them come from one address."""
     product: Product = request.getfixturevalue("product")
-    product.django(ALL_RESOLVED)
+    product.django(BEGUN_ANEW)
 
 
 @pytest.fixture

@@ -113,15 +113,15 @@ def send_whole(
     known = mine.filter(client_id=announced.client_id, message__isnull=False).first()
     if known is not None:
         return known
-    begun = begin_upload(conversation=conversation, by=by, announced=announced)
-    with _turn(begun) as (file, row):
-        # What an earlier try has left, or the same form sent twice, is not written again.
-        there, at = where_to_go_on(row), 0
-        for piece in pieces:
-            if missing := piece[max(0, there - at) :]:
-                _take(file, row, by, at + len(piece) - len(missing), missing)
-            at += len(piece)
-    return row
+    attachment = begin_upload(conversation=conversation, by=by, announced=announced)
+    at = 0
+    for piece in pieces:
+        # A turn for each, so that nobody waits for a whole video; what an earlier try or the same form has written stays.
+        with _turn(attachment) as (file, attachment):
+            if missing := piece[max(0, where_to_go_on(attachment) - at) :]:
+                _take(file, attachment, by, at + len(piece) - len(missing), missing)
+        at += len(piece)
+    return attachment
 
 
 def where_to_go_on(attachment: Attachment) -> int:

@@ -66,6 +66,10 @@ function localTime(zone) {
   }
 }
 
+export function waitsForMail() {
+  return root.querySelector("[data-letter=waiting]") !== null;
+}
+
 /** What became of our letters about this; nothing where there was no reason for one. */
 function mail(letters) {
   const section = element("section", "", { "data-mail": "" });

@@ -175,6 +175,8 @@ export class OpenConversation {
   beat() {
     if (!this.talk || document.visibilityState !== "visible") return;
     this.socket.send({ type: "looking", ref: this.ref });
+    // Why a letter waits, and that it was withdrawn, nobody is told of by the socket.
+    if (context.waitsForMail()) this.mail(this.ref);
     this.head();
   }
 

@@ -9,13 +9,14 @@ from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.snapshot import topic_of
 from kefu.conversations.together import (
-    Looked,
+    Seen,
     Spoken,
     count_together,
     draw_stale,
     is_whole,
     say_together,
     see_together,
+    side_of,
 )
 from kefu.conversations.topics import readable
 from kefu.conversations.verbs.cursors import can_answer
@@ -28,10 +29,6 @@ from kefu.safety.limits import Limit, TooMany, take
 
 # A page tells every three seconds that its writer types; the limit is a person's, over all their pages.
 TYPING_LIMIT = Limit("typing", 60, timedelta(minutes=1))
-
-
-def audience(person: Person) -> Audience:
-    return Audience.CUSTOMER if person.kind == "customer" else Audience.STAFF
 
 
 async def answer_say(connection: Connection, said: SayFrame) -> None:
@@ -49,13 +46,13 @@ async def answer_say(connection: Connection, said: SayFrame) -> None:
 async def answer_seen(connection: Connection, seen: SeenFrame) -> None:
     person = connection.person
     if person is not None:
-        await hub.writer(see_together, Looked(person, seen), sender=str(person.actor))
+        await hub.writer(see_together, Seen(person, seen), sender=str(person.actor))
 
 
 async def answer_typing(connection: Connection, typing: TypingFrame) -> None:
     """Passed on for those who listen and may answer. Too much is dropped in silence, as leases may be lost."""
     person = connection.person
-    if person is None or topic_of(typing.ref, audience(person)) not in connection.topics:
+    if person is None or topic_of(typing.ref, side_of(person)) not in connection.topics:
         connection.put(error("not_found"))
         return
     try:

@@ -41,9 +41,13 @@ class Spoken:
 
 
 @dataclass(frozen=True)
-class Looked:
+class Seen:
     person: Person
     frame: SeenFrame
+
+
+def side_of(person: Person) -> Audience:
+    return Audience.CUSTOMER if person.kind == "customer" else Audience.STAFF
 
 
 def is_whole(person: Person, said: SayFrame) -> bool:
@@ -75,16 +79,16 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
     return answers
 
 
-def see_together(looked: Sequence[Looked]) -> list[Later | None]:
+def see_together(seen: Sequence[Seen]) -> list[Later | None]:
     """Nothing is answered: whoever may not read it, or sees nothing new, has moved no cursor."""
-    ids = _ids_of([one.frame.ref for one in looked])
+    ids = _ids_of([one.frame.ref for one in seen])
     elsewhere = held_elsewhere({pk for pk in ids if pk is not None})
     move_cursor(
         [
             Cursor(
                 conversation_id=pk, by=one.person.viewer, delivered=one.frame.delivered, seen=one.frame.seen
             )
-            for one, pk in zip(looked, ids, strict=True)
+            for one, pk in zip(seen, ids, strict=True)
             if pk is not None and pk not in elsewhere
         ]
     )
@@ -133,7 +137,7 @@ def _told(one: Spoken, answer: Said | Refusal) -> bytes | Stale:
 
 def _ack(one: Spoken, message: Message) -> bytes:
     """Whoever has said it is its author, so nobody must be looked up; its files are, if it has any."""
-    by, side = one.person.viewer, Audience.CUSTOMER if one.person.kind == "customer" else Audience.STAFF
+    by, side = one.person.viewer, side_of(one.person)
     agents = {by.pk: by} if isinstance(by, Agent) else {}
     files = files_of([message]) if message.file_count else {}
     material = Material(messages={}, agents=agents, customers={}, rating_words={}, files=files)

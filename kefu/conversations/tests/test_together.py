@@ -20,7 +20,7 @@ from kefu.conversations.tests.factories import (
     make_viewer,
     viewer_of,
 )
-from kefu.conversations.together import SAY_LIMIT, Looked, Spoken, count_together, say_together, see_together
+from kefu.conversations.together import SAY_LIMIT, Seen, Spoken, count_together, say_together, see_together
 from kefu.conversations.verbs.saying import Stale
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER
@@ -131,9 +131,9 @@ def test_cursors_of_many_move_at_once_and_only_their_own() -> None:
     one, other = make_conversation(house), make_conversation(house)
     mallory = make_viewer(house)
     frames = [
-        Looked(as_person(viewer_of(one)), SeenFrame(ref=one.ref, delivered=1, seen=1)),
-        Looked(as_person(mallory), SeenFrame(ref=other.ref, delivered=1, seen=1)),
-        Looked(as_person(house.mei), SeenFrame(ref="XH-0000-0000-0000-0", delivered=1, seen=1)),
+        Seen(as_person(viewer_of(one)), SeenFrame(ref=one.ref, delivered=1, seen=1)),
+        Seen(as_person(mallory), SeenFrame(ref=other.ref, delivered=1, seen=1)),
+        Seen(as_person(house.mei), SeenFrame(ref="XH-0000-0000-0000-0", delivered=1, seen=1)),
     ]
 
     assert see_together(frames) == [None, None, None]
@@ -149,7 +149,7 @@ def test_what_somebody_else_holds_is_left_for_later_and_the_rest_goes_on() -> No
     held, free = make_conversation(house), make_conversation(house)
     frames = [spoken(held), spoken(free)]
     looks = [
-        Looked(as_person(viewer_of(one)), SeenFrame(ref=one.ref, delivered=1, seen=1)) for one in (held, free)
+        Seen(as_person(viewer_of(one)), SeenFrame(ref=one.ref, delivered=1, seen=1)) for one in (held, free)
     ]
     holds, may_go_on = threading.Event(), threading.Event()
 

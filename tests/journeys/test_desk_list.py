@@ -154,3 +154,30 @@ def test_an_agent_who_is_away_is_told_what_customers_see_and_comes_back_with_one
     expect(desk.locator("[data-availability]")).to_have_value("available")
     desk.reload()
     expect(desk.locator("[data-away]")).to_be_hidden()
+
+
+A_LETTER = """
+from kefu.conversations.models import Conversation
+from kefu.mailroom.models import Letter
+about = Conversation.objects.get(ref={ref!r})
+known = {{"brand": about.brand, "kind": "answer_notice", "language": "zh-hans", "recipient": "lin@mail.example"}}
+letter, _ = Letter.objects.get_or_create(key=about.ref, defaults=known | {{"conversation_id": about.pk}})
+Letter.objects.filter(pk=letter.pk).update(state={state!r}, problem={problem!r}, untouched_until=None)
+"""
+
+
+def test_an_agent_sees_why_a_letter_waits_and_that_it_is_not_needed_any_more(
+    windows: Windows, product: Product
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    ref = ask(windows.open(), "信还没收到")
+    product.django(A_LETTER.format(ref=ref, state="waiting", problem=""))
+    row(desk, ref).click()
+    mail = desk.locator("[data-mail]")
+    expect(mail).to_contain_text("回复通知：发送中")
+
+    # None of this is told by the socket.
+    product.django(A_LETTER.format(ref=ref, state="waiting", problem="no_answer"))
+    expect(mail).to_contain_text("邮件服务器没有响应", timeout=20_000)
+    product.django(A_LETTER.format(ref=ref, state="withdrawn", problem=""))
+    expect(mail).to_contain_text("已不需要", timeout=20_000)

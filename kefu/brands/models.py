@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
@@ -25,6 +28,8 @@ class Brand(models.Model):
     accent_hue = models.PositiveSmallIntegerField(
         default=226, validators=[MinValueValidator(0), MaxValueValidator(360)]
     )
+    # Never changes and is nobody else's: what stands in feeds is told apart by it.
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     # Whose pages may show the chat inside them, as `read_origin` writes them.
     origins = models.JSONField(default=list, blank=True, validators=[check_origins])
 
@@ -35,6 +40,11 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def origin(self) -> str:
+        """``https://help.example.com``: where it is for the whole world; its first host, else the installation's own."""
+        return f"https://{self.hosts[0]}" if self.hosts else str(settings.PUBLIC_ORIGIN)
 
     @property
     def first_language(self) -> str:

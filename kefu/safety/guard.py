@@ -76,7 +76,7 @@ def guard(text: str) -> Guarded:
 
     Takes time in proportion to the text's length. Guarded text comes back as it is.
     """
-    return text if isinstance(text, Guarded) else guard_again(text.translate(STRAY))
+    return text if isinstance(text, Guarded) else guard_again(_without_strays(text))
 
 
 def guard_again(text: str) -> Guarded:
@@ -108,9 +108,13 @@ def _mask_stretch(text: str) -> str:
     parts: list[str] = []
     at = 0
     for span in _apart([span for rule in RULES for span in rule(folded)]):
-        parts += [text[at : folded.start_of(span.start)].translate(STRAY), f"⟦secret:{span.kind}⟧"]
+        parts += [_without_strays(text[at : folded.start_of(span.start)]), f"⟦secret:{span.kind}⟧"]
         at = folded.end_of(span.end)
-    return "".join([*parts, text[at:].translate(STRAY)])
+    return "".join([*parts, _without_strays(text[at:])])
+
+
+def _without_strays(text: str) -> str:
+    return text.translate(STRAY) if "⟦" in text or "⟧" in text else text
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -73,6 +73,19 @@ def ring() -> Ring:
     return _read(path, found.st_ino, found.st_mtime_ns)
 
 
+def hash_key() -> bytes:
+    """The key of keyed hashes; no turn of the ring changes it, so the file is read once.
+
+    Whoever puts another installation's ring in its place starts Kefu again.
+    """
+    return _hash_key(settings.KEY_RING)
+
+
+@lru_cache(maxsize=4)
+def _hash_key(_path: str | Path) -> bytes:
+    return ring().hash_key
+
+
 @lru_cache(maxsize=4)
 def _read(path: str | Path, _node: int, _written: int) -> Ring:
     raw = json.loads(Path(path).read_text())

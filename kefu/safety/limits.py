@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter as Counted
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, lru_cache
 from importlib import import_module
 from types import ModuleType
 
@@ -14,11 +16,23 @@ from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
 
+from kefu.journal import prepared
 from kefu.safety.models import Counter
 from kefu.safety.tokens import keyed_hash
 
 # Twice the longest window.
 KEPT_FOR = timedelta(days=2)
+# Rows of a JSON list of names and numbers. Without its WHERE SQLite would take ON for a join's.
+COUNTED = {
+    "sqlite": "SELECT json_extract(value, '$[0]'), %s, json_extract(value, '$[1]') FROM json_each(%s) WHERE true",
+    "postgresql": "SELECT value ->> 0, %s::bigint, (value ->> 1)::integer FROM jsonb_array_elements(%s::jsonb)",
+}
+# Each name is one look into the table, however many there are and whatever is known of its size.
+USED = {
+    "sqlite": "SELECT name, used FROM safety_counter WHERE began = %s AND name IN (SELECT value FROM json_each(%s))",
+    "postgresql": "SELECT name, used FROM safety_counter WHERE began = %s AND name = ANY(ARRAY("
+    "SELECT jsonb_array_elements_text(%s::jsonb)))",
+}
 
 
 @dataclass(frozen=True)
@@ -64,26 +78,57 @@ def take(limit: Limit, key: str) -> None:
         raise TooMany(_until_end(limit, began))
 
 
-def take_each(limit: Limit, keys: Sequence[str]) -> list[timedelta | None]:
-    """Count one for each of these keys with one statement: None, or how long that one must wait.
+class Counting:
+    """Many keys of one limit, which are nobody's address, asked for and counted within one transaction.
 
-    A key that comes twice counts twice. Call it outside the transaction that may fail, as take().
+    It is the table also where there is Redis, because that goes along with other statements. Its rows are held for a moment
+    only, and where two servers ask at once a few may be taken too many.
     """
-    if not keys:
-        return []
-    began, names = _window(limit), [_name(limit, key) for key in keys]
-    times = Counted(names)
-    redis = _in_redis()
-    used = redis.count_all(times, began, limit.seconds) if redis else None
-    if used is None:
-        used = _count_all_in_table(times, began)
-    answers: list[timedelta | None] = []
-    for name in names:
-        # Of several of one key the first are counted first.
-        place = used[name] - times[name] + 1
-        times[name] -= 1
-        answers.append(_until_end(limit, began) if place > limit.times else None)
-    return answers
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self._began = _window(limit)
+
+    def waits_soon(self, keys: Sequence[str]) -> Callable[[], list[timedelta | None]]:
+        """Ask whether one more may be taken for each of these keys: the answer, called, gives None or how long one must wait.
+
+        Of several of one key the first come first. What was allowed is counted by `add`.
+        """
+        if not keys:
+            return list
+        names = [_known_name(self.limit, key) for key in keys]
+        asked = prepared.ask(USED[prepared.vendor()], [self._began, json.dumps(sorted(set(names)))])
+
+        def answers() -> list[timedelta | None]:
+            used: dict[str, int] = dict(asked())
+            waits: list[timedelta | None] = []
+            for name in names:
+                used[name] = used.get(name, 0) + 1
+                too_many = used[name] > self.limit.times
+                waits.append(_until_end(self.limit, self._began) if too_many else None)
+            return waits
+
+        return answers
+
+    def add(self, keys: Sequence[str]) -> None:
+        """Count one for each of these keys, with one statement. A key that comes twice counts twice."""
+        if not keys:
+            return
+        # In the order of names, so that two servers that count the same ones can't wait for each other.
+        times = sorted(Counted([_known_name(self.limit, key) for key in keys]).items())
+        prepared.do(_counting(prepared.vendor()), [self._began, json.dumps(times)])
+
+
+@cache
+def _counting(vendor: str) -> str:
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    return (
+        f"INSERT INTO {table} (name, began, used) {COUNTED[vendor]} "
+        # Where somebody counts in the next window already, that one stays.
+        f"ON CONFLICT (name) DO UPDATE SET used = excluded.used + "
+        f"CASE WHEN {table}.began >= excluded.began THEN {table}.used ELSE 0 END, "
+        f"began = CASE WHEN {table}.began > excluded.began THEN {table}.began ELSE excluded.began END"
+    )
 
 
 def peek(limit: Limit, key: str) -> Standing:
@@ -109,6 +154,12 @@ def _name(limit: Limit, key: str) -> str:
     return keyed_hash(f"{limit.name}\n{key}")
 
 
+@lru_cache(maxsize=4_096)
+def _known_name(limit: Limit, key: str) -> str:
+    """Of people who come again and again, by what they are called in the journal; addresses are not kept."""
+    return _name(limit, key)
+
+
 def _in_redis() -> ModuleType | None:
     """What counts in Redis, if there is one; it answers None while Redis can't be reached: the table then counts."""
     return import_module("kefu.safety.limits_in_redis") if settings.REDIS_URL else None
@@ -125,21 +176,6 @@ def _count_in_table(name: str, began: int) -> int:
             [name, began],
         )
         return int(cursor.fetchone()[0])
-
-
-def _count_all_in_table(times: Mapping[str, int], began: int) -> dict[str, int]:
-    """In the order of names, so that two processes that count the same ones can't wait for each other."""
-    table = connection.ops.quote_name(Counter._meta.db_table)
-    names = sorted(times)
-    rows = ", ".join(["(%s, %s, %s)"] * len(names))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (name, began, used) VALUES {rows} "  # noqa: S608 - only our table's name
-            "ON CONFLICT (name) DO UPDATE SET began = excluded.began, used = excluded.used + "
-            f"CASE WHEN {table}.began = excluded.began THEN {table}.used ELSE 0 END RETURNING name, used",
-            [value for name in names for value in (name, began, times[name])],
-        )
-        return dict(cursor.fetchall())
 
 
 def prune_limits() -> int:

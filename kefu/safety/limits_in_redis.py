@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from functools import lru_cache
 
 import redis
@@ -24,20 +23,6 @@ def count(name: str, began: int, seconds: int) -> int | None:
         log.warning("limits without redis", extra={"error": type(problem).__name__})
         return None
     return int(used)
-
-
-def count_all(times: Mapping[str, int], began: int, seconds: int) -> dict[str, int] | None:
-    """Count so many more for each name, on one way there and back. None when Redis can't be reached."""
-    try:
-        with _client(settings.REDIS_URL).pipeline(transaction=True) as pipe:
-            for name, more in times.items():
-                pipe.incrby(_key(name, began), more)
-                pipe.expire(_key(name, began), seconds)
-            answers = pipe.execute()
-    except redis.RedisError as problem:
-        log.warning("limits without redis", extra={"error": type(problem).__name__})
-        return None
-    return {name: int(used) for name, used in zip(times, answers[::2], strict=True)}
 
 
 def used(name: str, began: int) -> int | None:

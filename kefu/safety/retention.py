@@ -15,6 +15,7 @@ from kefu.safety.limits import KEPT_FOR, prune_limits
 
 
 class DataKind(StrEnum):
+    AGENT_TOKEN = "agent_token"  # noqa: S105 - the name of a kind, not a token
     BROWSER_STATE = "browser_state"
     CUSTOMER_SESSION = "customer_session"
     FILE_BYTES = "file_bytes"
@@ -24,6 +25,8 @@ class DataKind(StrEnum):
     LIMIT_COUNTER = "limit_counter"
     ONE_TIME_CODE = "one_time_code"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind, not a password
+    SEARCH = "search"
+    READERS_WORDS = "readers_words"
     SIGN_IN_LINK = "sign_in_link"
     STAFF_SESSION = "staff_session"
     USED_TOKEN = "used_token"  # noqa: S105 - a kind of data
@@ -38,6 +41,7 @@ class Kept:
 
 KEPT: Mapping[DataKind, Kept] = MappingProxyType(
     {
+        DataKind.AGENT_TOKEN: Kept(90, "After it ended, for questions about what a program did by it."),
         DataKind.BROWSER_STATE: Kept(1, "It has expired and opens nothing."),
         DataKind.CUSTOMER_SESSION: Kept(30, "After it ended, for questions about who used it."),
         DataKind.INVITATION: Kept(
@@ -51,6 +55,11 @@ KEPT: Mapping[DataKind, Kept] = MappingProxyType(
             1, "Used or expired it proves nothing; the journal says what it proved."
         ),
         DataKind.PASSWORD_RESET: Kept(1, "Used or ended it opens nothing; the journal says what it changed."),
+        DataKind.SEARCH: Kept(
+            90,
+            "Words typed into the help centre's search, by day and without a person, for what is missing there.",
+        ),
+        DataKind.READERS_WORDS: Kept(365, "What was said of an article a year ago is of another article."),
         DataKind.SIGN_IN_LINK: Kept(
             1, "Used or expired it opens nothing; the journal says who made and used it."
         ),

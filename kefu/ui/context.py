@@ -44,8 +44,18 @@ class Page:
         return self.brand.domain if self.brand else ""
 
     @property
+    def origin(self) -> str:
+        """Where the page is for the whole world, whatever host was asked for."""
+        return self.brand.origin if self.brand else str(settings.PUBLIC_ORIGIN)
+
+    @property
     def brand_css(self) -> str:
         return reverse("ui:brand_css", args=[self.brand.accent_hue if self.brand else DEFAULT_HUE])
+
+    @property
+    def has_own_colour(self) -> bool:
+        """The sheets have the usual hue in them."""
+        return self.brand is not None and self.brand.accent_hue != DEFAULT_HUE
 
     @property
     def section(self) -> str:
@@ -65,6 +75,12 @@ class Page:
             for code, name in settings.LANGUAGES
             if code in offered
         ]
+
+    @property
+    def alternates(self) -> list[OtherLanguage]:
+        """The languages that this very page is there in: a view that knows of less than all sets `request.spoken`."""
+        spoken = getattr(self.request, "spoken", None)
+        return [one for one in self.languages if spoken is None or one.code in spoken]
 
     @property
     def other_languages(self) -> list[OtherLanguage]:

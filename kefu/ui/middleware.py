@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from kefu.ui.languages import html_lang, language_in, wished_language
+from kefu.ui.secret_address import secret_policy
 from kefu.ui.zones import zone_called
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -50,7 +52,10 @@ def security_headers(get_response: Respond) -> Respond:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "same-origin")
+        secret = secret_policy(request)
+        response.headers.setdefault("Referrer-Policy", secret or "same-origin")
+        if secret:
+            response.headers["X-Robots-Tag"] = "noindex"
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if settings.SECURE_COOKIES:
@@ -63,12 +68,17 @@ def security_headers(get_response: Respond) -> Respond:
     return middleware
 
 
+# A program says in its query which language it wants, and gets it whatever its headers say.
+FOR_PROGRAMS = "/api/"
+
+
 def language_of_path(get_response: Respond) -> Respond:
     """The path says the language; where it doesn't, the browser's wish does."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         in_path = language_in(request.path_info)
-        language = in_path or wished_language(request)
+        is_for_programs = request.path_info.startswith(FOR_PROGRAMS)
+        language = in_path or (settings.LANGUAGE_CODE if is_for_programs else wished_language(request))
         translation.activate(language)
         request.LANGUAGE_CODE = language
         try:
@@ -76,18 +86,23 @@ def language_of_path(get_response: Respond) -> Respond:
             response.headers.setdefault("Content-Language", html_lang(translation.get_language()))
         finally:
             translation.deactivate()
-        if not in_path:
+        if not in_path and not is_for_programs:
             patch_vary_headers(response, ("Accept-Language",))
         return response
 
     return middleware
 
 
+def chosen_zone(request: HttpRequest) -> ZoneInfo | None:
+    """The zone that the visitor chose for this browser."""
+    return zone_called(request.COOKIES.get(ZONE_COOKIE))
+
+
 def zone_of_visitor(get_response: Respond) -> Respond:
     """Times are shown in the zone that the visitor chose, else in the brand's; a script may know better."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        chosen = zone_called(request.COOKIES.get(ZONE_COOKIE))
+        chosen = chosen_zone(request)
         brand = getattr(request, "brand", None)
         zone = chosen or zone_called(getattr(brand, "zone", None))
         if zone:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kefu.ui.context import Page
 from kefu.ui.languages import HTML_LANG, in_language, language_in, wished_language
-from kefu.ui.middleware import ONE_YEAR, ZONE_COOKIE
+from kefu.ui.middleware import FOR_PROGRAMS, ONE_YEAR, ZONE_COOKIE
 from kefu.ui.zero_characters import ZeroCharacter
 from kefu.ui.zones import NAMES, offset_name, zone_called, zone_key, zone_name
 
@@ -32,6 +32,14 @@ CONTINENTS = {
     "Europe",
     "Indian",
     "Pacific",
+}
+# Codes never change; the API's own doors have more of them.
+TOLD_PROGRAMS = {
+    400: {"code": "bad_request", "message": "Something in the address or the body can't be read."},
+    403: {"code": "forbidden", "message": "This is not open to you."},
+    404: {"code": "not_found", "message": "There is nothing at this address."},
+    500: {"code": "server_error", "message": "Something broke on our side; try again in a moment."},
+    503: {"code": "busy", "message": "We are very busy; try again in a moment."},
 }
 SYMBOLS = {400: "question", 403: "lock", 404: "search", 500: "warning", 503: "clock"}
 
@@ -126,6 +134,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def _trouble(request: HttpRequest, status: int, exception: Exception | None = None) -> HttpResponse:
     """Drawn from the address and an already loaded brand alone: no session and no database."""
+    if request.path_info.startswith(FOR_PROGRAMS):
+        return JsonResponse({"error": TOLD_PROGRAMS[status]}, status=status)
     language = language_in(request.path_info) or wished_language(request)
     with translation.override(language):
         title, says = _words(status)

@@ -11,7 +11,10 @@ from functools import lru_cache
 from kefu.safety.finders.patterns import INVISIBLE, LINE_ENDS, SIMPLER, SPACES
 
 FOLDS_TO = re.compile(r"[0-9A-Za-z]+\Z")
-LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+MOST_KNOWN = 8_192
+# Most texts have none but these, which grow with what is written.
+AS_THEY_ARE = {chr(code) for code in range(0x80)}
+CAPITALS = re.compile("[A-Z]+")
 
 
 @dataclass(frozen=True)
@@ -31,20 +34,32 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    if text.isascii():
-        return Folded(text, text.translate(LOWER), range(len(text)))
+    if text.isascii() or AS_THEY_ARE.issuperset(text):
+        return Folded(text, _lower(text), range(len(text)))
     plain: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        folded = character if character < "\x80" else _folded(character)
+        folded = _folded(character)
         plain.append(folded)
         places += [place] * len(folded)
     whole = "".join(plain)
-    return Folded(whole, whole.translate(LOWER), places)
+    return Folded(whole, _lower(whole), places)
 
 
-@lru_cache(maxsize=8192)
+def _lower(text: str) -> str:
+    """Other scripts' letters keep their case."""
+    return CAPITALS.sub(lambda found: found.group().lower(), text)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
 def _folded(character: str) -> str:
+    folded = _fold_one(character)
+    if folded == character and len(AS_THEY_ARE) < MOST_KNOWN:
+        AS_THEY_ARE.add(character)
+    return folded
+
+
+def _fold_one(character: str) -> str:
     if INVISIBLE.match(character):
         return ""
     if character in SIMPLER:

@@ -1,17 +1,24 @@
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from kefu.safety import base58
 from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
 from kefu.safety.finders.spans import SecretKind, Span
 
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+# In wallet import format: Bitcoin's and Bitcoin Cash's, Litecoin's, Dogecoin's (each chain's chainparams.cpp, SECRET_KEY).
+WIF_VERSIONS = (b"\x80", b"\xb0", b"\x9e")
+KEY_BYTES = 32
+# What stands in front, and how many bytes there are with it. Behind a password: BIP-38. The XRP Ledger's seeds: xrpl.org,
+# "Base58 Encodings".
+BIP38 = {b"\x01\x42": 39, b"\x01\x43": 39}
+XRP_SEEDS = {b"\x21": 17, b"\x01\xe1\x4b": 19}
 NEAR_BEFORE, NEAR_AFTER = 60, 24
-# No key is shorter; the bytes of one stand in brackets.
-LONG = re.compile(r"[0-9A-Za-z]{51}|\[")
+# No key is shorter, but for a seed of XRP; the bytes of one stand in brackets.
+LONG = re.compile(r"[0-9A-Za-z]{50}|s[0-9A-Za-z]{27}|\[")
+EXTENDED_PARTS = re.compile("prv|[tg]pv")
 
 
 def pem_blocks(text: Folded) -> Iterator[Span]:
@@ -61,7 +68,7 @@ def _outermost_objects(low: str) -> Iterator[tuple[int, int]]:
 
 
 def extended_keys(text: Folded) -> Iterator[Span]:
-    if "prv" not in text.plain:
+    if not EXTENDED_PARTS.search(text.plain):
         return
     for match in patterns.EXTENDED.finditer(text.plain):
         yield Span(*match.span(), SecretKind.EXTENDED_KEY)
@@ -70,24 +77,33 @@ def extended_keys(text: Folded) -> Iterator[Span]:
 def private_keys(text: Folded) -> Iterator[Span]:
     if not LONG.search(text.plain):
         return
-    for match in patterns.WIF.finditer(text.plain):
-        if is_wif(match.group()):
+    for match in patterns.CHECKED_KEY.finditer(text.plain):
+        if is_checked_key(match.group()):
             yield Span(*match.span(), SecretKind.PRIVATE_KEY)
-    for match in patterns.BYTES.finditer(text.plain):
-        yield Span(*match.span(), SecretKind.PRIVATE_KEY)
+    for pattern in (patterns.NAMED_KEY, patterns.BYTES):
+        for match in pattern.finditer(text.plain):
+            yield Span(*match.span(), SecretKind.PRIVATE_KEY)
     for match in patterns.LONG_KEY.finditer(text.plain):
         if _is_called_a_key(text.low, *match.span()):
             yield Span(*match.span(), SecretKind.PRIVATE_KEY)
 
 
-def is_wif(text: str) -> bool:
-    """Base58check with version 0x80 around 32 bytes, and one byte more if the public key is compressed."""
-    number = 0
-    for letter in text:
-        number = number * len(ALPHABET) + ALPHABET.index(letter)
-    raw = number.to_bytes(40, "big").lstrip(b"\0")
-    body, check = raw[:-4], raw[-4:]
-    return body[:1] == b"\x80" and hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4] == check
+def is_checked_key(text: str) -> bool:
+    """Base58check around a private key in wallet import format, around one behind a password, or around a seed of XRP."""
+    if text[0] == "s":
+        return _begins(base58.decode_checked(text, base58.XRP) or b"", XRP_SEEDS)
+    body = base58.decode_checked(text) or b""
+    return _is_wif(body) or _begins(body, BIP38)
+
+
+def _is_wif(body: bytes) -> bool:
+    """A version and a key, and one byte more if its public key is compressed."""
+    is_compressed = len(body) == KEY_BYTES + 2 and body[-1] == 1
+    return body[:1] in WIF_VERSIONS and (len(body) == KEY_BYTES + 1 or is_compressed)
+
+
+def _begins(body: bytes, sizes: Mapping[bytes, int]) -> bool:
+    return any(body.startswith(start) and len(body) == size for start, size in sizes.items())
 
 
 def _is_called_a_key(low: str, start: int, end: int) -> bool:

@@ -2,7 +2,7 @@
 
 They are written in what Python and JavaScript read alike: no ``\\b``, ``\\d``, ``\\w`` and no named groups. They read folded
 text: simplified characters, narrow letters and digits, lower case unless it says otherwise. Every inner repeat is bounded.
-Formats: BIP-32, BIP-39, RFC 7468, WIF, Web3 secret storage.
+Formats: BIP-32, BIP-38, BIP-39, RFC 7468, WIF, Web3 secret storage.
 """
 
 from __future__ import annotations
@@ -61,12 +61,22 @@ BRACE = _pattern("BRACE", r"[{}]")
 HAS_CRYPTO = _pattern("HAS_CRYPTO", "[\"'“”]crypto[\"'“”]\\s{0,4}:")
 HAS_CIPHERTEXT = _pattern("HAS_CIPHERTEXT", "[\"'“”]ciphertext[\"'“”]\\s{0,4}:")
 CRYPTO_BEFORE = _pattern("CRYPTO_BEFORE", "[\"'“”]crypto[\"'“”]\\s{0,4}:\\s{0,4}$")
-EXTENDED = _pattern("EXTENDED", rf"{START}[xyztuvYZUV]prv{B58}{{100,112}}{END}")
-WIF = _pattern("WIF", rf"{START}(?:5{B58}{{50}}|[KL]{B58}{{51}}){END}")
+# SLIP-132, and Litecoin's and Dogecoin's own.
+EXTENDED = _pattern("EXTENDED", rf"{START}(?:[xyztuvYZUV]prv|[LM]tpv|dgpv){B58}{{100,112}}{END}")
+# By length alone: what is one of them, its checksum says.
+CHECKED_KEY = _pattern("CHECKED_KEY", rf"{START}(?:{B58}{{51,52}}|6P{B58}{{56}}|s{B58}{{27,30}}){END}")
+# Names say what they are: Cardano's keys (CIP-5 and before it) and Sui's (SIP-15). Stellar's seeds (SEP-23) are long enough.
+NAMED_KEY = _pattern(
+    "NAMED_KEY",
+    r"(?<![0-9A-Za-z_])(?:(?:[0-9a-z_]{2,24}_x?sk|[0-9A-Z_]{2,24}_X?SK|xprv|XPRV)1[02-9A-HJ-NP-Za-hj-np-z]{50,250}"
+    rf"|suiprivkey1[0-9a-z]{{50,70}}|S[A-Z2-7]{{55}}){END}",
+)
 BYTES = _pattern("BYTES", r"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){63}\s{0,4}\]")
-# 64 hex digits, or 64 bytes in base 58, are a TxID's shape too, and 51 letters may be a key with a slip in it:
-# the nearest word decides.
-LONG_KEY = _pattern("LONG_KEY", rf"{START}(?:(?:0x)?[0-9a-fA-F]{{64}}|{B58}{{86,88}}|{B58}{{51,52}}){END}")
+# 64 hex digits, or 64 bytes in base 58, are a TxID's shape too, and 51 letters may be a key with a slip in it: the nearest
+# word decides. In hex the XRP Ledger's keys have two digits more in front, and so have its public ones.
+LONG_KEY = _pattern(
+    "LONG_KEY", rf"{START}(?:(?:0x|ED|ed|00)?[0-9a-fA-F]{{64}}|{B58}{{86,88}}|{B58}{{51,52}}){END}"
+)
 KEY_OR_TX = _pattern(
     "KEY_OR_TX",
     r"(私钥|私匙|密钥|金钥|private.?key|secret.?key|priv.?key|prv.?key)"
@@ -158,8 +168,10 @@ PASSWORD = _pattern(
     rf"{QUOTE}({VALUE})"
     r"|(?<![a-z])(?:password|passwd|pwd|passphrase|pin)(?![a-z])\s{0,3}(?:[:=]|(is|was)(?:\s{1,3}|\s{0,3}[:=]))\s{0,3}"
     rf"{QUOTE}({VALUE})"
-    # Without a word between: letters and digits mixed are no talk.
-    rf"|(?:{SECRET_WORD}|(?<![a-z])(?:password|passwd|pwd)(?![a-z]))\s{{0,3}}{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
+    # Without a word between: letters and digits mixed are no talk. Addresses and hashes may have such a word inside.
+    rf"|(?:{SECRET_WORD}\s{{0,3}}"
+    r"|(?<![0-9a-z])(?:password|passwd|pwd)(?:\s{1,3}|(?<![0-9a-z][+/_\-]pwd)(?![a-z])))"
+    rf"{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
 )
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(

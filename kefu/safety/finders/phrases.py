@@ -15,6 +15,7 @@ ENOUGH = 8
 # With one word misspelt or foreign: eleven of twelve.
 ENOUGH_WITH_SLIP, WHOLE = 11, 12
 ENOUGH_WHEN_NAMED, NEAR_BEFORE = 4, 24
+LISTED = b"\1"
 HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER = 12, 40, 20
 WIDEST_GAP, WIDEST_HAN_GAP = 12, 6
 
@@ -28,6 +29,9 @@ class Word:
 
 def english_phrases(text: Folded) -> Iterator[Span]:
     """Eight words of the list in a row, or eleven with one stranger among them; four are enough behind "seed phrase"."""
+    # Most texts end here: no phrase has fewer listed words in a row.
+    if LISTED * ENOUGH_WHEN_NAMED not in bytes(map(WORDS.__contains__, LATIN_WORD.findall(text.low))):
+        return
     row: list[Word] = []
     for match in LATIN_WORD.finditer(text.low):
         if row and not _is_gap(text.low, row[-1].end, match.start()):

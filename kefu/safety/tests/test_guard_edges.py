@@ -6,7 +6,8 @@ import hashlib
 
 import pytest
 
-from kefu.safety.finders.keys import ALPHABET, is_wif
+from kefu.safety import base58
+from kefu.safety.finders.keys import is_checked_key
 from kefu.safety.guard import guard, guard_again
 from kefu.safety.tests.vocabulary import CODE, HEX, KEY, PASSWORD, PHRASE
 
@@ -44,9 +45,43 @@ def test_only_the_object_that_is_a_keystore_is_taken_out():
     assert guard('{"crypto":1} {"ciphertext":2}') == '{"crypto":1} {"ciphertext":2}'
 
 
-def test_a_key_of_another_kind_with_a_good_check_is_no_wif():
-    assert is_wif(WIF)
-    assert not is_wif(_in_base_58(b"\x7f" + bytes(range(32))))
+KEY_32 = bytes(range(32))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(version + KEY_32 + end for version in (b"\x80", b"\xb0", b"\x9e") for end in (b"", b"\1")),
+        *(b"\x01\x42" + bytes(37), b"\x01\x43" + bytes(37)),
+    ],
+)
+def test_a_key_is_known_by_its_version_and_its_length(body):
+    assert is_checked_key(_in_base_58(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"\x7f" + KEY_32, b"\xb1" + KEY_32, b"\xef" + KEY_32),
+        # Tezos has operations and blocks of these bytes.
+        *(b"\x05\x74" + KEY_32, b"\x01\x34" + KEY_32),
+        *(
+            b"\x80" + KEY_32 + b"\2",
+            b"\x80" + KEY_32 + b"\1\1",
+            b"\x80" + KEY_32[1:],
+            b"\x01\x43" + bytes(36),
+        ),
+        b"\x01\x41" + bytes(37),
+    ],
+)
+def test_whatever_else_has_a_good_check_is_no_key(body):
+    assert not is_checked_key(_in_base_58(body))
+
+
+def test_a_seed_of_xrp_is_known_by_its_own_alphabet():
+    assert is_checked_key("snoPBrXtMeMyMHUVTgbuqAfg1SUTb")
+    assert is_checked_key("sEdTM1uX8pu2do5XvTnutH6HsouMaM2")
+    assert not is_checked_key("snoPBrXtMeMyMHUVTgbuqAfg1SUTc")
 
 
 def _in_base_58(body: bytes) -> str:
@@ -54,7 +89,7 @@ def _in_base_58(body: bytes) -> str:
     number, text = int.from_bytes(body + check, "big"), ""
     while number:
         number, digit = divmod(number, 58)
-        text = ALPHABET[digit] + text
+        text = base58.BITCOIN[digit] + text
     return text
 
 
@@ -146,3 +181,10 @@ def test_what_was_guarded_comes_back_as_it_is():
 
     assert guard(guarded) is guarded
     assert guard_again(guarded) is guarded
+
+
+def test_three_words_of_the_list_are_no_phrase_whatever_stands_elsewhere() -> None:
+    text = "abandon ability able about 都是常用词。我的助记词：zoo wrong wolf"
+
+    assert guard(text) == text
+    assert guard(f"{text} woman") != f"{text} woman"

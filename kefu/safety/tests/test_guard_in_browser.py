@@ -37,7 +37,7 @@ def guarded_in_browser():
     if chromium is None:
         pytest.skip("needs Chromium: apt-get install chromium")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=STATIC))
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     serving.start()
     try:
         with sync_playwright() as playwright:

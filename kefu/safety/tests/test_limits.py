@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from unittest.mock import ANY
@@ -12,7 +13,7 @@ import redis
 import time_machine
 from django.db import connection
 
-from kefu.safety.limits import Limit, Standing, TooMany, peek, prune_limits, take, take_each
+from kefu.safety.limits import Counting, Limit, Standing, TooMany, peek, prune_limits, take
 from kefu.safety.models import Counter
 
 HOURLY = Limit("test", 3, timedelta(hours=1))
@@ -130,31 +131,51 @@ def test_many_at_once_get_no_more_than_the_limit():
     assert taken == HOURLY.times
 
 
+def take_each(keys: Sequence[str]) -> list[timedelta | None]:
+    """As a batch does it: it asks, and counts what was allowed."""
+    counting = Counting(HOURLY)
+    waits = counting.waits_soon(keys)()
+    counting.add([key for key, wait in zip(keys, waits, strict=True) if wait is None])
+    return waits
+
+
 @pytest.mark.django_db
 def test_many_keys_are_counted_as_one_by_one_would_be():
     with time_machine.travel(START, tick=False):
         take(HOURLY, "b")
-        answers = take_each(HOURLY, ["a", "b", "b", "c", "b", "a"])
+        answers = take_each(["a", "b", "b", "c", "b", "a"])
 
         assert [answer is None for answer in answers] == [True, True, True, True, False, True]
         assert answers[4] == timedelta(minutes=59, seconds=59)
         assert [peek(HOURLY, key).left for key in "abc"] == [1, 0, 2]
-        assert take_each(HOURLY, []) == []
+        assert take_each([]) == []
     with time_machine.travel(START + timedelta(hours=1), tick=False):
-        assert take_each(HOURLY, ["b"] * 4)[2:] == [None, timedelta(minutes=59, seconds=59)]
+        assert take_each(["b"] * 4)[2:] == [None, timedelta(minutes=59, seconds=59)]
+        assert peek(HOURLY, "b").left == 0
 
 
 @pytest.mark.django_db
-def test_many_keys_are_one_statement(django_assert_num_queries):
-    with django_assert_num_queries(1):
-        take_each(HOURLY, [f"key {number}" for number in range(100)])
+def test_what_is_counted_at_the_edge_puts_no_later_window_back():
+    with time_machine.travel(START, tick=False):
+        late = Counting(HOURLY)
+    with time_machine.travel(START + timedelta(hours=1), tick=False):
+        take(HOURLY, "a")
+        take(HOURLY, "a")
+        late.add(["a"])
+
+        assert peek(HOURLY, "a").left == 0
 
 
 @pytest.mark.django_db
-def test_redis_counts_many_keys_alike(redis_store):
-    assert take_each(HOURLY, ["a", "b", "a", "a", "a"]) == [None, None, None, None, ANY]
-    assert peek(HOURLY, "a").left == 0
-    assert not Counter.objects.exists()
+def test_many_keys_are_one_statement_to_ask_and_one_to_count(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        take_each([f"key {number}" for number in range(100)])
+
+
+@pytest.mark.django_db
+def test_many_keys_are_counted_in_the_table_also_beside_redis(redis_store):
+    assert take_each(["a", "b", "a", "a", "a"]) == [None, None, None, None, ANY]
+    assert sorted(Counter.objects.values_list("used", flat=True)) == [1, 3]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from kefu.safety import retention
 from kefu.safety.limits import Limit, take
 from kefu.safety.models import Counter
 from kefu.safety.retention import KEPT, DataKind, NotAllRemoved, register, registered, retain_all
-from kefu.safety.tasks import SCHEDULE, retain
+from kefu.safety.tasks import SCHEDULE, empty_log, retain
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -60,10 +60,10 @@ def test_the_nightly_task_removes_old_counters():
         retain.call()
 
     assert not Counter.objects.exists()
-    assert [job.task for job in SCHEDULE] == [retain]
+    assert [job.task for job in SCHEDULE] == [retain, empty_log]
 
 
 def test_nightly_work_is_done_at_night_in_shanghai():
     turns = [job.latest_turn(AT).astimezone(ZoneInfo("Asia/Shanghai")) for job in (*HOUSEKEEPING, *SCHEDULE)]
 
-    assert [f"{turn:%H:%M}" for turn in turns] == ["03:20", "03:40"]
+    assert [f"{turn:%H:%M}" for turn in turns] == ["03:20", "03:40", "03:50"]

@@ -1,4 +1,4 @@
-"""Tags that every template has: `{% icon %}` and `{% moment %}`."""
+"""Tags that every template has: `{% icon %}`, `{% moment %}`, `{% site_sheets %}` and `{% house_tools %}`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kefu.ui import sheets
 from kefu.ui.icons import SIZES, UnknownIcon, names
 from kefu.ui.moments import STYLES, written, written_day
+from kefu.ui.tools import Tool, tools
 
 register = template.Library()
 
@@ -25,6 +27,18 @@ def icon(name: str, size: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("ui/icons.svg"), name
     )
+
+
+@register.simple_tag
+def site_sheets() -> list[str]:
+    """The addresses of the sheets that every customer page has."""
+    return sheets.addresses()
+
+
+@register.simple_tag
+def house_tools() -> tuple[Tool, ...]:
+    """What this house offers to do by oneself, to be linked from a page."""
+    return tools()
 
 
 @register.simple_tag

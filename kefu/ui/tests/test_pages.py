@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -40,6 +41,7 @@ def test_a_page_for_trouble_needs_no_database_and_says_what_to_do_next(status: i
     assert response.status_code == status
     assert f'<html lang="{LANG[language]}">' in text
     assert f'href="/{language}/"' in text
+    assert f'href="/{language}/chat/"' in text
     assert f'href="/{language}/contact/"' in text
 
 
@@ -68,7 +70,10 @@ def test_a_page_is_reachable_in_the_other_languages(language: str) -> None:
     text = page_of(f"/{language}/contact/", Brand(name="星海 Exchange", languages=LANGUAGES))
 
     for other in LANGUAGES:
-        assert f'<link rel="alternate" hreflang="{LANG[other]}" href="/{other}/contact/">' in text
+        assert (
+            f'<link rel="alternate" hreflang="{LANG[other]}" href="{settings.PUBLIC_ORIGIN}/{other}/contact/">'
+            in text
+        )
         shown = text.count(f'href="/{other}/contact/" lang="{LANG[other]}"')
         assert shown == (1 if other == language else 3)
 
@@ -86,7 +91,7 @@ def test_the_current_room_is_marked() -> None:
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', text) == ["/en/contact/"]
 
 
-def test_a_human_is_two_taps_away_from_every_page() -> None:
+def test_header_footer_and_bar_lead_to_a_human() -> None:
     text = page_of("/zh-hans/contact/")
 
     assert text.count('href="/zh-hans/chat/" data-open-chat') >= 3

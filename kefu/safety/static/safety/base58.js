@@ -1,23 +1,48 @@
-// Base58check, to tell a private key in wallet import format from any other fifty letters. SHA-256 as in FIPS 180-4: the
-// browser's own answers only later, and the guard has to answer now.
-const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+// Base58, and base58check, to tell a private key from any other letters: the rules of kefu/safety/finders/keys.py. SHA-256 as in
+// FIPS 180-4: the browser's own answers only later, and the guard has to answer now.
+const BITCOIN = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const XRP = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz";
+const WIF_VERSIONS = [0x80, 0xb0, 0x9e];
+const KEY_BYTES = 32;
+// What stands in front, and how many bytes there are with it.
+const BIP38 = [[[0x01, 0x42], 39], [[0x01, 0x43], 39]];
+const XRP_SEEDS = [[[0x21], 17], [[0x01, 0xe1, 0x4b], 19]];
 const PRIMES = firstPrimes(64);
 const ROUND = PRIMES.map((prime) => fraction(prime ** (1 / 3)));
 const BEGIN = PRIMES.slice(0, 8).map((prime) => fraction(prime ** (1 / 2)));
 
-/** Version 0x80 around a key, with a checksum that agrees. */
-export function isWif(text) {
-  const raw = decode(text);
-  const body = raw.slice(0, -4);
-  const check = sha256(sha256(body)).slice(0, 4);
-  return body[0] === 0x80 && check.every((byte, place) => byte === raw.at(place - 4));
+/** A private key in wallet import format, one behind a password, or a seed of XRP, with a checksum that agrees. */
+export function isCheckedKey(text) {
+  if (text[0] === "s") return begins(checked(text, XRP), XRP_SEEDS);
+  const body = checked(text, BITCOIN);
+  return isWif(body) || begins(body, BIP38);
 }
 
-function decode(text) {
+function isWif(body) {
+  const isCompressed = body.length === KEY_BYTES + 2 && body.at(-1) === 1;
+  return WIF_VERSIONS.includes(body[0]) && (body.length === KEY_BYTES + 1 || isCompressed);
+}
+
+function begins(body, sizes) {
+  return sizes.some(([start, size]) => body.length === size && start.every((byte, place) => byte === body[place]));
+}
+
+/** What stands before the four check bytes; nothing if they are not right. */
+function checked(text, alphabet) {
+  const raw = decode(text, alphabet);
+  const body = raw.slice(0, -4);
+  const check = sha256(sha256(body)).slice(0, 4);
+  return raw.length > 4 && check.every((byte, place) => byte === raw.at(place - 4)) ? body : [];
+}
+
+/** The bytes of what is written with letters of the alphabet alone. */
+export function decode(text, alphabet = BITCOIN) {
   let number = 0n;
-  for (const letter of text) number = number * 58n + BigInt(ALPHABET.indexOf(letter));
+  for (const letter of text) number = number * 58n + BigInt(alphabet.indexOf(letter));
   const hex = number.toString(16);
-  return (hex.length % 2 ? `0${hex}` : hex).match(/../g).map((byte) => parseInt(byte, 16));
+  const bytes = number ? (hex.length % 2 ? `0${hex}` : hex).match(/../g).map((byte) => parseInt(byte, 16)) : [];
+  const zeros = [...text].findIndex((letter) => letter !== alphabet[0]);
+  return [...Array(zeros < 0 ? text.length : zeros).fill(0), ...bytes];
 }
 
 export function sha256(bytes) {

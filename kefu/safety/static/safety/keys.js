@@ -1,5 +1,5 @@
-// Private keys in their formats: PEM, Web3 keystore, BIP-32, WIF, raw. The same rules as kefu/safety/finders/keys.py.
-import { isWif } from "./base58.js";
+// Private keys in their formats: PEM, Web3 keystore, BIP-32, WIF, BIP-38, those with names, raw. The same rules as kefu/safety/finders/keys.py.
+import { isCheckedKey } from "./base58.js";
 import { all, everywhere, matchAt, pattern, search } from "./spans.js";
 
 const NEAR_BEFORE = 60;
@@ -55,10 +55,12 @@ export function* extendedKeys({ plain }) {
 }
 
 export function* privateKeys({ plain, low }) {
-  for (const match of all(everywhere("WIF"), plain)) {
-    if (isWif(match.text)) yield [match.start, match.end, "private_key"];
+  for (const match of all(everywhere("CHECKED_KEY"), plain)) {
+    if (isCheckedKey(match.text)) yield [match.start, match.end, "private_key"];
   }
-  for (const match of all(everywhere("BYTES"), plain)) yield [match.start, match.end, "private_key"];
+  for (const name of ["NAMED_KEY", "BYTES"]) {
+    for (const match of all(everywhere(name), plain)) yield [match.start, match.end, "private_key"];
+  }
   for (const match of all(everywhere("LONG_KEY"), plain)) {
     if (isCalledAKey(low, match)) yield [match.start, match.end, "private_key"];
   }

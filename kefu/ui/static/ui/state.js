@@ -7,6 +7,8 @@ const EVERY_MS = 60_000;
 const followers = new Set();
 let known = null;
 let timer = 0;
+let asks = 0;
+let heard = 0;
 
 /** Be told the state each time that it is asked for, and now if it is known: a module may come after the first answer. */
 export function follow(told) {
@@ -37,16 +39,21 @@ function fill(chat) {
 
 async function ask() {
   clearTimeout(timer);
+  const number = (asks += 1);
   try {
     const answer = await fetch(url, { headers: { Accept: "application/json" } });
-    if (answer.ok) {
-      known = await answer.json();
+    const told = answer.ok ? await answer.json() : null;
+    // An answer that was long on its way says less than one that was asked for after it.
+    if (told && number > heard) {
+      heard = number;
+      known = told;
       fill(known.chat);
-      for (const told of followers) told(known);
+      for (const follower of followers) follower(known);
     }
   } catch {
     // Without network the page says the hours; it asks again.
   }
+  clearTimeout(timer);
   timer = setTimeout(() => document.hidden || ask(), EVERY_MS);
 }
 

@@ -20,6 +20,7 @@ export function attach(list) {
   const tabs = [...list.querySelectorAll("[role=tab]")];
   if (!tabs.length) return;
   choose(tabs, tabs.find((tab) => tab.getAttribute("aria-selected") === "true") ?? tabs[0]);
+  list.closest(".switch")?.setAttribute("data-ready", "");
   list.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
     if (tab) choose(tabs, tab);

@@ -1,9 +1,15 @@
 // Attached by time[data-moment]: writes each time in the reader's own zone, with the zone named.
 import { NAMES, SAME_AS } from "./zones.js";
 
-const language = { "zh-Hans": "zh-hans", "zh-Hant": "zh-hant", en: "en" }[document.documentElement.lang] ?? "en";
-const LOCALE = { "zh-hans": "zh-CN", "zh-hant": "zh-TW", en: "en-GB" }[language];
+const LANGUAGES = { "zh-Hans": "zh-hans", "zh-Hant": "zh-hant", en: "en" };
+const LOCALES = { "zh-hans": "zh-CN", "zh-hant": "zh-TW", en: "en-GB" };
+const OF_PAGE = languageOf(document.documentElement);
 const DAY_MS = 86_400_000;
+
+/** The language around it: a page may show what others read in theirs. */
+function languageOf(element) {
+  return LANGUAGES[element.closest("[lang]")?.lang] ?? "en";
+}
 
 /** The zone that the reader chose, else their device's. */
 export function zone() {
@@ -37,7 +43,7 @@ export function offsetName(timeZone = zone(), at = new Date()) {
 }
 
 /** 北京时间; a zone without a name of its own is called by its distance from UTC. */
-export function zoneName(timeZone = zone(), at = new Date()) {
+export function zoneName(timeZone = zone(), at = new Date(), language = OF_PAGE) {
   return NAMES[SAME_AS[timeZone] ?? timeZone]?.[language] ?? offsetName(timeZone, at);
 }
 
@@ -47,14 +53,14 @@ function dayNumber(at, timeZone) {
 }
 
 /** 今天, 明天, 周四, 11月23日, 2025年11月23日: as near as it can be said. */
-export function dayName(at, timeZone = zone(), now = new Date()) {
+export function dayName(at, timeZone = zone(), now = new Date(), language = OF_PAGE) {
   const away = dayNumber(at, timeZone) - dayNumber(now, timeZone);
-  if (Math.abs(away) <= 1) return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(away, "day");
+  if (Math.abs(away) <= 1) return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" }).format(away, "day");
   const sameYear = parts(at, timeZone).year === parts(now, timeZone).year;
   const options = { timeZone, month: language === "en" ? "short" : "long", day: "numeric" };
   if (away > 1 && away < 7) options.weekday = "short";
   if (!sameYear) options.year = "numeric";
-  const words = new Intl.DateTimeFormat(LOCALE, options).format(at);
+  const words = new Intl.DateTimeFormat(LOCALES[language], options).format(at);
   return options.weekday ? words.replace(/\(?(周.|週.)\)?$/, " $1") : words;
 }
 
@@ -70,40 +76,41 @@ export function clock(at, timeZone = zone()) {
 }
 
 /** A moment in words. Styles as in `{% moment %}`: full, short, clock, day; in the coming week short says the weekday alone. */
-export function say(at, style = "full", { timeZone = zone(), now = new Date() } = {}) {
-  if (style === "day") return dayName(at, timeZone, now);
-  if (style === "clock") return named(clock(at, timeZone), timeZone, at);
+export function say(at, style = "full", { timeZone = zone(), now = new Date(), language = OF_PAGE } = {}) {
+  if (style === "day") return dayName(at, timeZone, now, language);
+  if (style === "clock") return named(clock(at, timeZone), timeZone, at, language);
   const away = dayNumber(at, timeZone) - dayNumber(now, timeZone);
-  if (style === "short" && away > 1 && away < 7) return weekdayAndClock(at, timeZone);
+  if (style === "short" && away > 1 && away < 7) return weekdayAndClock(at, timeZone, language);
   const gap = language === "en" && Math.abs(away) > 1 ? ", " : " ";
-  const when = `${dayName(at, timeZone, now)}${gap}${clock(at, timeZone)}`;
-  return style === "short" ? when : named(when, timeZone, at);
+  const when = `${dayName(at, timeZone, now, language)}${gap}${clock(at, timeZone)}`;
+  return style === "short" ? when : named(when, timeZone, at, language);
 }
 
-function weekdayAndClock(at, timeZone = zone()) {
-  return `${new Intl.DateTimeFormat(LOCALE, { timeZone, weekday: "short" }).format(at)} ${clock(at, timeZone)}`;
+function weekdayAndClock(at, timeZone = zone(), language = OF_PAGE) {
+  return `${new Intl.DateTimeFormat(LOCALES[language], { timeZone, weekday: "short" }).format(at)} ${clock(at, timeZone)}`;
 }
 
 /** The words with the zone's name in brackets. */
-export function named(words, timeZone = zone(), at = new Date()) {
-  const name = zoneName(timeZone, at);
+export function named(words, timeZone = zone(), at = new Date(), language = OF_PAGE) {
+  const name = zoneName(timeZone, at, language);
   return language === "en" ? `${words} (${name})` : `${words}（${name}）`;
 }
 
 /** Write every time under `root` anew; call it for what a script has added. */
 export function write(root = document) {
-  for (const time of root.querySelectorAll("time[data-moment][datetime]:not([data-as-written] *)")) {
+  for (const time of root.querySelectorAll("time[data-moment][datetime]")) {
     const value = time.getAttribute("datetime");
     const bare = value.length === 10;
     const at = new Date(bare ? `${value}T12:00Z` : value);
     if (Number.isNaN(at.getTime())) continue;
-    time.textContent = bare ? dayName(at, "UTC", today()) : say(at, time.dataset.moment);
-    if (time.dataset.moment === "short") time.title = say(at, "full");
+    const language = languageOf(time);
+    time.textContent = bare ? dayName(at, "UTC", today(), language) : say(at, time.dataset.moment, { language });
+    if (time.dataset.moment === "short") time.title = say(at, "full", { language });
   }
   const at = new Date();
   for (const name of root.querySelectorAll("[data-zone-name]")) {
     const [called, offset] = [zoneName(), offsetName()];
-    name.textContent = called === offset ? called : language === "en" ? `${called} (${offset})` : `${called}（${offset}）`;
+    name.textContent = called === offset ? called : OF_PAGE === "en" ? `${called} (${offset})` : `${called}（${offset}）`;
   }
   for (const name of root.querySelectorAll("[data-zone-short]")) name.textContent = zoneName();
   for (const now of root.querySelectorAll("[data-now]")) now.textContent = weekdayAndClock(at);

@@ -36,7 +36,8 @@ def record_all(events: Sequence[Event]) -> list[Entry]:
 
 def entry_of(event: Event, at: datetime) -> Entry:
     """The unsaved row of a fact, recorded at this moment."""
-    return Entry(
+    return rows.new(
+        Entry,
         recorded_at=at,
         occurred_at=event.occurred_at or at,
         kind=event.kind,

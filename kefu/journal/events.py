@@ -36,9 +36,13 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """The subclass's own fields as JSON values. Raises NotClosed for all but ids and closed values."""
-        own = [field.name for field in fields(self) if field.name not in ENVELOPE]
+        own = _own.get(self.kind)
+        if own is None:
+            own = _own[self.kind] = tuple(field.name for field in fields(self) if field.name not in ENVELOPE)
         return {name: _closed(getattr(self, name)) for name in own}
 
+
+_own: dict[str, tuple[str, ...]] = {}
 
 ENVELOPE = frozenset(field.name for field in fields(Event))
 

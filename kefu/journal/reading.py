@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import Error, connection
 from django.db.models import Max
 
+from kefu.journal import prepared, rows
 from kefu.journal.models import Entry
 from kefu.journal.place import Gap, Moment, Place
 
@@ -31,8 +31,7 @@ FROM pg_current_snapshot() AS snapshot LEFT JOIN (
 # Transactions that are running when a reader begins have ids among the last so many.
 LOOK_BACK = 10_000
 PRESENT = """
-SELECT pg_snapshot_xmin(snapshot)::text::bigint, pg_snapshot_xmax(snapshot)::text::bigint,
-       last.id, gap.before + 1, gap.id - 1
+SELECT pg_snapshot_xmax(snapshot)::text::bigint, last.id, gap.before + 1, gap.id - 1
 FROM pg_current_snapshot() AS snapshot
 CROSS JOIN (SELECT coalesce(max(id), 0) AS id FROM journal_entry) AS last
 LEFT JOIN LATERAL (
@@ -53,28 +52,30 @@ class Batch:
 
 def read(place: Place, *, gaps: Sequence[Gap], limit: int) -> Batch:
     """What is new behind the place's cursor and in these gaps of it, at most `limit` entries."""
-    if connection.vendor != "postgresql":
-        entries = list(Entry.objects.filter(id__gt=place.cursor).order_by("id")[:limit])
+    if prepared.vendor() != "postgresql":
+        entries = rows.select(Entry, "WHERE id > %s ORDER BY id LIMIT %s", [place.cursor, limit])
         return Batch(entries, Moment(at=time.time()), is_whole=len(entries) < limit)
     firsts, lasts = [gap.first for gap in gaps], [gap.last for gap in gaps]
-    rows: list[Any] = list(Entry.objects.raw(QUERY, [firsts, lasts, place.cursor, limit, limit]))
-    moment = Moment(at=time.time(), horizon=rows[0].horizon, ceiling=rows[0].ceiling)
-    entries = [row for row in rows if row.pk is not None]
+    found = prepared.ask(QUERY, [firsts, lasts, place.cursor, limit, limit])()
+    *_, horizon, ceiling = found[0]
+    moment = Moment(at=time.time(), horizon=horizon, ceiling=ceiling)
+    entries = rows.made_of(Entry, [row for row in found if row[0] is not None])
     return Batch(entries, moment, is_whole=len(entries) < limit)
 
 
 def present_place() -> Place:
-    """The end of the journal, with gaps for transactions that are under way just now."""
+    """The end of the journal, with gaps for transactions that may be under way just now.
+
+    A snapshot does not know of those whose numbers are above all that have ended, so every missing id is a gap.
+    """
     if connection.vendor != "postgresql":
         return Place(Entry.objects.aggregate(last=Max("id"))["last"] or 0)
     with connection.cursor() as cursor:
         cursor.execute(PRESENT, [LOOK_BACK, LOOK_BACK])
-        rows = cursor.fetchall()
-    horizon, ceiling, last = rows[0][:3]
-    if horizon == ceiling:
-        return Place(last)
+        found = cursor.fetchall()
+    ceiling, last, *_ = found[0]
     seen_at = time.time()
-    gaps = [Gap(first, until, ceiling, seen_at) for *_, first, until in rows if first is not None]
+    gaps = [Gap(first, until, ceiling, seen_at) for *_, first, until in found if first is not None]
     return Place(last, tuple(gaps))
 
 

@@ -1,56 +1,100 @@
 """Many rows with one statement, prepared once a model: what the ORM does, at a fraction of its price.
 
-For rows that are read and written by the thousand a second. Everything else is better served by a queryset. The text of a
-statement never depends on the number of rows, so that drivers and databases prepare it once, too.
+For rows that are read and written by the thousand a second. Everything else is better served by a queryset. There are
+few texts of statements whatever the number of rows, so that drivers and databases prepare them once, too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, TypeVar, cast
+from enum import Enum
+from functools import cache
+from itertools import chain
+from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.base import ModelState
 
-Prepare = Callable[[Any], Any]
+from kefu.journal import prepared
+from kefu.journal.columns import Column, Columns, Prepare, columns_of, names_of, quoted
+
 Row = TypeVar("Row", bound=models.Model)
-# What a driver takes as the model has it: nothing to prepare.
-AS_THEY_ARE = (models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
-@dataclass(frozen=True)
-class Column:
-    """One field as it is written: by its attribute, its name in the table, and its type in a PostgreSQL array."""
+class Lock(Enum):
+    """What a row is read for."""
 
-    attribute: str
-    name: str
-    prepare: Prepare | None
-    array: str
-    cast: str
+    NONE = ""
+    HELD = " FOR NO KEY UPDATE"
+    IF_FREE = " FOR NO KEY UPDATE SKIP LOCKED"
 
-    def values(self, rows: Sequence[models.Model]) -> list[Any]:
-        attribute, prepare = self.attribute, self.prepare
-        found = [getattr(row, attribute) for row in rows]
-        return found if prepare is None else [prepare(value) for value in found]
+
+def new(model: type[Row], **values: Any) -> Row:
+    """A row to be inserted, by the names of its attributes: what ``model(**values)`` gives, without its signals.
+
+    What it belongs to is named by id, as in ``conversation_id``. Raises TypeError for a name that the model has not.
+    """
+    one, given = model.__new__(model), len(values)
+    for name, value, make in _defaults(model):
+        if name in values:
+            given -= 1
+        else:
+            values[name] = make() if make else value
+    if given:
+        raise TypeError(f"{model.__name__} has not all of these attributes: {', '.join(values)}.")
+    one.__dict__.update(values)
+    one._state = ModelState()
+    return one
+
+
+def relate(row: models.Model, name: str, other: models.Model | None) -> None:
+    """Put in place what a row belongs to, which it names by id already."""
+    row._state.fields_cache[name] = other
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Store new rows of one model, in their order, and give them their ids. No signal is sent and no save() is called.
+    """Store new rows of one model, in their order, and give them their ids, but for all those that were drawn by
+    `ids_soon()`. No signal is sent and no save() is called.
 
     Must be called within a transaction. Raises what the database says (IntegrityError, DataError), and what fields say
     of their values.
     """
     if not rows:
         return
-    model = type(rows[0])
-    columns = _columns(model, connection.vendor, None)
-    ids = _insert_in_sqlite(model, columns, rows) if _is_sqlite() else _insert_at_once(model, columns, rows)
+    model, vendor = type(rows[0]), prepared.vendor()
+    names = names_of(model)
+    if vendor == "sqlite":
+        _give(rows, _insert_in_sqlite(model, columns_of(model, vendor, names), rows))
+    elif rows[0].pk is None:
+        columns = columns_of(model, vendor, names)
+        query = f"{_insert_text(model, columns)} RETURNING {_key(model)}"
+        given = prepared.ask(query, [_as_json(columns, rows)])
+        _give(rows, [pk for (pk,) in given()])
+    else:
+        columns = columns_of(model, vendor, ("pk", *names))
+        prepared.do(_insert_text(model, columns), [_as_json(columns, rows)])
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _give(rows: Sequence[models.Model], ids: Sequence[int]) -> None:
     for row, pk in zip(rows, ids, strict=True):
         row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias
+
+
+def ids_soon(model: type[models.Model], number: int) -> Callable[[], list[int]]:
+    """Ids for new rows, drawn before these are stored, so that nobody must wait for them; none on SQLite, which has no way
+    to wait for. What is not used is no id of any row.
+    """
+    if _is_sqlite():
+        return list
+    drawn = prepared.ask(
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+        [model._meta.db_table, model._meta.pk.column, number],
+    )
+    return lambda: [pk for (pk,) in drawn()]
 
 
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -58,66 +102,128 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    columns = _columns(model, connection.vendor, tuple(names))
-    key = _columns(model, connection.vendor, ("pk",))[0]
-    table = _quoted(model._meta.db_table)
-    with connection.cursor() as cursor:
-        if _is_sqlite():
-            settings = ", ".join(f"{column.name} = %s" for column in columns)
-            values = zip(*(column.values(rows) for column in (*columns, key)), strict=True)
-            cursor.executemany(f"UPDATE {table} SET {settings} WHERE {key.name} = %s", list(values))  # noqa: S608 - names
-            return
-        settings = ", ".join(f"{column.name} = new.{column.name}{column.cast}" for column in columns)
-        arrays, named = _arrays((*columns, key)), ", ".join(column.name for column in (*columns, key))
-        cursor.execute(
-            f"UPDATE {table} AS old SET {settings} FROM unnest({arrays}) AS new({named})"  # noqa: S608 - names
-            f" WHERE old.{key.name} = new.{key.name}",
-            [column.values(rows) for column in (*columns, key)],
-        )
+    columns = columns_of(model, prepared.vendor(), ("pk", *names))
+    if _is_sqlite():
+        _update_in_sqlite(model, columns, rows)
+        return
+    # The ids are named beside, so that each is looked up: what is not analysed yet would be read whole for a join.
+    prepared.do(_update_text(model, columns), [_as_json(columns, rows), [row.pk for row in rows]])
 
 
-def fetch(model: type[Row], name: str, values: Collection[Any], *, is_locked: bool = False) -> list[Row]:
+def fetch(
+    model: type[Row],
+    name: str,
+    values: Collection[Any],
+    *,
+    lock: Lock = Lock.NONE,
+    only: tuple[str, ...] = (),
+) -> list[Row]:
     """The rows whose field has one of these values, in the order of their ids; nothing related is loaded.
 
-    With `is_locked` each row's lock is held to commit, where the database has such locks.
+    A lock is held to commit, where the database has such locks; IF_FREE leaves out what others hold. With `only`, fields
+    that are not named stay in the database until somebody asks for them.
     """
+    return fetch_soon(model, name, values, lock=lock, only=only)()
+
+
+def fetch_soon(
+    model: type[Row],
+    name: str,
+    values: Collection[Any],
+    *,
+    lock: Lock = Lock.NONE,
+    only: tuple[str, ...] = (),
+) -> Callable[[], list[Row]]:
+    """Ask for what `fetch` gives; calling the answer gives it. See `prepared.together`."""
     if not values:
-        return []
-    query, names, converters = _reading(model, connection.vendor, name, is_locked)
-    given = json.dumps(list(values)) if _is_sqlite() else list(values)
-    with connection.cursor() as cursor:
-        cursor.execute(query, [given])
-        found = [list(row) for row in cursor.fetchall()]
-    for place, convert in converters:
-        for row in found:
+        return list
+    query, names, converters = _reading(model, prepared.vendor(), name, lock, only)
+    found = prepared.ask(query, [json.dumps(list(values)) if _is_sqlite() else list(values)])
+    return lambda: _instances(model, names, converters, found())
+
+
+def select(model: type[Row], rest: str, parameters: Sequence[Any]) -> list[Row]:
+    """The rows of a statement that begins ``SELECT all columns FROM table`` and goes on with `rest`, which our code wrote."""
+    columns, names, converters = _whole(model, prepared.vendor())
+    found = prepared.ask(f"SELECT {columns} FROM {quoted(model._meta.db_table)} {rest}", parameters)  # noqa: S608 - ours
+    return _instances(model, names, converters, found())
+
+
+def made_of(model: type[Row], found: Sequence[Sequence[Any]]) -> list[Row]:
+    """Instances of rows that begin with all the columns of their table, in its order."""
+    _, names, converters = _whole(model, prepared.vendor())
+    return _instances(model, names, converters, found)
+
+
+def _instances(
+    model: type[Row],
+    names: Sequence[str],
+    converters: Sequence[tuple[int, Prepare]],
+    found: Sequence[Sequence[Any]],
+) -> list[Row]:
+    """As from_db() makes them, without its signals and its detours for what was deferred."""
+    made = []
+    for values in found:
+        row = list(values)
+        for place, convert in converters:
             row[place] = convert(row[place])
-    return [model.from_db(connection.alias, names, row) for row in found]
+        one = model.__new__(model)
+        one.__dict__.update(zip(names, row, strict=False))
+        one._state = ModelState()
+        one._state.adding, one._state.db = False, DEFAULT_DB_ALIAS
+        made.append(one)
+    return made
 
 
-@lru_cache(maxsize=64)
+@cache
 def _reading(
     model: type[models.Model],
     _vendor: str,
     name: str,
-    is_locked: bool,
+    lock: Lock,
+    only: tuple[str, ...],
 ) -> tuple[str, list[str], list[tuple[int, Prepare]]]:
     """The statement, the attributes that its columns fill, and what is still to be made of some of them."""
-    fields, key = model._meta.concrete_fields, cast("models.Field[Any, Any]", model._meta.get_field(name))
-    columns = ", ".join(_quoted(field.column) for field in fields)
+    key: Any = model._meta.get_field(name)
+    columns, names, converters = _whole(model, _vendor, only)
     if _is_sqlite():
-        among, lock = "IN (SELECT value FROM json_each(%s))", ""
+        among, locking = "IN (SELECT value FROM json_each(%s))", ""
     else:
-        among, lock = f"= ANY(%s::{key.db_type(connection)}[])", " FOR NO KEY UPDATE" if is_locked else ""
-    where = f"{_quoted(key.column)} {among} ORDER BY {_key(model)}"
-    query = f"SELECT {columns} FROM {_quoted(model._meta.db_table)} WHERE {where}{lock}"  # noqa: S608 - names
+        among, locking = f"= ANY(%s::{key.db_type(connection)}[])", lock.value
+    where = f"{quoted(key.column)} {among} ORDER BY {_key(model)}"
+    query = f"SELECT {columns} FROM {quoted(model._meta.db_table)} WHERE {where}{locking}"  # noqa: S608 - names
+    return query, names, converters
+
+
+@cache
+def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any, Callable[[], Any] | None], ...]:
+    return tuple(
+        (field.attname, None, field.default)
+        if field.has_default() and callable(field.default)
+        else (field.attname, field.get_default(), None)
+        for field in model._meta.concrete_fields
+    )
+
+
+@cache
+def _whole(
+    model: type[models.Model], _vendor: str, only: tuple[str, ...] = ()
+) -> tuple[str, list[str], list[tuple[int, Prepare]]]:
+    """All columns or the id and some, the attributes that they fill, and what is still to be made of some of them."""
+    fields = [
+        field for field in model._meta.concrete_fields if not only or field.primary_key or field.name in only
+    ]
+    columns = ", ".join(quoted(field.column) for field in fields)
     converters = [
         (place, made) for place, field in enumerate(fields) if (made := _conversion(field)) is not None
     ]
-    return query, [field.attname for field in fields], converters
+    return columns, [field.attname for field in fields], converters
 
 
 def _conversion(field: Any) -> Prepare | None:
     """What Django makes of a value that comes from the database."""
+    if _is_sqlite() and type(field) is models.DateTimeField:
+        return _moment_from_sqlite
     column = field.get_col(field.model._meta.db_table)
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
@@ -132,85 +238,89 @@ def _conversion(field: Any) -> Prepare | None:
 
 
 def _insert_in_sqlite(
-    model: type[models.Model], columns: Sequence[Column], rows: Sequence[models.Model]
+    model: type[models.Model], columns: Columns, rows: Sequence[models.Model]
 ) -> Sequence[int]:
-    """Nobody else writes meanwhile, so the ids are known before; one short statement is prepared once for all rows."""
-    table, names = _quoted(model._meta.db_table), ", ".join(column.name for column in columns)
-    places = ", ".join(["%s"] * (len(columns) + 1))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
-        last = (cursor.fetchone() or (0,))[0]
-        ids = range(last + 1, last + 1 + len(rows))
-        values = zip(ids, *(column.values(rows) for column in columns), strict=True)
-        cursor.executemany(
-            f"INSERT INTO {table} ({_key(model)}, {names}) VALUES ({places})",  # noqa: S608 - names
-            list(values),
-        )
+    """Several rows a statement. Their ids follow one another: nobody else writes meanwhile, and none is passed over."""
+    ids: list[int] = []
+    for some in _in_powers(columns.values(rows)):
+        query = _insert_text_in_sqlite(model, columns, len(some))
+        last = prepared.insert_in_sqlite(query, list(chain.from_iterable(some)))
+        ids += range(last - len(some) + 1, last + 1)
     return ids
 
 
-def _insert_at_once(
-    model: type[models.Model], columns: Sequence[Column], rows: Sequence[models.Model]
-) -> Sequence[int]:
+@cache
+def _insert_text_in_sqlite(model: type[models.Model], columns: Columns, rows: int) -> str:
+    places = _places(len(columns.all), rows)
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns.names}) VALUES {places}"  # noqa: S608 - names
+
+
+def _update_in_sqlite(model: type[models.Model], columns: Columns, rows: Sequence[models.Model]) -> None:
+    for some in _in_powers(columns.values(rows)):
+        prepared.do(_update_text_in_sqlite(model, columns, len(some)), list(chain.from_iterable(some)))
+
+
+@cache
+def _update_text_in_sqlite(model: type[models.Model], columns: Columns, rows: int) -> str:
+    table, (key, *others) = quoted(model._meta.db_table), columns.all
+    settings = ", ".join(f"{column.name} = new.column{place}" for place, column in enumerate(others, 2))
+    return (
+        f"UPDATE {table} SET {settings} FROM (VALUES {_places(len(columns.all), rows)}) AS new"  # noqa: S608 - names
+        f" WHERE {table}.{key.name} = new.column1"
+    )
+
+
+def _in_powers(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """In stretches of 64, 32, 16 and so on: a handful of statements' texts for whatever number of rows."""
+    at = 0
+    for size in (64, 32, 16, 8, 4, 2, 1):
+        while len(values) - at >= size:
+            yield values[at : at + size]
+            at += size
+
+
+def _places(columns: int, rows: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * rows)
+
+
+@cache
+def _insert_text(model: type[models.Model], columns: Columns) -> str:
     """Ids are drawn in the order of the rows."""
-    table, names = _quoted(model._meta.db_table), ", ".join(column.name for column in columns)
-    values = ", ".join(f"{column.name}{column.cast}" for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({_arrays(columns)})"  # noqa: S608 - names
-            f' WITH ORDINALITY AS new({names}, "row") ORDER BY "row" RETURNING {_key(model)}',
-            [column.values(rows) for column in columns],
-        )
-        return [pk for (pk,) in cursor.fetchall()]
+    values = ", ".join(_taken(place, column) for place, column in enumerate(columns.all))
+    return (
+        f"INSERT INTO {quoted(model._meta.db_table)} ({columns.names}) SELECT {values}"  # noqa: S608 - names
+        " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS new(value, place) ORDER BY place"
+    )
+
+
+@cache
+def _update_text(model: type[models.Model], columns: Columns) -> str:
+    key, *others = columns.all
+    settings = ", ".join(f"{column.name} = {_taken(place, column)}" for place, column in enumerate(others, 1))
+    return (
+        f"UPDATE {quoted(model._meta.db_table)} AS old SET {settings}"  # noqa: S608 - names
+        " FROM jsonb_array_elements(%s::jsonb) AS new(value)"
+        f" WHERE old.{key.name} = {_taken(0, key)} AND old.{key.name} = ANY(%s{key.cast or '::text'}[])"
+    )
+
+
+def _taken(place: int, column: Column) -> str:
+    """A column's value out of a row that came as a JSON list."""
+    return f"(new.value ->> {place}){column.cast}"
+
+
+def _as_json(columns: Columns, rows: Sequence[models.Model]) -> str:
+    """One parameter whatever the number of rows and the size of their numbers, so that a single plan serves for all."""
+    return json.dumps(columns.values(rows))
 
 
 def _is_sqlite() -> bool:
-    return connection.vendor == "sqlite"
-
-
-def _quoted(name: str | None) -> str:
-    return str(connection.ops.quote_name(str(name)))
+    return prepared.vendor() == "sqlite"
 
 
 def _key(model: type[models.Model]) -> str:
-    return _quoted(model._meta.pk.column)
+    return quoted(model._meta.pk.column)
 
 
-def _arrays(columns: Sequence[Column]) -> str:
-    return ", ".join(f"%s::{column.array}[]" for column in columns)
-
-
-@lru_cache(maxsize=64)
-def _columns(model: type[models.Model], _vendor: str, names: tuple[str, ...] | None) -> tuple[Column, ...]:
-    """Of these fields, or of all but the id; prepared for the database that is spoken to."""
-    if names is None:
-        return tuple(_column(field) for field in model._meta.concrete_fields if not field.primary_key)
-    return tuple(_column(model._meta.pk if name == "pk" else model._meta.get_field(name)) for name in names)
-
-
-def _column(field: Any) -> Column:
-    kind = field.db_type(connection)
-    # A cast to varchar(n) cuts what is too long; stored as text, the column itself refuses it.
-    array = "text" if kind.startswith("varchar") or kind == "jsonb" else kind
-    cast = "::jsonb" if kind == "jsonb" else ""
-    return Column(field.attname, _quoted(field.column), _preparation(field, kind), array, cast)
-
-
-def _preparation(field: Any, kind: str) -> Prepare | None:
-    if isinstance(field, AS_THEY_ARE):
-        return None
-    if type(field) is models.CharField:
-        # Members of closed sets are written as their values.
-        return lambda value: value if value is None or type(value) is str else str.__str__(value)
-    if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
-    if isinstance(field, models.DateTimeField) and kind == "datetime":
-        return lambda value: _moment_in_sqlite(field, value)
-    return lambda value: field.get_db_prep_save(value, connection)
-
-
-def _moment_in_sqlite(field: Any, value: Any) -> Any:
-    """As Django writes it, without its detour for what is in UTC already."""
-    if isinstance(value, datetime) and value.tzinfo is UTC:
-        return str(value.replace(tzinfo=None))
-    return field.get_db_prep_save(value, connection)
+def _moment_from_sqlite(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)

@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import Protocol
 
 from django.conf import settings
+from django.db import connection
 
+from kefu.background.meters import Count
 from kefu.journal.rings.frames import Lease, frames, parsed
 from kefu.journal.rings.sockets import Datagrams, folder_for
 from kefu.journal.rings.transport import Transport, TransportLost
@@ -22,12 +24,14 @@ log = logging.getLogger("kefu.rings")
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
-# Rings between processes are at least so far apart; the first of a burst goes at once.
-APART = 0.005
 # Leases are for seconds: what waits longer than this many others is not worth sending.
 LEASES_KEPT = 2_000
 # How long an ear waits for its way to open, and a process at its end for the last ring.
 PATIENCE = 1.0
+RINGS_SENT = Count("kefu_rings_sent", "Rings that this process has given to the others.")
+RINGS_HEARD = Count("kefu_rings_heard", "Rings that this process has heard from the others.")
+LEASES_SENT = Count("kefu_leases_sent", "Who types or looks, told to the others.")
+LEASES_HEARD = Count("kefu_leases_heard", "Who types or looks, heard from the others.")
 
 
 class Hearer(Protocol):
@@ -60,13 +64,13 @@ class Bell:
         self._ring_here()
         if self.transport is not None:
             self._is_rung = True
-            self._wake_sender()
+            self._wake_sender(self.transport)
 
     def pass_on(self, lease: Lease) -> None:
         """Give a lease to the other processes."""
         if self.transport is not None:
             self._leases.append(lease)
-            self._wake_sender()
+            self._wake_sender(self.transport)
 
     def add(self, hearer: Hearer) -> None:
         """Hear from now on; waits a moment for the way to open."""
@@ -105,16 +109,17 @@ class Bell:
         for hearer in self._hearers:
             hearer.hear_ring()
 
-    def _wake_sender(self) -> None:
+    def _wake_sender(self, transport: Transport) -> None:
         if self._sender is None:
-            self._start_sender()
+            self._start_sender(transport)
         self._has_work.set()
 
-    def _start_sender(self) -> None:
+    def _start_sender(self, transport: Transport) -> None:
         with self._lock:
-            if self._sender is None and self.transport is not None:
+            # Another thread may have rung for the first time in the same moment.
+            if self._sender is None:
                 self._closing = threading.Event()
-                self._sender = _thread("rings-out", self._send, self.transport, self._closing)
+                self._sender = _thread("rings-out", self._send, transport, self._closing)
 
     def _send(self, transport: Transport, closing: threading.Event) -> None:
         """The sending thread. While the way is lost a ring waits and leases are dropped."""
@@ -129,7 +134,7 @@ class Bell:
                 pause = _lost("rings_not_sent", pause, problem)
                 self._is_rung = True
                 self._has_work.set()
-            closing.wait(pause or APART)
+            closing.wait(pause or transport.apart)
         with contextlib.suppress(TransportLost):
             self._send_once(transport)
         transport.close()
@@ -143,15 +148,19 @@ class Bell:
         if not (is_ring or leases):
             return
         try:
-            for frame in frames(sender=self.name, is_ring=is_ring, leases=leases):
+            for frame in frames(sender=self.name, is_ring=is_ring, leases=leases, largest=transport.largest):
                 transport.send(frame)
+            RINGS_SENT.add(is_ring)
+            LEASES_SENT.add(len(leases))
         except TransportLost:
             raise
         except Exception:
             # A lease that can't be written must not end the thread that carries the rings.
             log.exception("lease_not_sent", extra={"leases": len(leases)})
             if is_ring:
-                transport.send(next(frames(sender=self.name, is_ring=True, leases=())))
+                transport.send(
+                    next(frames(sender=self.name, is_ring=True, leases=(), largest=transport.largest))
+                )
 
     def _hear(self, transport: Transport, stopping: threading.Event) -> None:
         """The hearing thread: it opens the way again as often as it is lost."""
@@ -180,6 +189,8 @@ class Bell:
             return
         if frame.sender == self.name:
             return
+        RINGS_HEARD.add(frame.is_ring)
+        LEASES_HEARD.add(len(frame.leases))
         if frame.is_ring:
             self._ring_here()
         for lease in frame.leases:
@@ -209,8 +220,8 @@ def _back(event: str, pause: float) -> float:
 
 
 def transport_of_settings() -> Transport | None:
-    """KEFU_RINGS, or by default Redis where it is configured and sockets where it is not."""
-    match settings.RINGS or ("redis" if settings.REDIS_URL else "socket"):
+    """None where one process is all there is. Raises ValueError for an address that can't be read."""
+    match way_of_settings():
         case "local":
             return None
         case "redis":
@@ -219,8 +230,18 @@ def transport_of_settings() -> Transport | None:
                 settings.REDIS_URL
             )
             return channel
+        case "notify":
+            # So is the driver, which SQLite has no use for.
+            notices: Transport = import_module("kefu.journal.rings.notify_channel").NotifyChannel()
+            return notices
         case _:
             return Datagrams(folder_for(settings.DATA_DIR))
+
+
+def way_of_settings() -> str:
+    """KEFU_RINGS, or by default Redis where there is one, else NOTIFY on PostgreSQL, else sockets."""
+    usual = "notify" if connection.vendor == "postgresql" else "socket"
+    return settings.RINGS or ("redis" if settings.REDIS_URL else usual)
 
 
 _lock = threading.Lock()

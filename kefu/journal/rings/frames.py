@@ -10,6 +10,8 @@ import msgspec
 Lease = dict[str, Any]
 # So many leases fit a datagram on every system.
 LEASES_A_FRAME = 40
+# What a frame has beside its leases, with a sender's name.
+ENVELOPE = 100
 
 
 class Frame(msgspec.Struct, forbid_unknown_fields=True):
@@ -18,11 +20,30 @@ class Frame(msgspec.Struct, forbid_unknown_fields=True):
     leases: list[Lease] = []
 
 
-def frames(*, sender: str, is_ring: bool, leases: Sequence[Lease]) -> Iterator[bytes]:
-    """One frame, or several when there are many leases. Raises TypeError for a lease that is no JSON."""
-    for start in range(0, max(1, len(leases)), LEASES_A_FRAME):
-        some = list(leases[start : start + LEASES_A_FRAME])
-        yield msgspec.json.encode(Frame(sender, is_ring and start == 0, some))
+def frames(*, sender: str, is_ring: bool, leases: Sequence[Lease], largest: int) -> Iterator[bytes]:
+    """One frame, or several when there are many leases, each of at most `largest` bytes.
+
+    A lease that alone is larger is left out. Raises TypeError for one that is no JSON.
+    """
+    for some in _packed(leases, largest - ENVELOPE):
+        yield msgspec.json.encode(Frame(sender, is_ring, some))
+        is_ring = False
+
+
+def _packed(leases: Sequence[Lease], largest: int) -> Iterator[list[Lease]]:
+    """At least one list, which may be empty."""
+    packed: list[Lease] = []
+    left = largest
+    for lease in leases:
+        size = len(msgspec.json.encode(lease)) + 1
+        if size > largest:
+            continue
+        if size > left or len(packed) == LEASES_A_FRAME:
+            yield packed
+            packed, left = [], largest
+        packed.append(lease)
+        left -= size
+    yield packed
 
 
 def parsed(raw: bytes) -> Frame | None:

@@ -20,6 +20,9 @@ CHECKED_EVERY = 15
 class RedisChannel:
     """Publishes and subscribes; whoever calls reconnects, so that it is logged and paced in one place."""
 
+    apart = 0.005
+    largest = 256 * 1024
+
     def __init__(self, url: str) -> None:
         self._client = redis.Redis.from_url(
             url,

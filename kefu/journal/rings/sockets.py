@@ -35,6 +35,9 @@ FULL_FOR = 0.005
 class Datagrams:
     """Datagram sockets in a folder that only this user may open."""
 
+    apart = 0.005
+    largest = LARGEST_FRAME
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path: Path | None = None

@@ -17,6 +17,11 @@ class TransportLost(Exception):
 class Transport(Protocol):
     """`send` is called by one thread only, `hear` by another, both of them not the caller's."""
 
+    # What is sent is at least so many seconds apart; the first of a burst goes at once.
+    apart: float
+    # So many bytes a frame may have.
+    largest: int
+
     def send(self, frame: bytes) -> None:
         """Give a frame to every other process that hears. Raises TransportLost."""
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from kefu.journal import listeners as module
@@ -63,7 +63,7 @@ def test_a_database_that_refuses_the_cursor_fails_the_entry_that_comes_next():
     happen()
     listeners = Listeners([follows.listener])
     follow_all(listeners)
-    later = happen().pk
+    later, last = (happen().pk for _ in range(2))
 
     with connection.execute_wrapper(_Refuses('FROM "journal_listenercursor"')):
         listeners.step()
@@ -71,7 +71,7 @@ def test_a_database_that_refuses_the_cursor_fails_the_entry_that_comes_next():
     assert (follows.cursor.stuck_id, follows.cursor.tries) == (later, 1)
     the_wait_is_over()
     follow_all(Listeners([follows.listener]))
-    assert follows.ids[-1] == later
+    assert follows.ids[-2:] == [later, last]
 
 
 class _Refuses:
@@ -121,6 +121,8 @@ def test_waits_grow_and_the_last_try_puts_the_entry_aside(caplog):
     assert stuck.ids == [second]
     told = [record.getMessage() for record in caplog.records]
     assert told == ["listener_failed"] * (TRIES - 1) + ["listener_gave_up"]
+    about = [(one["listener"], one["entry"], one["tries"]) for one in map(vars, caplog.records)]
+    assert about == [("tests.follows", first, number) for number in range(1, TRIES + 1)]
 
 
 def test_of_an_error_its_type_is_kept_as_far_as_it_fits():
@@ -150,6 +152,14 @@ def test_dead_letters_of_others_stay():
 
     assert follow_dead_letters([Follows().listener]) == 0
     assert DeadLetter.objects.get().listener == "tests.other"
+
+
+def test_an_entry_is_put_aside_once_by_each_listener():
+    for listener in ("tests.one", "tests.other"):
+        DeadLetter.objects.create(listener=listener, entry_id=9, error="builtins.ValueError")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DeadLetter.objects.create(listener="tests.one", entry_id=9, error="builtins.ValueError")
 
 
 def test_a_dead_letter_stays_when_the_database_went_away(monkeypatch):

@@ -99,6 +99,20 @@ def test_old_gaps_are_asked_for_once_a_second_and_young_ones_always():
     assert place.to_ask(asked_at=at - ASKED_EVERY, at=at) == (old, young)
 
 
+def test_a_gap_is_young_for_ten_seconds_kept_for_five_asked_for_each_second_and_forgotten_after_a_day():
+    gap = Gap(1, 1, 5, seen_at=100.0)
+    place = Place(9, (gap,))
+
+    assert [place.to_ask(asked_at=at, at=at) for at in (109.9, 110.0)] == [(gap,), ()]
+    assert [place.to_ask(asked_at=120.0, at=at) for at in (120.9, 121.0)] == [(), (gap,)]
+    assert [place.settle(Moment(at, horizon=5, ceiling=5)) for at in (104.9, 105.0)] == [place, Place(9)]
+    assert [place.settle(Moment(at, horizon=4)) for at in (86_500.0, 86_500.1)] == [place, Place(9)]
+
+
+def test_without_a_snapshot_nothing_is_under_way():
+    assert Moment(at=1.0) == Moment(at=1.0, horizon=0, ceiling=0)
+
+
 def test_gaps_survive_being_stored():
     gaps = (Gap(1, 4, 5, 100.123456), Gap(9, 9, 7, 101.5))
 

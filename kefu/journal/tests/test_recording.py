@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from kefu.journal.actions import OutsideTransaction, record, record_all
 from kefu.journal.actor import SYSTEM, Actor, ActorKind, agent_actor, customer_actor
@@ -15,7 +16,7 @@ from kefu.journal.events import KINDS, Event, NotClosed
 from kefu.journal.looks import record_look
 from kefu.journal.models import LOOKED, Entry
 from kefu.journal.rings import WorkerEar
-from kefu.journal.tests.facts import Happened, happen
+from kefu.journal.tests.facts import Happened, happen, only_postgresql
 
 NOON = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 
@@ -37,6 +38,7 @@ def test_an_entry_says_who_what_when_and_where():
     kept = Entry.objects.get(pk=entry.pk)
     assert (kept.kind, kept.actor, kept.occurred_at) == (Happened.kind, SYSTEM, NOON)
     assert (kept.conversation_id, kept.subject_id, kept.brand_id) == (4, 5, 6)
+    assert (kept.seq, kept.customer_seq) == (1, 1)
     assert kept.recorded_at > NOON
 
 
@@ -87,6 +89,15 @@ def test_many_facts_are_one_statement_in_order(django_assert_num_queries):
 
     assert [entry.subject_id for entry in entries] == list(range(20))
     assert [entry.pk for entry in entries] == sorted(entry.pk for entry in entries)
+
+
+@pytest.mark.django_db
+def test_what_is_recorded_together_is_of_one_moment_unless_it_happened_before():
+    with transaction.atomic():
+        entries = record_all([Happened(actor=SYSTEM), Happened(actor=SYSTEM, occurred_at=NOON)])
+
+    assert entries[0].recorded_at == entries[1].recorded_at == entries[0].occurred_at
+    assert entries[1].occurred_at == NOON
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,6 +153,30 @@ def test_a_look_is_written_once_a_viewer_conversation_and_quarter_of_an_hour():
         (None, None, 2),
         (None, None, None),
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_is_known_by_its_kind_and_by_who_looked():
+    with time_machine.travel(NOON, tick=False):
+        with transaction.atomic():
+            record(Happened(actor=agent_actor(1), conversation_id=7, occurred_at=NOON))
+        record_look(viewer=agent_actor(1), conversation_id=7)
+        record_look(viewer=customer_actor(1), conversation_id=7)
+
+    looks = Entry.objects.filter(kind=LOOKED).order_by("id")
+    assert [look.actor for look in looks] == [agent_actor(1), customer_actor(1)]
+
+
+@pytest.mark.django_db(transaction=True)
+@only_postgresql
+def test_a_look_has_a_transaction_with_a_number_before_it_has_an_id():
+    with CaptureQueriesContext(connection) as asked:
+        record_look(viewer=agent_actor(1), conversation_id=7)
+
+    words = [query["sql"].split("(")[0] for query in asked]
+    (inserted,) = (place for place, sql in enumerate(words) if sql.startswith("INSERT"))
+    assert "SELECT pg_current_xact_id" in words[:inserted]
+    assert "BEGIN" in words[: words.index("SELECT pg_current_xact_id")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from kefu.journal.models import Entry
 from kefu.journal.replay import entries_after, latest
 from kefu.journal.tests.facts import Happened, Ignored, happen
 
@@ -33,6 +34,14 @@ def test_customers_count_for_themselves_and_get_no_notes():
 
 def test_a_replay_is_bounded():
     assert [entry.seq for entry in entries_after(1, audience="staff", seq=0, limit=2)] == [1, 2]
+
+
+def test_a_replay_has_five_hundred_entries_if_nobody_asks_for_less():
+    Entry.objects.bulk_create(
+        Entry(kind="journal.tested", actor_kind="system", conversation_id=3, seq=seq) for seq in range(1, 502)
+    )
+
+    assert [entry.seq for entry in entries_after(3, audience="staff", seq=0)] == list(range(1, 501))
 
 
 def test_the_latest_come_newest_first_of_their_kinds_and_before_a_seq():

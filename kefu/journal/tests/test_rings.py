@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -11,14 +10,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from kefu.background.meters import METERS
 from kefu.journal.rings import Ear, WorkerEar, pass_on, ring
-from kefu.journal.rings.bell import Bell, _transport_or_none, bell, transport_of_settings
+from kefu.journal.rings.bell import (
+    Bell,
+    _transport_or_none,
+    bell,
+    transport_of_settings,
+    way_of_settings,
+)
 from kefu.journal.rings.frames import LEASES_A_FRAME, frames, parsed
+from kefu.journal.rings.notify_channel import NotifyChannel
 from kefu.journal.rings.redis_channel import RedisChannel
 from kefu.journal.rings.sockets import Datagrams, folder_for, prepare
 from kefu.journal.rings.transport import TransportLost
-from kefu.journal.tests.children import Child
 from kefu.journal.tests.facts import wait_until
 
 
@@ -85,6 +92,21 @@ def test_leases_reach_the_others_only_and_are_no_rings(folder):
         wait_until(lambda: len(ear_of_other.leases) == LEASES_A_FRAME * 3 + 1)
         assert [lease["who"] for lease in ear_of_other.leases] == list(range(LEASES_A_FRAME * 3 + 1))
         assert (ear_of_one.leases, ear_of_other.rings) == ([], 0)
+
+
+def test_what_was_sent_and_heard_is_counted(folder):
+    names = ("kefu_rings_sent", "kefu_rings_heard", "kefu_leases_sent", "kefu_leases_heard")
+    before = [METERS[name].read() for name in names]
+    with two_bells(folder) as (one, _, _, ear_of_other):
+        one.ring()
+        wait_until(lambda: ear_of_other.rings == 1)
+        for number in range(3):
+            one.pass_on({"who": number})
+        wait_until(lambda: len(ear_of_other.leases) == 3)
+
+        # The other one is in this process, too.
+        wait_until(lambda: METERS["kefu_leases_sent"].read() == before[2] + 3)
+    assert [METERS[name].read() - past for name, past in zip(names, before, strict=True)] == [1, 1, 3, 3]
 
 
 def test_a_lease_that_is_no_json_keeps_no_ring_back(folder):
@@ -176,28 +198,44 @@ def test_bytes_that_are_no_frame_are_dropped():
     assert parsed(b"\xff{") is None
     assert parsed(b'{"sender": 1}') is None
     assert parsed(b'{"sender": "a", "event": "text"}') is None
-    assert parsed(next(frames(sender="a", is_ring=True, leases=[]))).is_ring
+    assert parsed(next(frames(sender="a", is_ring=True, leases=[], largest=999))).is_ring
+
+
+def test_no_frame_is_larger_than_its_way_takes_and_only_the_first_rings():
+    leases = [{"who": "林" * number} for number in (1, 30, 300, 40, 50, 2)]
+
+    cut = list(frames(sender="a" * 16, is_ring=True, leases=leases, largest=300))
+
+    assert max(map(len, cut)) <= 300
+    assert [parsed(raw).is_ring for raw in cut] == [True, *[False] * (len(cut) - 1)]
+    # The one that is too large by itself is left out.
+    assert [len(lease["who"]) for raw in cut for lease in parsed(raw).leases] == [1, 30, 40, 50, 2]
 
 
 def test_the_way_is_chosen_by_the_settings(settings):
     settings.RINGS, settings.REDIS_URL = "local", ""
     assert transport_of_settings() is None
     settings.RINGS = ""
-    assert isinstance(transport_of_settings(), Datagrams)
+    usual = NotifyChannel if connection.vendor == "postgresql" else Datagrams
+    assert isinstance(transport_of_settings(), usual)
+    assert way_of_settings() == ("notify" if usual is NotifyChannel else "socket")
+    settings.RINGS = "notify"
+    assert isinstance(transport_of_settings(), NotifyChannel)
+    settings.RINGS = ""
     settings.REDIS_URL = "redis://127.0.0.1:1/3"
     channel = transport_of_settings()
     assert isinstance(channel, RedisChannel)
     assert channel.channel == "kefu:3:rings"
     channel.close()
     settings.RINGS = "socket"
-    assert isinstance(transport_of_settings(), Datagrams)
+    assert isinstance(_transport_or_none(), Datagrams)
 
 
 def test_a_malformed_address_leaves_the_rings_of_one_process(settings, caplog):
     settings.RINGS, settings.REDIS_URL = "redis", "no address"
 
     assert _transport_or_none() is None
-    assert "rings_misconfigured" in caplog.text
+    assert [record.message for record in caplog.records] == ["rings_misconfigured"]
 
 
 def test_an_ear_calls_back_in_its_own_loop_and_once_for_a_burst():
@@ -245,97 +283,6 @@ def test_a_forked_child_has_a_bell_of_its_own():
     if child == 0:
         os._exit(0 if bell() is not own else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
-@pytest.mark.process
-def test_two_processes_ring_each_other_over_sockets(tmp_path):
-    options = {"settings": {"RINGS": "socket", "REDIS_URL": ""}, "data": str(tmp_path)}
-    with Child("kefu.journal.tests.a_hearer", **options) as one:
-        _settle(one)
-        with Child("kefu.journal.tests.a_hearer", **options) as other:
-            _settle(other)
-            _ring_each_other(one, other)
-            other.kill()
-        one.tell("ring")
-        assert one.hear() == "ring"
-        # The next one finds its place in the folder beside what the killed one left.
-        with Child("kefu.journal.tests.a_hearer", **options) as next_one:
-            _settle(next_one)
-            _ring_each_other(one, next_one)
-
-
-@pytest.mark.process
-def test_two_processes_ring_each_other_over_redis_which_goes_and_comes_back(tmp_path):
-    port = _free_port()
-    url = {"settings": {"RINGS": "", "REDIS_URL": f"redis://127.0.0.1:{port}/0"}}
-    with (
-        _redis(port, tmp_path) as server,
-        Child("kefu.journal.tests.a_hearer", **url) as one,
-        Child("kefu.journal.tests.a_hearer", **url) as other,
-    ):
-        _settle(one)
-        _settle(other)
-        _ring_each_other(one, other)
-        server.kill()
-        server.wait()
-        one.tell("ring")
-        # The own process hears at once; the other when Redis is there again.
-        assert one.hear() == "ring"
-        assert other.hears_nothing(seconds=0.5)
-        with _redis(port, tmp_path):
-            assert other.hear() == "ring"
-            _settle_again(one, other)
-            _ring_each_other(one, other)
-
-
-def _settle(child: Child) -> None:
-    """Past its start, at which it may ring itself."""
-    while child.hear() != "ready":
-        pass
-    while not child.hears_nothing(seconds=0.3):
-        pass
-
-
-def _settle_again(*children: Child) -> None:
-    # As long as the longest pause before the sender tries again.
-    for child in children:
-        while not child.hears_nothing(seconds=2.0):
-            pass
-
-
-def _ring_each_other(one: Child, other: Child) -> None:
-    one.tell("ring")
-    assert (one.hear(), other.hear()) == ("ring", "ring")
-    other.tell("ring")
-    assert (one.hear(), other.hear()) == ("ring", "ring")
-    one.tell("林小美")
-    assert other.hear() == "lease 林小美"
-
-
-@contextmanager
-def _redis(port: int, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: _answers(port))
-        yield server
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
-    except OSError:
-        return False
-    return True
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Faulty(Datagrams):

@@ -1,0 +1,203 @@
+"""Many statements on one way to PostgreSQL and back, each prepared once a connection.
+
+psycopg's own pipeline takes a cursor and some hundred calls for a statement; for what is asked for every message its lower
+half serves us: the generators, and the types' adapters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from functools import lru_cache, partial
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import Error, FeatureNotSupported, InvalidSqlStatementName, error_from_result
+from psycopg.generators import fetch_many, pipeline_communicate, send
+from psycopg.pq import ExecStatus, TransactionStatus
+
+Rows = list[tuple[Any, ...]]
+Key = tuple[str, tuple[int, ...] | None]
+Commands = deque[Callable[[], None]]
+PLACE = re.compile("%[s%]")
+FAILED = {ExecStatus.FATAL_ERROR, ExecStatus.NONFATAL_ERROR, ExecStatus.BAD_RESPONSE}
+# A table has another shape than when something was prepared for it, or somebody has dropped what was prepared.
+OUT_OF_DATE = (FeatureNotSupported, InvalidSqlStatementName)
+
+
+class Asked:
+    """A statement that waits to be sent, and then its rows."""
+
+    __slots__ = ("found", "parameters", "query")
+
+    def __init__(self, query: str, parameters: Sequence[Any]) -> None:
+        self.query = query
+        self.parameters = parameters
+        self.found: Rows | None = None
+
+
+class Known:
+    """What one connection has prepared, by text and the types of its parameters, and how it reads and writes values.
+
+    A name is known only after an exchange that went well, and none is given twice.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self.adapting = Transformer(connection)
+        self.names: dict[Key, bytes] = {}
+        self.is_out_of_date = False
+        self._last = 0
+
+    def new_name(self) -> bytes:
+        self._last += 1
+        return f"kefu_{self._last}".encode()
+
+    def forget(self) -> None:
+        self.names.clear()
+        self.is_out_of_date = True
+
+
+class Line:
+    """Statements for one connection, in their order, until they are sent together."""
+
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        self._database = database
+        self._waiting: list[Asked] = []
+        self._asked_in: object = None
+
+    def ask(self, query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
+        asked = Asked(query, parameters)
+        if not self._waiting:
+            self._asked_in = self._transaction()
+        self._waiting.append(asked)
+        return partial(self._rows, asked)
+
+    def send(self) -> None:
+        """All that waits. Raises the first error (a database error of Django's); what was sent with it did nothing then.
+
+        Raises RuntimeError where another transaction or savepoint has begun or ended since the first was asked.
+        """
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        if self._transaction() != self._asked_in:
+            raise RuntimeError("What goes together begins and ends within one transaction.")
+        database = self._database
+        if not database.in_atomic_block:
+            database.close_if_health_check_failed()
+            database.ensure_connection()
+        with database.wrap_database_errors:
+            _exchange(database.connection, waiting)
+
+    def drop(self) -> None:
+        """Whoever asked has failed: what waits is never sent."""
+        self._waiting = []
+
+    def _rows(self, asked: Asked) -> Rows:
+        if asked in self._waiting:
+            self.send()
+        found, asked.found = asked.found, None
+        if found is None:
+            raise RuntimeError("The rows of a statement are fetched once, and not after it failed.")
+        return found
+
+    def _transaction(self) -> object:
+        database = self._database
+        return database.in_atomic_block, [one for one in database.savepoint_ids if one]
+
+
+def _exchange(connection: Any, waiting: Sequence[Asked]) -> None:
+    """Fill in what was found. Raises what psycopg says of the first that failed."""
+    known: Known | None = vars(connection).get("_kefu_known")
+    if known is None:
+        known = connection._kefu_known = Known(connection)
+    pgconn = connection.pgconn
+    commands: Commands = deque()
+    if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
+        commands.append(partial(pgconn.send_query_params, b"BEGIN", None))
+    if known.is_out_of_date:
+        commands.append(partial(pgconn.send_query_params, b"DEALLOCATE ALL", None))
+    new: dict[Key, bytes] = {}
+    # Which of the answers is whose.
+    placed = [(asked, _queue(asked, known, new, pgconn, commands)) for asked in waiting]
+    commands.append(pgconn.pipeline_sync)
+    try:
+        answers = _answered(connection, pgconn, commands)
+    except OUT_OF_DATE:
+        known.forget()
+        raise
+    known.names |= new
+    known.is_out_of_date = False
+    adapting = known.adapting
+    for asked, place in placed:
+        (result,) = answers[place]
+        adapting.set_pgresult(result)
+        asked.found = adapting.load_rows(0, result.ntuples, tuple)
+    adapting.set_pgresult(None)
+
+
+def _queue(asked: Asked, known: Known, new: dict[Key, bytes], pgconn: Any, commands: Commands) -> int:
+    adapting = known.adapting
+    values = adapting.dump_sequence(asked.parameters, [PyFormat.AUTO] * len(asked.parameters))
+    types, formats = adapting.types, adapting.formats
+    key = (asked.query, types)
+    name = known.names.get(key) or new.get(key)
+    if name is None:
+        name = new[key] = known.new_name()
+        commands.append(partial(pgconn.send_prepare, name, _numbered(asked.query), types))
+    commands.append(partial(pgconn.send_query_prepared, name, values, formats))
+    return len(commands) - 1
+
+
+def _answered(connection: Any, pgconn: Any, commands: Commands) -> list[list[Any]]:
+    """The results of each command, in order. Raises the first error among them."""
+    number = len(commands)
+    pgconn.enter_pipeline_mode()
+    try:
+        answers: list[list[Any]] = connection.wait(_exchanged(pgconn, commands, number))
+    except BaseException:
+        # What is still on its way would be taken for the answer to something else.
+        pgconn.finish()
+        raise
+    problem = _first_error(connection, answers)
+    try:
+        pgconn.exit_pipeline_mode()
+    except Error:
+        pgconn.finish()
+        if problem is None:
+            raise
+    if problem is not None:
+        raise problem
+    return answers
+
+
+def _exchanged(pgconn: Any, commands: Commands, number: int) -> Generator[Any, Any, list[list[Any]]]:
+    found: list[list[Any]] = yield from pipeline_communicate(pgconn, commands)
+    # That has tried only once to send what is left; a server that waits for the rest answers nothing.
+    yield from send(pgconn)
+    while len(found) < number:
+        found.append((yield from fetch_many(pgconn)))
+    return found
+
+
+def _first_error(connection: Any, answers: Sequence[Sequence[Any]]) -> Exception | None:
+    failed = (result for results in answers for result in results if result.status in FAILED)
+    result = next(failed, None)
+    return None if result is None else error_from_result(result, connection.info.encoding)
+
+
+@lru_cache(maxsize=512)
+def _numbered(query: str) -> bytes:
+    """PostgreSQL counts its places."""
+    number = 0
+
+    def numbered(place: re.Match[str]) -> str:
+        nonlocal number
+        if place.group() == "%%":
+            return "%"
+        number += 1
+        return f"${number}"
+
+    return PLACE.sub(numbered, query).encode()

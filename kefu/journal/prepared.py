@@ -1,0 +1,127 @@
+"""Statements of few texts that are asked by the thousand: PostgreSQL reads and plans each once a connection."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    from kefu.journal.pipeline import Line
+
+Rows = list[tuple[Any, ...]]
+# The line to which this thread adds, while it collects one.
+_collecting = threading.local()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is asked within goes to PostgreSQL on one way there and back, in this order: at the end, or when the first of its
+    rows are fetched. Each statement still sees what was committed before it begins. If one fails none has done anything,
+    and the error is raised then. What is asked in another way meanwhile goes before. All of it belongs into one transaction
+    and savepoint, or outside of any.
+
+    SQLite has no way to go. Statements that are written down go one by one, as they are read.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql" or _open() is not None:
+        yield
+        return
+    line = _collecting.line = _line()(database)
+    try:
+        yield
+        line.send()
+    finally:
+        _collecting.line = None
+        line.drop()
+
+
+def ask(query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
+    """Send a statement; its rows are fetched by calling the answer, once. What differs between two calls belongs into the
+    parameters.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(database):
+        with database.cursor() as cursor:
+            cursor.execute(query, parameters)
+            seen = cursor.fetchall()
+        return lambda: seen
+    if database.vendor == "postgresql":
+        line = _open()
+        if line is not None:
+            return line.ask(query, parameters)
+        line = _line()(database)
+        asked = line.ask(query, parameters)
+        line.send()
+        return asked
+    # SQLite would go on reading while others write.
+    found = _done_in_sqlite(database, query, parameters)
+    return lambda: found
+
+
+def do(query: str, parameters: Sequence[Any]) -> None:
+    """Send a statement that gives no rows."""
+    database = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(database):
+        with database.cursor() as cursor:
+            cursor.execute(query, parameters)
+    elif database.vendor == "postgresql":
+        ask(query, parameters)
+    else:
+        _done_in_sqlite(database, query, parameters)
+
+
+def insert_in_sqlite(query: str, parameters: Sequence[Any]) -> int:
+    """Send an INSERT; gives the id of its last row. To ask it for the ids would be a step for each row, and between two steps
+    another thread may have the interpreter for a while.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(database) or not database.in_atomic_block:
+        with database.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return int(cursor.lastrowid)
+    with database.wrap_database_errors:
+        return int(database.connection.execute(_with_question_marks(query), parameters).lastrowid)
+
+
+@cache
+def vendor() -> str:
+    """Which database this installation has; asked for each statement, and Django's way there is long."""
+    return connections[DEFAULT_DB_ALIAS].vendor
+
+
+def _open() -> Line | None:
+    return getattr(_collecting, "line", None)
+
+
+@cache
+def _line() -> type[Line]:
+    # Only where PostgreSQL is spoken to is its driver read into memory.
+    line: type[Line] = import_module("kefu.journal.pipeline").Line
+    return line
+
+
+def _is_watched(database: BaseDatabaseWrapper) -> bool:
+    """Somebody reads what is asked, or stands between; then it goes Django's usual way, which is longer."""
+    return database.queries_logged or bool(database.execute_wrappers) or database.needs_rollback
+
+
+def _done_in_sqlite(database: BaseDatabaseWrapper, query: str, parameters: Sequence[Any]) -> Rows:
+    """Its driver keeps what it has prepared by itself. Outside of a transaction a writer must first have its turn."""
+    if not database.in_atomic_block:
+        with database.cursor() as cursor:
+            cursor.execute(query, parameters)
+            return list(cursor.fetchall())
+    with database.wrap_database_errors:
+        return database.connection.execute(_with_question_marks(query), parameters).fetchall()  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=512)
+def _with_question_marks(query: str) -> str:
+    return query.replace("%s", "?")

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
-from django_tasks_db.compat import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.compat import Task, TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from kefu.background.tasks import WAITS, Queue, Retry, TryLater, retry_of
 
@@ -70,6 +71,13 @@ def fail(row: Row, problem: BaseException) -> None:
             log.warning("task_failed", extra=extra | {"again_in": wait.total_seconds()})
     elif _change(row, status=TaskResultStatus.FAILED, finished_at=now(), **error):
         log.error("task_gave_up", extra=extra)
+
+
+def is_to_run(task: Task[..., Any], *, within: timedelta, **arguments: object) -> bool:
+    """Whether a worker is at it with these arguments, or will be before `within` has passed: first, or again."""
+    soon = Q(run_after=get_date_max()) | Q(run_after__lte=now() + within)
+    rows = DBTaskResult.objects.filter(soon, task_path=task.module_path, args_kwargs__kwargs=arguments)
+    return rows.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
 
 
 def reap(living: set[str]) -> int:

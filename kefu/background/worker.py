@@ -25,6 +25,8 @@ log = logging.getLogger("kefu.background")
 # How soon a signal or the parent's death is noticed.
 LOOKS_EVERY = 0.25
 REAPS_EVERY = 5.0
+# On a busy house each message rings: what follows from them is looked for once, and holds up fewer writers.
+GATHERS_FOR = 0.1
 
 
 class Ear(Protocol):
@@ -58,7 +60,7 @@ class Worker:
         self.schedule = (*HOUSEKEEPING, *schedule)
         self.parent = os.getppid()
         self.is_asked_to_end = False
-        self.beat_at = self.reaped_at = float("-inf")
+        self.beat_at = self.reaped_at = self.woken_at = float("-inf")
         self.minute = now() - MINUTE
         self.rest = Rest("upkeep")
         self.rests_until = 0.0
@@ -87,6 +89,9 @@ class Worker:
 
     def _wait(self) -> None:
         if self.ear.wait_for_ring(LOOKS_EVERY):
+            # The first ring is followed at once, those of a busy house together.
+            time.sleep(max(0.0, self.woken_at + GATHERS_FOR - time.monotonic()))
+            self.woken_at = time.monotonic()
             for loop in self.loops:
                 loop.wake()
         self._keep_up()

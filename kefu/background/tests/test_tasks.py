@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
 from kefu.background.closed import NotClosed
-from kefu.background.running import claim, fail, give_back, prune, reap, run_next
+from kefu.background.running import claim, fail, give_back, is_to_run, prune, reap, run_next
 from kefu.background.tasks import Queue, Retry, enqueue, retry_of
 from kefu.background.tests import jobs
 from kefu.background.wake import wake_with
@@ -37,6 +37,20 @@ def test_a_task_is_enqueued_with_the_transaction_that_asks_for_it():
     assert run_all() == 1
     assert (jobs.did("succeed:1"), jobs.did("succeed:2")) == (0, 1)
     assert row(kept).status == "SUCCESSFUL"
+
+
+def test_a_task_that_is_to_run_soon_is_known_by_what_it_is_about():
+    soon, hour = timedelta(minutes=1), timedelta(hours=1)
+    enqueue(jobs.succeed, number=1)
+    enqueue(jobs.succeed, after=hour, number=2)
+
+    assert is_to_run(jobs.succeed, within=soon, number=1)
+    assert not is_to_run(jobs.succeed, within=soon, number=2)
+    assert is_to_run(jobs.succeed, within=hour, number=2)
+    assert not is_to_run(jobs.succeed, within=soon, number=3)
+
+    run_all()
+    assert not is_to_run(jobs.succeed, within=soon, number=1)
 
 
 def test_workers_are_woken_after_commit():

@@ -1,6 +1,15 @@
 """What people do with accounts: come, sign in, are added, leave. One function for each verb."""
 
-from kefu.accounts.people.agents import AddressTaken
+from kefu.accounts.people.agents import AddressTaken, HasLeft
+from kefu.accounts.verbs.agent_tokens import (
+    MOST_DAYS,
+    USUAL_DAYS,
+    BadToken,
+    BeyondTheirReach,
+    NothingToPublish,
+    add_agent_token,
+    revoke_agent_token,
+)
 from kefu.accounts.verbs.agents import (
     LastAdmin,
     add_agent,
@@ -65,10 +74,15 @@ from kefu.accounts.verbs.vouching import Vouched, vouch
 from kefu.exchange.refusals import NotVouched
 
 __all__ = [
+    "MOST_DAYS",
+    "USUAL_DAYS",
     "AddressTaken",
     "AlreadyInvited",
+    "BadToken",
+    "BeyondTheirReach",
     "CodeProblem",
     "Gone",
+    "HasLeft",
     "InvitationRefused",
     "LastAdmin",
     "LastFactor",
@@ -78,12 +92,14 @@ __all__ = [
     "NoPhrase",
     "NotProven",
     "NotVouched",
+    "NothingToPublish",
     "ResetRefused",
     "TeamOfOtherBrand",
     "TooManyPasskeys",
     "Vouched",
     "accept_invitation",
     "add_agent",
+    "add_agent_token",
     "add_passkey",
     "ask_for_code",
     "ask_for_password_reset",
@@ -119,6 +135,7 @@ __all__ = [
     "rename_passkey",
     "reset_password",
     "reset_second_factor",
+    "revoke_agent_token",
     "send_invitation_again",
     "show_invitation_link",
     "take_session_over",

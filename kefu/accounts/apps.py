@@ -17,6 +17,7 @@ class Accounts(AppConfig):
         kinds = retention.DataKind
         retention.register(kinds.CUSTOMER_SESSION, forgetting.forget_sessions)
         retention.register(kinds.VISITOR, forgetting.forget_visitors)
+        retention.register(kinds.AGENT_TOKEN, forgetting.forget_agent_tokens)
         retention.register(kinds.SIGN_IN_LINK, forgetting.forget_sign_in_links)
         retention.register(kinds.INVITATION, forgetting.forget_invitations)
         retention.register(kinds.ONE_TIME_CODE, forgetting.forget_one_time_codes)

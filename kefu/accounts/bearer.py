@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 
-from kefu.accounts.viewers import CustomerViewer, customer_by
+from kefu.accounts.people.agent_tokens import TokenHolder
+from kefu.accounts.viewers import CustomerViewer, customer_by, holder_of_agent_token
 from kefu.safety.limits import Limit, take
 from kefu.safety.networks import network_of
 from kefu.safety.tokens import token_hash
@@ -33,11 +34,23 @@ def holder_of(token: str, *, brand_id: int | None, address: str) -> CustomerView
     viewer = customer_by(token)
     if viewer is not None and viewer.brand_id == brand_id:
         return viewer
+    count_wrong_token(token, address=address)
+    return None
+
+
+def agent_behind(token: str, *, address: str) -> TokenHolder | None:
+    """The agent whose program sends it, within its scopes. None is counted as above; too many raise TooMany."""
+    holder = holder_of_agent_token(token)
+    if holder is None:
+        count_wrong_token(token, address=address)
+    return holder
+
+
+def count_wrong_token(token: str, *, address: str) -> None:
     network = network_of(address)
     # Whoever is told to wait counts no further, so that one broken client does not use up what all have.
     take(WRONG_TOKEN, f"{network} {token_hash(token)[:COUNTED_BY]}")
     take(WRONG_TOKENS, network)
-    return None
 
 
 def bearer(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from kefu.accounts.people.agent_tokens import TokenScope
 from kefu.accounts.people.agents import Availability, Role
 from kefu.accounts.people.customers import IdentityKind, Level
 from kefu.journal.events import Event
@@ -149,7 +150,7 @@ class AgentJoined(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AgentChanged(Event):
-    """Subject: the agent, who has this role and these teams from now on."""
+    """Subject: the agent, with this role and these teams from now on. What they do for the help centre, the revision says."""
 
     kind: ClassVar[str] = "agent.changed"
     role: Role
@@ -284,3 +285,18 @@ class PasskeyRemoved(Event):
 @dataclass(frozen=True, kw_only=True)
 class RecoveryCodesMade(Event):
     kind: ClassVar[str] = "agent.recovery_codes_made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentTokenAdded(Event):
+    """Subject: the agent, in whose name programs come from now on."""
+
+    kind: ClassVar[str] = "agent.token_added"
+    token_id: int
+    scopes: tuple[TokenScope, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentTokenRevoked(Event):
+    kind: ClassVar[str] = "agent.token_revoked"
+    token_id: int

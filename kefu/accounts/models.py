@@ -1,7 +1,8 @@
 """People: agents, who are Django's users, and customers, who never are."""
 
 from kefu.accounts.people.agent_revisions import AgentRevision
-from kefu.accounts.people.agents import Agent, Availability, Role, Team
+from kefu.accounts.people.agent_tokens import AgentToken, TokenHolder, TokenScope
+from kefu.accounts.people.agents import Agent, Availability, Knowledge, Role, Team, know_standing_of
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession, Identity, IdentityKind, Level
 from kefu.accounts.people.invitations import Invitation, InvitationState
@@ -12,6 +13,7 @@ from kefu.accounts.people.team_revisions import TeamRevision
 __all__ = [
     "Agent",
     "AgentRevision",
+    "AgentToken",
     "Availability",
     "Customer",
     "CustomerSession",
@@ -19,6 +21,7 @@ __all__ = [
     "IdentityKind",
     "Invitation",
     "InvitationState",
+    "Knowledge",
     "Level",
     "OneTimeCode",
     "PasswordReset",
@@ -26,4 +29,7 @@ __all__ = [
     "SignInLink",
     "Team",
     "TeamRevision",
+    "TokenHolder",
+    "TokenScope",
+    "know_standing_of",
 ]

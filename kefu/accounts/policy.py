@@ -8,11 +8,12 @@ from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 
-from kefu.accounts.people.agents import Agent, Role
+from kefu.accounts.people.agent_tokens import TokenHolder, TokenScope
+from kefu.accounts.people.agents import Agent, Knowledge, Role
 from kefu.accounts.people.standing import Place
 from kefu.accounts.viewers import CustomerViewer
 
-Who = Agent | CustomerViewer | None
+Who = Agent | TokenHolder | CustomerViewer | None
 
 
 class May(StrEnum):
@@ -21,6 +22,7 @@ class May(StrEnum):
     PROVE_ADDRESS = "prove_address"
     CHOOSE_PHRASE = "choose_phrase"
     BE_VOUCHED_FOR = "be_vouched_for"
+    READ_DEPOSIT = "read_deposit"
     SAY = "say"
     REPLY = "reply"
     NOTE = "note"
@@ -35,6 +37,10 @@ class May(StrEnum):
     MANAGE_AGENTS = "manage_agents"
     EXPORT_CUSTOMER = "export_customer"
     ERASE_CUSTOMER = "erase_customer"
+    READ_STAFF_ARTICLES = "read_staff_articles"
+    READ_DRAFTS = "read_drafts"
+    EDIT_ARTICLES = "edit_articles"
+    PUBLISH_ARTICLES = "publish_articles"
 
 
 class Reach(Enum):
@@ -47,6 +53,8 @@ class Reach(Enum):
     """Anything of the customer's brand, but not behind a private link."""
     TEAMS = auto()
     """What belongs to one of the agent's own teams."""
+    HOUSES = auto()
+    """Anything of a brand in which the agent has a team."""
     EVERYWHERE = auto()
 
 
@@ -87,22 +95,31 @@ class Row:
     supervisor: Reach
     admin: Reach
     auditor: Reach
+    # What somebody may do who was granted to write, or to publish, beside their role.
+    writer: Reach = Reach.NOWHERE
+    publisher: Reach = Reach.NOWHERE
 
     def of_role(self, role: str) -> Reach:
         reach: Reach = getattr(self, role)
         return reach
 
+    def of_grant(self, knowledge: str) -> Reach:
+        granted: dict[str, Reach] = {Knowledge.WRITES: self.writer, Knowledge.PUBLISHES: self.publisher}
+        return granted.get(knowledge, Reach.NOWHERE)
+
 
 NO, OWN, BRAND, TEAMS, ALL = Reach.NOWHERE, Reach.OWN, Reach.BRAND, Reach.TEAMS, Reach.EVERYWHERE
+HOUSES = Reach.HOUSES
 
 # fmt: off
 RULES: dict[May, Row] = {
-    #                            customer  agent  lead   supervisor  admin  auditor
+    #                            customer  agent  lead   supervisor  admin  auditor  writer  publisher
     May.READ_CONVERSATION:   Row(OWN,      TEAMS, TEAMS, TEAMS,      ALL,   ALL),
     May.START_CONVERSATION:  Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.PROVE_ADDRESS:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.CHOOSE_PHRASE:       Row(BRAND,    NO,    NO,    NO,         NO,    NO),
     May.BE_VOUCHED_FOR:      Row(BRAND,    NO,    NO,    NO,         NO,    NO),
+    May.READ_DEPOSIT:        Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.SAY:                 Row(OWN,      NO,    NO,    NO,         NO,    NO),
     May.REPLY:               Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
     May.NOTE:                Row(NO,       TEAMS, TEAMS, TEAMS,      ALL,   NO),
@@ -117,9 +134,20 @@ RULES: dict[May, Row] = {
     May.MANAGE_AGENTS:       Row(NO,       NO,    NO,    NO,         ALL,   NO),
     May.EXPORT_CUSTOMER:     Row(NO,       NO,    NO,    NO,         ALL,   NO),
     May.ERASE_CUSTOMER:      Row(NO,       NO,    NO,    NO,         ALL,   NO),
+    May.READ_STAFF_ARTICLES: Row(NO,       HOUSES, HOUSES, HOUSES,   ALL, ALL),
+    May.READ_DRAFTS:         Row(NO,       NO,    NO,    NO,         ALL,   NO,      HOUSES, HOUSES),
+    May.EDIT_ARTICLES:       Row(NO,       NO,    NO,    NO,         ALL,   NO,      HOUSES, HOUSES),
+    May.PUBLISH_ARTICLES:    Row(NO,       NO,    NO,    NO,         ALL,   NO,      NO,     HOUSES),
 }
 # fmt: on
 
+
+# A token is good for these and for nothing else, whatever its agent may.
+VERB_OF_SCOPE: dict[TokenScope, May] = {
+    TokenScope.READ_ARTICLES: May.READ_DRAFTS,
+    TokenScope.WRITE_ARTICLES: May.EDIT_ARTICLES,
+    TokenScope.PUBLISH_ARTICLES: May.PUBLISH_ARTICLES,
+}
 
 # What would put words where somebody wished to have none left.
 OF_WORDS = {May.SAY, May.REPLY, May.NOTE, May.RATE}
@@ -133,7 +161,13 @@ def allows(who: Who, verb: May, thing: Thing | None = None) -> bool:
         return _customer_reaches(who, RULES[verb].customer, thing)
     if isinstance(who, Agent):
         return _agent_reaches(who, verb, thing)
+    if isinstance(who, TokenHolder):
+        return has_scope_for(who, verb) and _agent_reaches(who.agent, verb, thing)
     return False
+
+
+def has_scope_for(holder: TokenHolder, verb: May) -> bool:
+    return any(VERB_OF_SCOPE[scope] is verb for scope in holder.scopes)
 
 
 def allows_somewhere(agent: Agent, verb: May) -> bool:
@@ -164,10 +198,17 @@ def _agent_reaches(agent: Agent, verb: May, thing: Thing | None) -> bool:
     standing = agent.standing
     if not standing.is_active or standing.role not in Role.values:
         return False
-    reach = RULES[verb].of_role(standing.role)
-    if reach is Reach.EVERYWHERE:
+    reaches = {RULES[verb].of_role(standing.role)}
+    # An auditor looks on, whatever else they were granted.
+    if standing.role != Role.AUDITOR:
+        reaches.add(RULES[verb].of_grant(standing.knowledge))
+    if Reach.EVERYWHERE in reaches:
         return True
-    if reach is not Reach.TEAMS or thing is None:
+    if thing is None:
         return False
+    if Reach.HOUSES in reaches and any(place.brand_id == thing.brand_id for place in standing.places):
+        return True
     team_id: int | None = getattr(thing, "team_id", None)
-    return team_id is not None and Place(thing.brand_id, team_id) in standing.places
+    return (
+        Reach.TEAMS in reaches and team_id is not None and Place(thing.brand_id, team_id) in standing.places
+    )

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from kefu.realtime.presence import present_agents
 
 if TYPE_CHECKING:
+    from kefu.accounts.people.agent_tokens import AgentToken  # noqa: F401 - named in a string below
     from kefu.accounts.people.agents import Agent, Team
     from kefu.accounts.people.codes import OneTimeCode  # noqa: F401 - named in a string below
     from kefu.accounts.people.customers import (  # noqa: F401 - named in strings below
@@ -119,3 +120,9 @@ class PasswordResetQuerySet(models.QuerySet["PasswordReset"]):
 class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
     def unspent(self) -> SignInLinkQuerySet:
         return self.filter(used_at=None, ends_at__gt=now())
+
+
+class AgentTokenQuerySet(models.QuerySet["AgentToken"]):
+    def living(self) -> AgentTokenQuerySet:
+        """Those that open something: neither revoked nor over, and their agent is still here."""
+        return self.filter(revoked_at=None, ends_at__gt=now(), agent__is_active=True)

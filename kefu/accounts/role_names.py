@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext
 
-from kefu.accounts.people.agents import Role
+from kefu.accounts.people.agents import Knowledge, Role
 
 
 def role_name(role: str) -> str:
@@ -17,3 +17,13 @@ def role_name(role: str) -> str:
         Role.AUDITOR: pgettext("role", "auditor"),
     }
     return names[Role(role)]
+
+
+def knowledge_name(knowledge: str) -> str:
+    """What somebody does for the help centre, in the language that is active now."""
+    names = {
+        Knowledge.NONE: pgettext("help centre", "Reads only"),
+        Knowledge.WRITES: pgettext("help centre", "Writes articles"),
+        Knowledge.PUBLISHES: pgettext("help centre", "Writes and publishes articles"),
+    }
+    return names[Knowledge(knowledge)]

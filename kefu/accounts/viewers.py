@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from django.utils.timezone import now
 
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, LINK_COOKIE
+from kefu.accounts.people.agent_tokens import AgentToken, TokenHolder, TokenScope
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.people.customers import CustomerSession
 from kefu.accounts.second_factor import has_finished
@@ -22,6 +25,8 @@ from kefu.safety.tokens import token_hash
 
 # Longer than any token of ours; what is longer was never given out.
 LONGEST_TOKEN = 128
+# How often it is noted that an agent's token is in use.
+NOTED_EACH = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,20 @@ def _viewer_by(token: str) -> CustomerViewer | None:
         return None
     session_id, customer_id, brand_id, only_conversation_id = row
     return CustomerViewer(customer_id, brand_id, only_conversation_id, session_id)
+
+
+def holder_of_agent_token(token: str) -> TokenHolder | None:
+    """Whose program this is. One query, and one more an hour to note that the token is in use."""
+    if not token or not token.isascii() or len(token) > LONGEST_TOKEN:
+        return None
+    found = AgentToken.objects.living().select_related("agent").filter(token_hash=token_hash(token)).first()
+    if found is None:
+        return None
+    since = now() - NOTED_EACH
+    if found.used_at is None or found.used_at < since:
+        AgentToken.objects.filter(pk=found.pk).update(used_at=now())
+    scopes = frozenset(TokenScope(one) for one in found.scopes)
+    return TokenHolder(found.agent, found.pk, found.name, scopes, found.ends_at)
 
 
 def agent_of(cookies: Mapping[str, str]) -> Agent | None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -22,6 +24,14 @@ class Role(models.TextChoices):
     AUDITOR = "auditor"
 
 
+class Knowledge(models.TextChoices):
+    """What an agent does for the help centre, beside their role: a grant for the brands of their teams."""
+
+    NONE = ""
+    WRITES = "writes"
+    PUBLISHES = "publishes"
+
+
 class Availability(models.TextChoices):
     """What an agent chose. Whether they are there is presence, which expires by itself."""
 
@@ -32,6 +42,10 @@ class Availability(models.TextChoices):
 
 class AddressTaken(ValueError):
     """Another agent already has this e-mail address."""
+
+
+class HasLeft(ValueError):
+    """Their account is closed, so they have no role any more."""
 
 
 class Team(models.Model):
@@ -61,6 +75,7 @@ class Agent(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = PlainTextField(max_length=80)
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.AGENT)
+    knowledge = models.CharField(max_length=10, choices=Knowledge.choices, default=Knowledge.NONE, blank=True)
     teams = models.ManyToManyField(Team, related_name="agents", blank=True)
     availability = models.CharField(max_length=10, choices=Availability.choices, default=Availability.AWAY)
     language = models.CharField(max_length=12, default="zh-hans")
@@ -107,7 +122,8 @@ class Agent(AbstractBaseUser):
         """One query, then trusted for a few seconds."""
         known: Standing | None = self.__dict__.get("_standing")
         if known is None or time.time() - known.read_at > TRUSTED_FOR:
-            known = self.__dict__["_standing"] = _read_standing(self.pk)
+            know_standing_of([self])
+            known = self.__dict__["_standing"]
         return known
 
     def refresh_from_db(
@@ -120,12 +136,20 @@ class Agent(AbstractBaseUser):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
 
-def _read_standing(agent_id: int) -> Standing:
-    rows = list(
-        Agent.objects.filter(pk=agent_id).values_list("is_active", "role", "teams__brand_id", "teams__pk")
-    )
+def know_standing_of(agents: Collection[Agent]) -> None:
+    """One query for all of them, where the policy is asked about many."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows = Agent.objects.filter(pk__in=[agent.pk for agent in agents])
+    for pk, *row in rows.values_list("pk", "is_active", "role", "knowledge", "teams__brand_id", "teams__pk"):
+        found[pk].append(tuple(row))
+    for agent in agents:
+        agent.__dict__["_standing"] = _standing_in(found[agent.pk])
+
+
+def _standing_in(rows: list[tuple[Any, ...]]) -> Standing:
+    """Each row is a place, or stands for none."""
     if not rows:
         return NOBODY
-    places = frozenset(Place(brand_id, team_id) for _, _, brand_id, team_id in rows if team_id is not None)
-    is_active, role, *_ = rows[0]
-    return Standing(is_active=is_active, role=role, places=places, read_at=time.time())
+    places = frozenset(Place(brand_id, team_id) for *_, brand_id, team_id in rows if team_id is not None)
+    is_active, role, knowledge, *_ = rows[0]
+    return Standing(is_active=is_active, role=role, knowledge=knowledge, places=places, read_at=time.time())

@@ -17,10 +17,11 @@ class Place:
 class Standing:
     is_active: bool
     role: str
+    knowledge: str
     places: frozenset[Place]
     read_at: float
 
 
-NOBODY = Standing(is_active=False, role="", places=frozenset(), read_at=0.0)
+NOBODY = Standing(is_active=False, role="", knowledge="", places=frozenset(), read_at=0.0)
 # A socket keeps its agent for hours, so what it knows about them is read again after this many seconds.
 TRUSTED_FOR = 5.0

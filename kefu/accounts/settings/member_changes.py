@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kefu.accounts.people.agent_revisions import AgentRevision
-from kefu.accounts.people.agents import Agent, Availability, Role
-from kefu.accounts.role_names import role_name
+from kefu.accounts.people.agents import Agent, Availability, Knowledge, Role
+from kefu.accounts.role_names import knowledge_name, role_name
 from kefu.accounts.settings.history import Change, compared
 
 AVAILABILITIES = {
@@ -24,13 +24,20 @@ def roles_in_words() -> list[tuple[Role, str]]:
     return [(role, role_name(role)) for role in Role]
 
 
+def knowledge_in_words() -> list[tuple[Knowledge, str]]:
+    return [(one, knowledge_name(one)) for one in Knowledge]
+
+
 def change_of(revision: AgentRevision, teams: Mapping[int, str]) -> Change:
     def parts(written: Mapping[str, object]) -> dict[str, str]:
         ids = written["team_ids"]
         assert isinstance(ids, list)  # noqa: S101 - as change_agent writes it
         names = [teams.get(one, gettext("a team that is gone")) for one in ids]
         role = role_name(str(written["role"]))
-        return {gettext("Role"): role, gettext("Teams"): gettext(", ").join(names)}
+        said = {gettext("Role"): role, gettext("Teams"): gettext(", ").join(names)}
+        if "knowledge" in written:
+            said[gettext("Help centre")] = knowledge_name(str(written["knowledge"]))
+        return said
 
     url = reverse("settings:member_put_back", args=[revision.agent_id, revision.pk])
     return Change(gettext("Role and teams"), compared(parts(revision.before), parts(revision.after)), url)

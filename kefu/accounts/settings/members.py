@@ -19,14 +19,21 @@ from kefu.accounts.actions import close_agent, end_agent_sessions, reset_second_
 from kefu.accounts.announcing import can_announce
 from kefu.accounts.events import AgentSignedIn
 from kefu.accounts.people.agent_revisions import AgentRevision
-from kefu.accounts.people.agents import Agent, Role, Team
+from kefu.accounts.people.agent_tokens import AgentToken
+from kefu.accounts.people.agents import Agent, HasLeft, Knowledge, Role, Team
 from kefu.accounts.people.invitations import Invitation
 from kefu.accounts.role_names import role_name
 from kefu.accounts.settings.doors import agent_of_page, proven_again, settings_page
 from kefu.accounts.settings.history import last_change, page_number, seen_in, show_history
-from kefu.accounts.settings.member_changes import availability_in_words, change_of, roles_in_words
+from kefu.accounts.settings.member_changes import (
+    availability_in_words,
+    change_of,
+    knowledge_in_words,
+    roles_in_words,
+)
+from kefu.accounts.verbs.agent_tokens import revoke_tokens_of
 from kefu.accounts.verbs.agents import LastAdmin
-from kefu.accounts.verbs.members import HasLeft, change_agent, put_back_agent
+from kefu.accounts.verbs.members import change_agent, put_back_agent
 from kefu.accounts.verbs.sign_ins import living_sessions
 from kefu.brands.models import Brand
 from kefu.journal.models import Entry
@@ -103,10 +110,18 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     teams = list(Team.objects.filter(pk__in=team_ids))
     if role not in Role.values:
         return _page(request, agent, problem=gettext("Choose a role."), status=422)
-    typed = {"role": role, "team_ids": {team.pk for team in teams}}
+    knowledge = request.POST.get("knowledge", agent.knowledge)
+    if knowledge not in Knowledge.values:
+        return _page(request, agent, problem=gettext("Choose what they do for the help centre."), status=422)
+    typed = {"role": role, "team_ids": {team.pk for team in teams}, "knowledge": knowledge}
     try:
         change_agent(
-            agent=agent, role=Role(role), teams=teams, by=agent_of_page(request), seen=seen_in(request)
+            agent=agent,
+            role=Role(role),
+            teams=teams,
+            knowledge=Knowledge(knowledge),
+            by=agent_of_page(request),
+            seen=seen_in(request),
         )
     except ChangedMeanwhile as changed:
         return _page(request, agent, typed=typed, conflict=changed, status=409)
@@ -141,10 +156,16 @@ def end_sessions(agent: Agent, by: Agent) -> str:
     return gettext("They are signed out everywhere.")
 
 
+def revoke_tokens(agent: Agent, by: Agent) -> str:
+    revoke_tokens_of(agent=agent, by=by)
+    return gettext("Their tokens open nothing any more.")
+
+
 DANGERS: dict[str, Callable[[Agent, Agent], str]] = {
     "close": close,
     "second-factor": reset,
     "sessions": end_sessions,
+    "tokens": revoke_tokens,
 }
 
 
@@ -152,7 +173,7 @@ DANGERS: dict[str, Callable[[Agent, Agent], str]] = {
 @settings_page("members")
 @proven_again
 def danger(request: HttpRequest, pk: str, verb: str) -> HttpResponse:
-    """Asks once, then does what can't be undone: close the account, take the second factor, end the sessions."""
+    """Asks once, then does what can't be undone: close the account, take the second factor, end sessions or tokens."""
     agent = get_object_or_404(Agent, pk=int(pk))
     problem = ""
     if request.method == "POST":
@@ -211,13 +232,18 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     last = AgentRevision.objects.filter(agent=agent).order_by("-pk").first()
-    stored = {"role": agent.role, "team_ids": set(agent.teams.values_list("pk", flat=True))}
+    stored = {
+        "role": agent.role,
+        "team_ids": set(agent.teams.values_list("pk", flat=True)),
+        "knowledge": agent.knowledge,
+    }
     factors = Authenticator.objects.filter(user_id=agent.pk).exclude(type=Authenticator.Type.RECOVERY_CODES)
     values = {
         "agent": agent,
         "is_self": agent.pk == agent_of_page(request).pk,
         "typed": typed or stored,
         "roles": roles_in_words(),
+        "knowledges": knowledge_in_words(),
         "teams": _teams(),
         "problem": problem,
         "conflict": last_change(conflict.revision) if conflict else None,
@@ -226,6 +252,7 @@ def _page(
         "signed_in_at": last_sign_ins([agent]).get(agent.pk),
         "sessions": len(living_sessions(agent)),
         "has_second_factor": factors.exists(),
+        "tokens": AgentToken.objects.living().filter(agent=agent),
         "availability": availability_in_words(agent, is_present=agent.pk in present_agents()),
     }
     return render(request, "accounts/settings/member.html", values, status=status)

@@ -1,10 +1,12 @@
-"""What the tests of every settings page need: a signed-in browser, and the forms that a page offers."""
+"""What the tests of every settings page need: a signed-in browser, the forms that a page offers, and what it costs."""
 
 from __future__ import annotations
 
 import html5lib
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from kefu.accounts.models import Agent
 from kefu.accounts.tests.factories import sign_in
@@ -33,6 +35,14 @@ def fields_of(response: HttpResponse, action: str) -> dict[str, list[str]]:
             continue
         fields.setdefault(name, []).extend(_values(node))
     return fields
+
+
+def queries_of(client: Client, url: str) -> int:
+    """How often a page asks the database, once what is remembered between pages has been read."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
 
 
 def _values(node: object) -> list[str]:

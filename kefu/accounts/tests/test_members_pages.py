@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kefu.accounts.actions import close_agent, invite, note_sign_in
+from kefu.accounts.actions import add_agent_token, close_agent, invite, note_sign_in
 from kefu.accounts.events import Step
-from kefu.accounts.models import Agent, Invitation, Role, Team
+from kefu.accounts.models import Agent, Invitation, Knowledge, Role, Team, TokenScope
 from kefu.accounts.people.agent_revisions import AgentRevision
 from kefu.accounts.policy import Refused
 from kefu.accounts.second_factor import is_enrolled
 from kefu.accounts.tests.factories import VERY_LONG, enrol, make_agent, make_other_brand, make_team, sign_in
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.accounts.verbs.members import change_agent, put_back_agent
+from kefu.accounts.viewers import holder_of_agent_token
 from kefu.brands.models import Brand
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
@@ -133,6 +132,25 @@ def test_second_factor_and_sessions_are_ended(client: Client, mei: Agent) -> Non
     assert not is_enrolled(mei)
 
 
+def test_tokens_of_programs_are_seen_and_revoked(client: Client, mei: Agent) -> None:
+    assert "Tokens of programs" not in parsed(client.get(url_of(mei)))
+    mei.knowledge = Knowledge.WRITES
+    mei.save(update_fields=["knowledge"])
+    added = add_agent_token(agent=mei, name="Docs in git", scopes=[TokenScope.WRITE_ARTICLES], by=SYSTEM)
+
+    page = parsed(client.get(url_of(mei)))
+    assert "Docs in git" in page
+    assert "articles:write" in page
+    assert "Last used never" in " ".join(page.split())
+    assert added.token not in page
+    door = url_of(mei, "tokens", name="member_danger")
+    assert "Revoke all their tokens?" in parsed(client.get(door))
+    assert "Their tokens open nothing any more." in parsed(client.post(door, follow=True))
+
+    assert holder_of_agent_token(added.token) is None
+    assert "Docs in git" not in parsed(client.get(url_of(mei)))
+
+
 def test_an_unknown_danger_is_no_page(client: Client, mei: Agent) -> None:
     assert client.post(f"{LIST}{mei.pk}/explode/").status_code == 404
 
@@ -173,11 +191,34 @@ def test_the_list_comes_in_pages_and_asks_as_often_for_twenty_as_for_two(client:
     assert rest.context["after"] is None
 
 
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
+def test_the_history_asks_as_often_for_twenty_changes_of_many_teams_as_for_one(
+    client: Client, admin: Agent, mei: Agent
+) -> None:
+    pages = [url_of(mei), url_of(mei, name="member_history")]
+    teams = [make_team(key=f"t{number}", name=f"第 {number} 队") for number in range(20)]
+    change_agent(agent=mei, role=Role.LEAD, teams=teams[:1], by=admin)
+    few = [queries_of(client, page) for page in pages]
+    for number in range(1, 20):
+        change_agent(agent=mei, role=Role.LEAD, teams=[teams[number]], by=admin)
+
+    assert [queries_of(client, page) for page in pages] == few
+    assert len(client.get(pages[1]).context["history"].entries) == 20
+
+
+def test_the_list_asks_as_often_for_twenty_invitations_as_for_one(
+    client: Client, admin: Agent, team: Team
+) -> None:
+    def invite_another(number: int) -> None:
+        person = {"email": f"n{number}@xinghai.example", "name": f"新人 {number}", "role": Role.AGENT}
+        invite(by=admin, **person, teams=[team], brands=[team.brand], language="en")
+
+    invite_another(1)
+    few = queries_of(client, LIST)
+    for number in range(2, 21):
+        invite_another(number)
+
+    assert queries_of(client, LIST) == few
+    assert parsed(client.get(LIST)).count("@xinghai.example") >= 20
 
 
 def invited(client: Client, **changes: object) -> HttpResponse:
@@ -282,7 +323,9 @@ def test_nobody_but_an_admin_reaches_the_members(team: Team, admin: Agent, mei: 
     client = browser_of(mallory)
     revision = AgentRevision.objects.get()
     doors = [LIST, INVITE, url_of(mei), url_of(mei, name="member_history")]
-    doors += [url_of(mei, verb, name="member_danger") for verb in ("close", "second-factor", "sessions")]
+    doors += [
+        url_of(mei, verb, name="member_danger") for verb in ("close", "second-factor", "sessions", "tokens")
+    ]
     doors += [url_of(mei, revision.pk, name="member_put_back")]
     doors += [
         reverse(f"settings:{name}", args=[invitation.pk])

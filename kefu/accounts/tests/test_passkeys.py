@@ -27,6 +27,7 @@ from kefu.accounts.tests.factories import (
     recovery_codes_of,
     sign_in,
 )
+from kefu.accounts.tests.settings_pages import queries_of
 from kefu.accounts.verbs.passkeys import MOST_PASSKEYS
 from kefu.accounts.viewers import agent_of
 from kefu.journal.actor import SYSTEM
@@ -158,6 +159,18 @@ def test_nobody_has_passkeys_without_end(client, agent, device):
         "An authenticator app would have its place beside them."
     )
     assert add_passkey(client, Device()).status_code == 422
+
+
+def test_the_list_asks_as_often_for_a_dozen_passkeys_as_for_two(client, agent, device):
+    page = reverse("mfa_index")
+    sign_in(client, agent)
+    add_passkey(client, Device())
+    few = queries_of(client, page)
+    while Authenticator.objects.filter(user=agent, type="webauthn").count() < MOST_PASSKEYS:
+        assert add_passkey(client, Device(), "一把名字很长的钥匙").status_code == 302
+
+    assert queries_of(client, page) == few
+    assert client.get(page).content.decode().count("row passkey") == MOST_PASSKEYS
 
 
 def test_a_passkey_gets_another_name(client, agent, device):

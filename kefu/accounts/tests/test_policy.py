@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from kefu.accounts.models import Agent, Role, Team
-from kefu.accounts.policy import RULES, May, Reach, Refused, Scope, allows, require
+from kefu.accounts.models import Agent, Knowledge, Role, Team
+from kefu.accounts.policy import RULES, May, Reach, Refused, Scope, allows, allows_somewhere, require
 from kefu.accounts.tests.factories import (
     make_agent,
     make_customer,
@@ -31,7 +31,7 @@ OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE = (
 THINGS = (OWN_TEAM, OTHER_TEAM, OTHER_BRAND, MIXED, WHOLE)
 WORK = {May.READ_CONVERSATION, May.REPLY, May.NOTE, May.ASSIGN, May.RESOLVE, May.REOPEN}
 # What a customer may do in their brand, whatever the conversation.
-OF_THEIR_OWN = {May.READ_CONVERSATION, May.SAY, May.REOPEN, May.RATE}
+OF_THEIR_OWN = {May.READ_CONVERSATION, May.READ_DEPOSIT, May.SAY, May.REOPEN, May.RATE}
 OF_THE_BRAND = {May.BE_VOUCHED_FOR, May.START_CONVERSATION, May.PROVE_ADDRESS, May.CHOOSE_PHRASE}
 ANYWHERE = {May.USE_DESK, May.CHOOSE_AVAILABILITY}
 
@@ -43,14 +43,29 @@ IN_TEAM = {
     Role.ADMIN: set(),
     Role.AUDITOR: set(),
 }
+# In all of the brands in which they have a team; the second for who was granted it beside their role.
+IN_HOUSE = {
+    Role.AGENT: {May.READ_STAFF_ARTICLES},
+    Role.LEAD: {May.READ_STAFF_ARTICLES},
+    Role.SUPERVISOR: {May.READ_STAFF_ARTICLES},
+    Role.ADMIN: set(),
+    Role.AUDITOR: set(),
+}
+GRANTED = {
+    Knowledge.NONE: set(),
+    Knowledge.WRITES: {May.READ_DRAFTS, May.EDIT_ARTICLES},
+    Knowledge.PUBLISHES: {May.READ_DRAFTS, May.EDIT_ARTICLES, May.PUBLISH_ARTICLES},
+}
+ARTICLES = {May.READ_STAFF_ARTICLES, May.READ_DRAFTS, May.EDIT_ARTICLES, May.PUBLISH_ARTICLES}
 EVERYWHERE = {
     Role.AGENT: ANYWHERE,
     Role.LEAD: ANYWHERE,
     Role.SUPERVISOR: ANYWHERE,
     Role.ADMIN: WORK
     | ANYWHERE
+    | ARTICLES
     | {May.CHANGE_SETTINGS, May.READ_JOURNAL, May.MANAGE_AGENTS, May.EXPORT_CUSTOMER, May.ERASE_CUSTOMER},
-    Role.AUDITOR: {May.READ_CONVERSATION, May.USE_DESK, May.READ_JOURNAL},
+    Role.AUDITOR: {May.READ_CONVERSATION, May.USE_DESK, May.READ_JOURNAL, May.READ_STAFF_ARTICLES},
 }
 
 
@@ -77,50 +92,75 @@ def things(team: Team) -> dict[str, Talk | None]:
     }
 
 
-@pytest.mark.parametrize("verb", May)
+def allowed(agent: Agent | CustomerViewer | None, things: dict[str, Talk | None]) -> dict[May, set[str]]:
+    """By verb, the names of the things that it may be done to."""
+    return {verb: {name for name, thing in things.items() if allows(agent, verb, thing)} for verb in May}
+
+
+def wanted(role: Role, verb: May) -> set[str]:
+    if verb in EVERYWHERE[role]:
+        return set(THINGS)
+    if verb in IN_TEAM[role]:
+        return {OWN_TEAM}
+    return {OWN_TEAM, OTHER_TEAM} if verb in IN_HOUSE[role] else set()
+
+
+NOTHING = {verb: set() for verb in May}
+
+
 @pytest.mark.parametrize("role", Role)
-def test_each_role_reaches_what_it_should_and_nothing_else(role, verb, things, team):
+def test_each_role_reaches_what_it_should_and_nothing_else(role, things, team):
     agent = make_agent(role=role, teams=[team])
 
-    allowed = {name for name in THINGS if allows(agent, verb, things[name])}
-
-    if verb in EVERYWHERE[role]:
-        assert allowed == set(THINGS)
-    elif verb in IN_TEAM[role]:
-        assert allowed == {OWN_TEAM}
-    else:
-        assert allowed == set()
+    assert allowed(agent, things) == {verb: wanted(role, verb) for verb in May}
 
 
-@pytest.mark.parametrize("verb", May)
+@pytest.mark.parametrize("knowledge", Knowledge)
 @pytest.mark.parametrize("role", Role)
-def test_who_has_left_reaches_nothing(role, verb, things, team):
+def test_who_was_granted_the_help_centre_has_it_in_their_brands_and_nothing_else_with_it(
+    role, knowledge, things, team
+):
+    plain, granted = (
+        make_agent(role=role, teams=[team]),
+        make_agent(role=role, teams=[team], knowledge=knowledge),
+    )
+
+    before, after = allowed(plain, things), allowed(granted, things)
+
+    new = set() if role in {Role.ADMIN, Role.AUDITOR} else GRANTED[knowledge]
+    gained = {verb: after[verb] - before[verb] for verb in May}
+    assert gained == NOTHING | {verb: {OWN_TEAM, OTHER_TEAM} for verb in new}
+
+
+def test_a_grant_ends_with_the_account(things, team):
+    agent = make_agent(teams=[team], knowledge=Knowledge.PUBLISHES, is_active=False)
+
+    assert allowed(agent, things) == NOTHING
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_has_left_reaches_nothing(role, things, team):
     agent = make_agent(role=role, teams=[team], is_active=False)
 
-    assert not any(allows(agent, verb, thing) for thing in things.values())
+    assert allowed(agent, things) == NOTHING
 
 
-@pytest.mark.parametrize("verb", May)
-def test_nobody_reaches_nothing(verb, things):
-    assert not any(allows(None, verb, thing) for thing in things.values())
+def test_nobody_reaches_nothing(things):
+    assert allowed(None, things) == NOTHING
 
 
-@pytest.mark.parametrize("verb", May)
 @pytest.mark.parametrize("role", ["customer", "owner"])
-def test_an_unknown_role_reaches_nothing(role, verb, things, team):
+def test_an_unknown_role_reaches_nothing(role, things, team):
     agent = make_agent(teams=[team])
     Agent.objects.filter(pk=agent.pk).update(role=role)
 
-    assert not any(allows(agent, verb, thing) for thing in things.values())
+    assert allowed(agent, things) == NOTHING
 
 
-@pytest.mark.parametrize("verb", May)
-def test_an_agent_without_teams_reaches_no_conversation(verb, things):
+def test_an_agent_without_teams_reaches_no_conversation(things):
     agent = make_agent(teams=[])
 
-    allowed = {name for name in THINGS if allows(agent, verb, things[name])}
-
-    assert allowed == (set(THINGS) if verb in ANYWHERE else set())
+    assert allowed(agent, things) == NOTHING | {verb: set(THINGS) for verb in ANYWHERE}
 
 
 @pytest.mark.parametrize("verb", May)
@@ -206,8 +246,10 @@ def test_a_customers_reach_is_never_an_agents():
     assert {row.of_role(role) for row in RULES.values() for role in Role} == {
         Reach.NOWHERE,
         Reach.TEAMS,
+        Reach.HOUSES,
         Reach.EVERYWHERE,
     }
+    assert {row.of_grant(one) for row in RULES.values() for one in Knowledge} == {Reach.NOWHERE, Reach.HOUSES}
 
 
 def test_a_thing_that_has_no_team_is_no_teams(team):
@@ -245,3 +287,13 @@ def test_refreshing_an_agent_refreshes_what_they_may_do(team):
     agent.refresh_from_db()
 
     assert not allows(agent, May.REPLY, team)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_offered_is_what_a_role_may_do_in_a_team_or_everywhere(role, team):
+    placed, without = make_agent(role=role, teams=[team]), make_agent(role=role, teams=[])
+
+    assert {verb for verb in May if allows_somewhere(placed, verb)} == (
+        IN_TEAM[role] | IN_HOUSE[role] | EVERYWHERE[role]
+    )
+    assert {verb for verb in May if allows_somewhere(without, verb)} == EVERYWHERE[role]

@@ -319,3 +319,17 @@ def test_the_doors_speak_the_visitors_language(client, db, language, page):
 
     words = {"zh-CN": "登录", "zh-TW": "登入", "en": "Sign in"}
     assert words[language] in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "网络地址、设备。UTC"),
+        ("zh-hant", "網路位址、裝置。UTC"),
+        ("en", "and device. UTC"),
+    ],
+)
+def test_the_zone_stands_behind_the_last_sentence_as_its_language_has_it(
+    client: Client, language: str, said: str
+) -> None:
+    assert said in client.get(LOGIN, HTTP_ACCEPT_LANGUAGE=language).content.decode()

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.accounts.models import Agent, Role, Team, TeamRevision
 from kefu.accounts.policy import Refused
 from kefu.accounts.tests.factories import make_agent, make_other_brand, make_team
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.accounts.verbs.teams import add_team, change_team, put_back_team
 from kefu.journal.models import Entry
 from kefu.ui.tests.pages import parsed
@@ -137,8 +134,12 @@ def test_the_list_asks_as_often_for_twenty_teams_as_for_one(admin: Agent) -> Non
     assert queries_of(client, LIST) == few
 
 
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
+def test_the_history_asks_as_often_for_twenty_changes_as_for_one(admin: Agent, team: Team) -> None:
+    client, pages = browser_of(admin), (url_of(team), url_of(team, "team_history"))
+    change_team(team=team, name="第 1 队", zone="UTC", by=admin)
+    few = [queries_of(client, page) for page in pages]
+    for number in range(2, 21):
+        change_team(team=team, name=f"第 {number} 队", zone="UTC", by=admin)
+
+    assert [queries_of(client, page) for page in pages] == few
+    assert len(client.get(pages[1]).context["history"].entries) == 20

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from kefu.accounts.events import AgentAdded, AgentLeft, AvailabilityChosen, PasswordChosen
 from kefu.accounts.people.agents import AddressTaken, Agent, Availability, Role, Team
 from kefu.accounts.policy import May, require
+from kefu.accounts.verbs.agent_tokens import revoke_tokens_of
 from kefu.accounts.verbs.invitations import withdraw_invitations_of
 from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
@@ -65,6 +66,7 @@ def close_agent(*, agent: Agent, by: Agent | Actor) -> Agent:
     agent.save(update_fields=["is_active"])
     end_agent_sessions(agent=agent, by=actor)
     withdraw_invitations_of(agent=agent, by=actor)
+    revoke_tokens_of(agent=agent, by=actor)
     record(AgentLeft(actor=actor, subject_id=agent.pk))
     return agent
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 from django.utils.timezone import now
 
+from kefu.accounts.people.agent_tokens import AgentToken
 from kefu.accounts.people.codes import OneTimeCode
 from kefu.accounts.people.customers import Customer, CustomerSession
 from kefu.accounts.people.invitations import Invitation
@@ -35,6 +36,10 @@ def forget_visitors(before: datetime) -> int:
 
 def forget_sign_in_links(before: datetime) -> int:
     return remove_in_chunks(SignInLink.objects.filter(Q(used_at__lt=before) | Q(ends_at__lt=before)))
+
+
+def forget_agent_tokens(before: datetime) -> int:
+    return remove_in_chunks(AgentToken.objects.filter(Q(revoked_at__lt=before) | Q(ends_at__lt=before)))
 
 
 def forget_invitations(before: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -18,9 +18,12 @@ from kefu.accounts.people.customers import Customer, CustomerSession, Identity, 
 from kefu.accounts.policy import May, Refused, Scope, require
 from kefu.accounts.privacy import Customers, Extract, KeptFile, PrivacyPart, parts, register
 from kefu.accounts.verbs.visitors import end_sessions
+from kefu.background.tasks import enqueue
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM, Actor
+from kefu.safety import tasks
 from kefu.safety.guard import guard
+from kefu.safety.sqlite_log import empty_log
 
 # What an archive is made of, in this order.
 OWN, INTERNAL, FILES, INTERNAL_FILES = "data.json", "internal-notes.json", "files", "internal-files"
@@ -72,7 +75,7 @@ def erase_customer(*, customer: Customer, by: Agent | Actor) -> Customer:
         wipes: list[Callable[[], None]] = []
         for part in parts().values():
             wipes += part.erase(person)
-        transaction.on_commit(_empty_the_log, robust=True)
+        _empty_the_log()
         # Nothing of an error in one wipe may keep the others; what stays is found by the nightly work.
         for wipe in wipes:
             transaction.on_commit(wipe, robust=True)
@@ -88,35 +91,61 @@ def erase_customer(*, customer: Customer, by: Agent | Actor) -> Customer:
 
 
 def _empty_the_log() -> None:
-    """SQLite writes zeros over what is deleted; its log still holds the pages of before until it is emptied."""
+    """SQLite writes zeros over what is deleted; its log still holds the pages of before until it is emptied.
+
+    Mostly that is done at once. While somebody reads it can't be, and a process may die before: the task does it then.
+    """
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        enqueue(tasks.empty_log)
+        transaction.on_commit(empty_log, robust=True)
 
 
 def everybody_who_was(customer: Customer, *, locked: bool = False) -> list[Customer]:
     """The person as they are known now, and first of all whom they turned out to be; then all who were merged into them."""
-    present, found = _who_they_are(customer.pk)
+    found = _owners({customer.pk})
     if locked:
         # In the order of ids, as everywhere. A merge may have come first, so they are asked again until they are the same.
         known = None
         while known != found:
             list(Customer.objects.locked().filter(pk__in=found))
-            known, (present, found) = found, _who_they_are(customer.pk)
-    everybody = Customer.objects.filter(pk__in=found).order_by("pk")
-    return sorted(everybody, key=lambda one: one.pk != present)
+            known, found = found, _owners({customer.pk})
+    return _people(found)[0]
 
 
-def _who_they_are(customer_id: int) -> tuple[int, set[int]]:
-    """The id of whom they turned out to be, and the ids of all who were merged into that one."""
-    merged = Customer.objects.filter(merged_into__isnull=False)
-    while (into := merged.filter(pk=customer_id).values_list("merged_into", flat=True).first()) is not None:
-        customer_id = into
-    found, newest = {customer_id}, {customer_id}
+def everybody_who_were(customers: Iterable[Customer]) -> list[list[Customer]]:
+    """The same of many at once: each person once, in the order of their ids. A query for each step of their merges."""
+    return _people(_owners({one.pk for one in customers}))
+
+
+def _people(owners: Mapping[int, int]) -> list[list[Customer]]:
+    people: dict[int, list[Customer]] = {present: [] for present in sorted(set(owners.values()))}
+    for one in sorted(
+        Customer.objects.filter(pk__in=owners), key=lambda one: (owners[one.pk] != one.pk, one.pk)
+    ):
+        people[owners[one.pk]].append(one)
+    return list(people.values())
+
+
+def _owners(customer_ids: set[int]) -> dict[int, int]:
+    """Of all who are one of these people, by id: whom they turned out to be."""
+    into: dict[int, int] = {}
+    newest = customer_ids
     while newest:
-        newest = set(Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
-        found |= newest
-    return customer_id, found
+        step = _merges(pk__in=newest)
+        into |= step
+        newest = set(step.values()) - into.keys()
+    owners = {pk: pk for pk in customer_ids | set(into.values()) if pk not in into}
+    newest = set(owners)
+    while newest:
+        step = _merges(merged_into__in=newest)
+        owners |= {pk: owners[other] for pk, other in step.items()}
+        newest = set(step)
+    return owners
+
+
+def _merges(**those: set[int]) -> dict[int, int]:
+    found = Customer.objects.filter(merged_into__isnull=False, **those).values_list("pk", "merged_into")
+    return {pk: into for pk, into in found if into is not None}
 
 
 def _allowed(by: Agent | Actor, verb: May, customer: Customer) -> Actor:

@@ -17,10 +17,10 @@ from kefu.accounts.announcing import can_announce
 from kefu.accounts.forms import Forgotten, NewPassword
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.verbs.password_resets import agent_of_reset
-from kefu.accounts.views.links import keep_address_secret
 from kefu.brands.models import Brand
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
+from kefu.ui.secret_address import address_is_secret
 
 TO_ADDRESS = Limit("accounts.reset.to_address", times=3, per=timedelta(hours=1))
 FROM_NETWORK = Limit("accounts.reset.from_network", times=10, per=timedelta(hours=1))
@@ -52,6 +52,7 @@ def password_letter_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/letter_sent.html")
 
 
+@address_is_secret("strict-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
@@ -61,10 +62,9 @@ def new_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
         agent = agent_of_reset(reset_id=pk, token=token)
         translation.activate(agent.language)
         request.LANGUAGE_CODE = agent.language
-        response = _choose(request, agent, pk, token)
+        return _choose(request, agent, pk, token)
     except ResetRefused:
-        response = render(request, "accounts/reset_over.html", status=410)
-    return keep_address_secret(response)
+        return render(request, "accounts/reset_over.html", status=410)
 
 
 def _choose(request: HttpRequest, agent: Agent, pk: int, token: str) -> HttpResponse:

@@ -16,9 +16,11 @@ from kefu.accounts.models import Invitation, InvitationState
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.role_names import role_name
 from kefu.accounts.verbs.invitations import opened_invitation
-from kefu.accounts.views.links import enter_by_link, keep_address_secret
+from kefu.accounts.views.links import enter_by_link
+from kefu.ui.secret_address import address_is_secret
 
 
+@address_is_secret("strict-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters()
@@ -28,12 +30,11 @@ def invitation(request: HttpRequest, pk: int, token: str) -> HttpResponse:
         found = opened_invitation(invitation_id=pk, token=token)
         translation.activate(found.language)
         request.LANGUAGE_CODE = found.language
-        response = _come_in(request, found, token) if request.method == "POST" else _show(request, found)
+        return _come_in(request, found, token) if request.method == "POST" else _show(request, found)
     except InvitationRefused as refusal:
-        response = _over(request, refusal.state)
+        return _over(request, refusal.state)
     except AddressTaken:
-        response = _over(request, InvitationState.ACCEPTED)
-    return keep_address_secret(response)
+        return _over(request, InvitationState.ACCEPTED)
 
 
 def _show(request: HttpRequest, found: Invitation) -> HttpResponse:

@@ -16,21 +16,15 @@ from django.views.decorators.http import require_http_methods
 from kefu.accounts.actions import LinkRefused, use_sign_in_link
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.verbs.sign_in_links import agent_of_link
+from kefu.ui.secret_address import address_is_secret
 
 
+@address_is_secret("strict-origin")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_variables("token")
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
-    response = _use(request, token) if request.method == "POST" else _show(request, token)
-    return keep_address_secret(response)
-
-
-def keep_address_secret(response: HttpResponse) -> HttpResponse:
-    """The address is the key, so only the origin may travel; "no-referrer" would make the button's Origin null."""
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return _use(request, token) if request.method == "POST" else _show(request, token)
 
 
 def enter_by_link(request: HttpRequest, agent: Agent) -> HttpResponse:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection, transaction
 
-from kefu.search.models import Document
-from kefu.search.registry import Searchable, Source
-from kefu.search.tokens import tokens
-from kefu.search.words import word_index
-from kefu.search.words.contract import FIELDS
+from kefu.search.models import Document, Thing
+from kefu.search.registry import STAFF, Searchable, Source
+from kefu.search.terms import MadeOf, edition, made_of
+from kefu.search.words import WordIndex, scope_mark, word_index
 
 # A transaction of this many things stays far below fifty milliseconds.
-AT_ONCE = 20
-# PostgreSQL keeps no more than 16,383 places of a text; nobody finds an article by what stands behind them.
-MOST_TOKENS = 16_000
-# A token in a title is worth eight in the body. Changing this means `kefu reindex`.
-WEIGHTS = {"title": 8, "synonyms": 6, "headings": 3, "body": 1}
+AT_ONCE = 5
+# PostgreSQL keeps no more of a text; nobody finds an article by what stands behind them.
+MOST_TERMS = 16_000
+
+Made = tuple[Searchable, MadeOf]
 
 
 def index_things(*, source: Source, object_ids: Iterable[int]) -> int:
     """Write these things to the index as they are now, and forget those that are gone; gives the number of documents."""
     written = 0
     for ids in _chunks(sorted(set(object_ids))):
+        # The long work is done before anybody has to wait for it.
+        made = {one: made_of(one) for one in source.load(ids)}
         with transaction.atomic():
             _wait_for_others(source)
-            # Read after the wait, so that whoever writes last has read last.
-            written += _replace(source, ids, list(source.load(ids)))
+            # Read again after the wait, so that whoever writes last has read last; mostly nothing has changed.
+            found = [(one, made.get(one) or made_of(one)) for one in source.load(ids)]
+            written += _replace(source, ids, found)
     return written
 
 
@@ -36,8 +37,18 @@ def reindex(*, source: Source) -> int:
     """Write the whole source anew; searching goes on meanwhile. Gives the number of documents."""
     # Which of these are gone is asked when each is written: both lists are old by then.
     present = set(source.ids())
-    indexed = set(Document.objects.filter(source=source.name).values_list("object_id", flat=True))
-    return index_things(source=source, object_ids=present | indexed)
+    return index_things(source=source, object_ids=present | _indexed(source))
+
+
+def renew(*, source: Source) -> int:
+    """Write what is missing or was made by another edition of the ideas; gives the number of documents."""
+    others = Thing.objects.filter(source=source.name).exclude(documents__edition=edition())
+    old = set(others.values_list("object_id", flat=True))
+    return index_things(source=source, object_ids=old | (set(source.ids()) - _indexed(source)))
+
+
+def _indexed(source: Source) -> set[int]:
+    return set(Thing.objects.filter(source=source.name).values_list("object_id", flat=True))
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -55,53 +66,47 @@ def _wait_for_others(source: Source) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search {source.name}"])
 
 
-def _replace(source: Source, object_ids: Sequence[int], things: Sequence[Searchable]) -> int:
+def _replace(source: Source, object_ids: Sequence[int], found: Iterable[Made]) -> int:
     index = word_index()
-    documents = Document.objects.filter(source=source.name, object_id__in=object_ids)
-    old = set(documents.values_list("pk", flat=True))
-    kept: set[int] = set()
-    for thing in things:
-        fields = _fields(thing)
-        document, _ = Document.objects.update_or_create(
-            source=source.name,
-            object_id=thing.object_id,
-            language=thing.language,
-            defaults=_values(thing, fields),
-        )
-        index.write(document.pk, fields)
-        kept.add(document.pk)
-    gone = old - kept
-    index.remove(gone)
-    Document.objects.filter(pk__in=gone).delete()
-    return len(kept)
+    by_thing: dict[int, list[Made]] = {}
+    for one, made in found:
+        by_thing.setdefault(one.object_id, []).append((one, made))
+    gone = Thing.objects.filter(source=source.name, object_id__in=set(object_ids) - set(by_thing))
+    index.remove(gone.values_list("pk", flat=True))
+    gone.delete()
+    return sum(_write(index, source, languages) for languages in by_thing.values())
 
 
-def _fields(thing: Searchable) -> dict[str, Sequence[str]]:
-    parts = {
-        "title": [thing.title],
-        "synonyms": thing.synonyms,
-        "headings": thing.headings,
-        "body": [thing.body],
-    }
-    return {name: [token for part in parts[name] for token in tokens(part)][:MOST_TOKENS] for name in FIELDS}
+def _write(index: WordIndex, source: Source, found: Sequence[Made]) -> int:
+    """A thing with all its languages. What one of them keeps to staff, no other gives away."""
+    languages = [one for one, _ in found]
+    audiences = {one.audience for one in languages}
+    thing, _ = Thing.objects.update_or_create(
+        source=source.name,
+        object_id=languages[0].object_id,
+        defaults={
+            "brand_id": languages[0].brand_id,
+            "audience": STAFF if STAFF in audiences else languages[0].audience,
+        },
+    )
+    thing.documents.exclude(language__in=[one.language for one in languages]).delete()
+    terms: set[str] = set()
+    for one, made in found:
+        terms.update(made.terms[:MOST_TERMS])
+        Document.objects.update_or_create(thing=thing, language=one.language, defaults=_values(one, made))
+    index.write(thing.pk, scope_mark(thing.brand_id, thing.audience, thing.source), sorted(terms))
+    return len(languages)
 
 
-def _values(thing: Searchable, fields: dict[str, Sequence[str]]) -> dict[str, object]:
+def _values(one: Searchable, made: MadeOf) -> dict[str, object]:
     return {
-        "brand_id": thing.brand_id,
-        "audience": thing.audience,
-        "title": thing.title,
-        "label": thing.label,
-        "path": thing.path,
-        "body": thing.body,
-        "counts": _counts(fields),
-        "length": sum(len(found) for found in fields.values()),
+        "shelf": one.shelf,
+        "edition": edition(),
+        "title": one.title,
+        "label": one.label,
+        "path": one.path,
+        "body": one.body,
+        "folded": made.folded,
+        "title_said": made.title_said,
+        "body_said": made.body_said,
     }
-
-
-def _counts(fields: dict[str, Sequence[str]]) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for name in FIELDS:
-        for token in fields[name]:
-            counted[token] += WEIGHTS[name]
-    return dict(counted)

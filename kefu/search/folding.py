@@ -11,6 +11,8 @@ import opencc
 
 # Strangers type whatever they like, so what is remembered of single letters has an end.
 REMEMBERED = 8192
+# One word written with either letter; both are in use on one page.
+SAME_LETTERS = str.maketrans({"帐": "账", "您": "你"})
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -55,10 +57,10 @@ def _simplified(text: str) -> str:
     if not HAN.search(text):
         return text
     simplified: str = _converter().convert(text)
-    if len(simplified) == len(text):
-        return simplified
-    # A phrase that changed its length would move every mark after it.
-    return "".join(_simplified_letter(letter) for letter in text)
+    if len(simplified) != len(text):
+        # A phrase that changed its length would move every mark after it.
+        simplified = "".join(_simplified_letter(letter) for letter in text)
+    return simplified.translate(SAME_LETTERS)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -1,4 +1,4 @@
-"""The index: one row for each language of each searchable thing, with the words that were counted in it."""
+"""The index: what can be found, and for each of its languages what is shown of it."""
 
 from __future__ import annotations
 
@@ -18,31 +18,44 @@ class AsWritten(json.JSONEncoder):
         super().__init__(**{**options, "ensure_ascii": False})
 
 
-class Document(models.Model):
-    """What is shown of a hit, and how often each token stands in it, weighed by field.
-
-    Tokens are looked up in the database's own full-text index beside this row (see `words`); the counts are for ranking.
-    """
+class Thing(models.Model):
+    """What can be found, in all its languages together; its terms are in the database's own full-text index (see `words`)."""
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="+")
+    audience = models.CharField(max_length=12)
     source = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "object_id"], name="one_thing_an_object")]
+        indexes = [models.Index(fields=["brand", "audience", "source"], name="things_by_audience")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.object_id}"
+
+
+class Document(models.Model):
+    """What is shown of a thing in one language."""
+
+    # First what is asked of many rows: SQLite reads a row from its start.
+    thing = models.ForeignKey(Thing, on_delete=models.CASCADE, related_name="documents")
     language = models.CharField(max_length=12)
-    audience = models.CharField(max_length=12)
+    shelf = models.CharField(max_length=60, blank=True)
+    # Of what terms its thing was made; another edition of the table of ideas makes others.
+    edition = models.CharField(max_length=16)
+    path = models.CharField(max_length=400)
     title = PlainTextField()
     label = PlainTextField(blank=True)
-    path = models.CharField(max_length=400)
     body = PlainTextField(blank=True)
-    counts = models.JSONField(default=dict, encoder=AsWritten)
-    length = models.PositiveIntegerField(default=0)
+    # The folded body where it is as long as the body, else nothing; and where which idea is said, see `terms.Said`.
+    folded = PlainTextField(blank=True)
+    title_said = PlainTextField(blank=True)
+    body_said = PlainTextField(blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "object_id", "language"], name="one_document_a_language"
-            ),
+            models.UniqueConstraint(fields=["thing", "language"], name="one_document_for_a_language"),
         ]
-        indexes = [models.Index(fields=["brand", "audience", "source"], name="documents_by_audience")]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.object_id} {self.language}"
+        return f"{self.thing_id} {self.language}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 PUBLIC = "public"
@@ -11,7 +11,10 @@ STAFF = "staff"
 
 @dataclass(frozen=True)
 class Searchable:
-    """One language of one thing, as its room knows it today; it is read at `path` and filed under `label`."""
+    """One language of one thing, as its room knows it today; it is read at `path` and filed under `label`.
+
+    `shelf` is the key that results can be narrowed to; `headings` are the lines that say what a passage is about.
+    """
 
     object_id: int
     brand_id: int
@@ -20,6 +23,7 @@ class Searchable:
     title: str
     path: str
     label: str = ""
+    shelf: str = ""
     synonyms: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     body: str = ""
@@ -29,13 +33,16 @@ class Searchable:
 class Source:
     """A kind of searchable things.
 
-    `load` gives every language of the things with these ids, and nothing for those that are gone; `ids` gives all that there
-    are; `kinds` names the journal's events whose subject is such a thing.
+    `load` gives every language of the things with these ids, and nothing for those that are gone; `ids` gives all that
+    `load` gives something for; `kinds` names the journal's events whose subject is such a thing.
+    `readable(ids, audiences)` gives which of the things are read in which language at this moment, as (id, language): the
+    index may be behind, by as long as no worker runs.
     """
 
     name: str
     load: Callable[[Iterable[int]], Iterable[Searchable]]
     ids: Callable[[], Iterable[int]]
+    readable: Callable[[Collection[int], Collection[str]], Iterable[tuple[int, str]]]
     kinds: frozenset[str] = field(default_factory=frozenset)
 
 

@@ -15,7 +15,10 @@ from kefu.search.folding import fold
 # Han, kana and Hangul are cut into pairs.
 PAIRED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(rf"[{PAIRED}]+|(?:(?![{PAIRED}])[^\W_])+")
+HAS_PAIRED = re.compile(f"[{PAIRED}]")
 LONGEST = 128
+# Stands before what is left of a word without one of its letters; no folded text holds it.
+SLIP = "±"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Run:
 
 def runs(folded: str) -> Iterator[Run]:
     for found in RUN.finditer(folded):
-        yield Run(found.group(), found.start(), re.match(f"[{PAIRED}]", found.group()) is not None)
+        yield Run(found.group(), found.start(), HAS_PAIRED.match(found.group()) is not None)
 
 
 def pairs(text: str) -> list[str]:
@@ -43,8 +46,12 @@ def pairs(text: str) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """Every token of a text in order, folded, as both databases store them."""
+    return tokens_of(fold(text))
+
+
+def tokens_of(folded: str) -> list[str]:
     found: list[str] = []
-    for run in runs(fold(text)):
+    for run in runs(folded):
         if not run.is_paired:
             found.append(run.text[:LONGEST])
             continue

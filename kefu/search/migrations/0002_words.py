@@ -6,7 +6,7 @@ POSTGRESQL = (
     "ALTER TABLE search_document ADD COLUMN words tsvector",
     "CREATE INDEX search_document_words ON search_document USING gin (words)",
 )
-POSTGRESQL_BACK = ("ALTER TABLE search_document DROP COLUMN words",)
+POSTGRESQL_BACK = ("ALTER TABLE search_document DROP COLUMN IF EXISTS words",)
 
 
 def create_words(apps, schema_editor):

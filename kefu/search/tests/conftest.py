@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pytest
 
@@ -16,13 +16,23 @@ class Shelf:
 
     def __init__(self) -> None:
         self.things: dict[int, list[Searchable]] = {}
-        self.source = Source(name="thing", load=self.load, ids=self.ids, kinds=frozenset({"thing.changed"}))
+        self.source = Source(
+            name="thing",
+            load=self.load,
+            ids=self.ids,
+            readable=self.readable,
+            kinds=frozenset({"thing.changed"}),
+        )
 
     def load(self, ids: Iterable[int]) -> Iterator[Searchable]:
         return (one for thing in ids for one in self.things.get(thing, []))
 
     def ids(self) -> Iterable[int]:
         return list(self.things)
+
+    def readable(self, ids: Collection[int], audiences: Collection[str]) -> Iterable[tuple[int, str]]:
+        found = [one for thing in ids for one in self.things.get(thing, [])]
+        return [(one.object_id, one.language) for one in found if one.audience in audiences]
 
     def put(
         self,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,12 +12,13 @@ from kefu.brands.models import Brand
 from kefu.search.actions import index_things, reindex
 from kefu.search.find import find
 from kefu.search.folding import fold
-from kefu.search.models import Document
-from kefu.search.query import read_query
-from kefu.search.ranking import Counted, rank, rarity
-from kefu.search.registry import Source
+from kefu.search.models import Thing
+from kefu.search.parts import MARKS
+from kefu.search.query import EXACT, MOST_WANTED, read_query
+from kefu.search.ranking import score
+from kefu.search.terms import made_of
 from kefu.search.tests.conftest import Shelf
-from kefu.search.words import Scope, Term, word_index
+from kefu.search.words import MOST_LOOKS, Scope, Standing, Term, word_index
 from tests.seeds import examples
 
 WORDS = [
@@ -162,7 +164,7 @@ def test_only_the_kinds_asked_for_are_found(
     brand: Brand, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Shelf()
-    source = Source(name="notice", load=other.load, ids=other.ids)
+    source = replace(other.source, name="notice")
     monkeypatch.setattr("kefu.search.registry._sources", {"thing": shelf.source, "notice": source})
     shelf.put(1, brand, "提现说明")
     other.put(7, brand, "提现公告")
@@ -196,7 +198,7 @@ def test_both_databases_give_the_order_that_is_worked_out_without_them(
     texts: list[list[str]], query: list[str], brand: Brand, shelf: Shelf
 ) -> None:
     shelf.things.clear()
-    Document.objects.all().delete()
+    Thing.objects.all().delete()
     for thing, words in enumerate(texts, 1):
         shelf.put(
             thing, brand, words[0], "，".join(words[1:]), language="en" if thing % 3 == 0 else "zh-hans"
@@ -206,20 +208,32 @@ def test_both_databases_give_the_order_that_is_worked_out_without_them(
 
     hits = find(typed, brand=brand, language="zh-hans", limit=50)
 
-    assert [(hit.object_id, hit.score) for hit in hits] == _without_an_index(typed)
+    assert [(hit.object_id, hit.score) for hit in hits] == _without_an_index(typed, shelf)
 
 
-def _without_an_index(typed: str) -> list[tuple[int, float]]:
+def _without_an_index(typed: str, shelf: Shelf) -> list[tuple[int, float]]:
     query = read_query(typed)
-    rows = [
-        Counted(one.pk, (one.source, one.object_id), one.language, one.counts, one.length)
-        for one in Document.objects.all()
-    ]
-    frequencies = Counter(
-        term for term in query.terms for row in rows if any(term.is_met_by(token) for token in row.counts)
+    things = [one for languages in shelf.things.values() for one in languages]
+    ids = dict(Thing.objects.values_list("object_id", "pk"))
+    made = [(str(ids[one.object_id]), made_of(one).terms) for one in things]
+    parts = {
+        term: [
+            {number for number, terms in made if term.is_looked_for_in(place) and _has(terms, term, mark)}
+            for place, mark in enumerate(MARKS)
+        ]
+        for term in query.terms
+    }
+    languages = {ids[one.object_id]: one.language for one in things}
+    ordered = sorted(
+        score(query, Standing(len(ids), parts)), key=lambda one: languages[one.thing] != "zh-hans"
     )
-    ranked = rank(query, rows, rarity=rarity(query, len(rows), frequencies), language="zh-hans")
-    return [(one.thing[1], one.score) for one in ranked]
+    objects = {pk: object_id for object_id, pk in ids.items()}
+    return [(objects[one.thing], one.score) for one in ordered]
+
+
+def _has(terms: list[str], term: Term, mark: str) -> bool:
+    wanted = [mark + text for text in term.texts]
+    return any(one.startswith(text) if term.is_prefix else one == text for one in terms for text in wanted)
 
 
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -237,6 +251,33 @@ def test_a_word_of_two_letters_stands_in_the_index_just_where_it_stands_in_the_t
 
     standing = word_index().standing([Term(word)], Scope(brand.pk, ("public",), ("thing",)))
 
-    expected = {("thing", thing) for thing, text in enumerate(texts, 1) if word in fold(text)}
-    assert standing.anywhere[Term(word)] == expected
-    assert standing.frequencies[Term(word)] == len(expected)
+    title, _, _, anywhere = (_objects(ids) for ids in standing.parts[Term(word)])
+    assert title == anywhere == {thing for thing, text in enumerate(texts, 1) if word in fold(text)}
+
+
+def _objects(ids: Iterable[str]) -> set[int]:
+    return set(Thing.objects.filter(pk__in=ids).values_list("object_id", flat=True))
+
+
+LONG = " ".join(f"{first}{second}zxs" for first in "qvjw" for second in "bcdfghkmn")[:197]
+
+
+@pytest.mark.parametrize(
+    "query", [LONG, "提现审核中没到账" * 25, "".join(f"{letter}w " for letter in "abcdefgh") * 25]
+)
+def test_the_longest_question_is_one_that_every_database_takes(
+    query: str, brand: Brand, shelf: Shelf
+) -> None:
+    shelf.put(1, brand, "qbzxs and 提现")
+    reindex(source=shelf.source)
+
+    assert sum(term.looks for term in read_query(query).terms) <= MOST_LOOKS
+    assert set(_found(query, brand)) <= {1}
+
+
+def test_of_too_many_words_the_slips_go_before_the_words(brand: Brand) -> None:
+    wanted = read_query(LONG).wanted
+
+    assert len(wanted) == MOST_WANTED
+    assert {one.terms[0] for one in wanted} == {(Term(word), EXACT) for word in LONG.split()[:MOST_WANTED]}
+    assert not any(term.others for one in wanted for term, _ in one.terms)

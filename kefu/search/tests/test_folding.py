@@ -13,11 +13,12 @@ from kefu.search.folding import fold, fold_with_origins
     [
         ("ＴＲＣ２０", "trc20"),
         ("提領", "提领"),
-        ("帳戶與網路", "帐户与网路"),
+        ("帳戶與網路", "账户与网路"),
         ("Café ÉCLAIR", "cafe eclair"),
         ("Straße", "strasse"),
         ("㈱", "(株)"),
         ("プロ", "プロ"),
+        ("您的帐号", "你的账号"),
         ("", ""),
     ],
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import connection
 
-from kefu.search.words.contract import Scope, Standing, Term, Thing, WordIndex
+from kefu.search.words.contract import MOST_LOOKS, Scope, Standing, Term, ThingId, WordIndex, scope_mark
 from kefu.search.words.fts5 import Fts5
 from kefu.search.words.tsvector import Tsvector
 
-__all__ = ["Scope", "Standing", "Term", "Thing", "WordIndex", "word_index"]
+__all__ = ["MOST_LOOKS", "Scope", "Standing", "Term", "ThingId", "WordIndex", "scope_mark", "word_index"]
 
 
 def word_index() -> WordIndex:

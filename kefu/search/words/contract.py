@@ -3,105 +3,114 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
-Thing = tuple[str, int]
-MOST_A_TERM = 3_000
-FIELDS = ("title", "synonyms", "headings", "body")
+from kefu.search.parts import MARKS
+
+# A thing's id as the database writes it: hundreds are compared, and a few turned into numbers.
+ThingId = str
+# Before the word that says whose a thing is; no folded text holds it.
+SCOPE = "§"
+# How many parts an echo is looked for in.
+ECHOED = 2
+# So many looks, a term in a part each, are one statement: SQLite joins 500 at most, and each costs time.
+MOST_LOOKS = 200
 
 
 @dataclass(frozen=True)
 class Term:
-    """A token, or with `is_prefix` every token that begins so."""
+    """A token, or any of several; with `is_prefix` every token that begins so."""
 
     text: str
     is_prefix: bool = False
+    others: tuple[str, ...] = ()
+    # Only in title and synonyms: where an idea stands for a word already, it matters no more elsewhere.
+    is_echo: bool = False
 
-    def is_met_by(self, token: str) -> bool:
-        return token.startswith(self.text) if self.is_prefix else token == self.text
+    def is_looked_for_in(self, place: int) -> bool:
+        return place < self.looks
+
+    @property
+    def looks(self) -> int:
+        """In how many parts it is looked for."""
+        return ECHOED if self.is_echo else len(MARKS)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.text, *self.others)
+
+
+def scope_mark(brand_id: int, audience: str, source: str) -> str:
+    """The word in the index that says whose a thing is, who may see it, and of what kind it is."""
+    return f"{SCOPE}{brand_id}{SCOPE}{audience}{SCOPE}{source}".replace("_", SCOPE).replace("-", SCOPE)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose documents may be found: permission is part of every query, never a filter afterwards."""
+    """Whose things may be found: permission is part of every query, never a filter afterwards."""
 
     brand_id: int
     audiences: tuple[str, ...]
     sources: tuple[str, ...]
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return tuple(
+            scope_mark(self.brand_id, audience, source)
+            for audience in self.audiences
+            for source in self.sources
+        )
+
 
 @dataclass(frozen=True)
 class Standing:
-    """How many documents a scope holds, in how many each term stands, and the things that have it at all or in a title.
+    """How many things a scope holds, and for each term those that have it in each part, in the parts' order."""
 
-    A term that stands in more documents than MOST_A_TERM is known from the newest of them only.
-    """
-
-    documents: int
-    frequencies: Mapping[Term, int]
-    anywhere: Mapping[Term, frozenset[Thing]]
-    titles: Mapping[Term, frozenset[Thing]]
+    things: int
+    parts: Mapping[Term, Sequence[Collection[ThingId]]]
 
 
 class WordIndex(ABC):
-    """One field a list of tokens, one row a document; rows are found by terms within a scope."""
-
-    match: str
+    """A row of terms for each thing; rows are found by terms within a scope."""
 
     @abstractmethod
-    def write(self, document_id: int, fields: dict[str, Sequence[str]]) -> None:
-        """Replace the tokens of a document."""
+    def write(self, thing_id: int, mark: str, terms: Sequence[str]) -> None:
+        """Replace the terms of a thing, with the mark of its scope."""
 
     @abstractmethod
-    def remove(self, document_ids: Iterable[int]) -> None:
-        """Forget these documents; unknown ids are no error."""
+    def remove(self, thing_ids: Iterable[int]) -> None:
+        """Forget these things; unknown ids are no error."""
 
     @abstractmethod
-    def any_of(self, terms: Iterable[Term], *, in_titles: bool = False) -> str:
-        """The database's own query for any of the terms, in title and synonyms only if asked."""
+    def any_of(self, texts: Iterable[str], marks: Iterable[str], *, is_prefix: bool = False) -> str:
+        """The database's own query: any of these terms, if there are any, in what has any of these marks."""
+
+    @abstractmethod
+    def statement(self, queries: Sequence[str]) -> tuple[str, list[Any]]:
+        """SQL with its arguments that gives a row for each query, numbered from 1: of the first how many match, of the others
+        the ids that match, joined by commas.
+        """
 
     def standing(self, terms: Sequence[Term], scope: Scope) -> Standing:
         """Where each term stands within the scope, in one query."""
-        within, values = _within(scope)
-        parts = [f"SELECT -1, '', count(*) FROM search_document d WHERE {within}"]  # noqa: S608
-        arguments = [*values]
-        for place, (term, in_titles) in enumerate(_askings(terms)):
-            parts.append(
-                f"SELECT * FROM (SELECT {place}, d.source, d.object_id FROM {self.match} AND {within}"  # noqa: S608
-                f" ORDER BY d.id DESC LIMIT {MOST_A_TERM}) AS t{place}"
-            )
-            arguments += [self.any_of([term], in_titles=in_titles), *values]
+        marks = scope.marks
+        asked = [
+            (term, place) for term in terms for place in range(len(MARKS)) if term.is_looked_for_in(place)
+        ]
+        queries = [self.any_of((), marks)]
+        queries += [
+            self.any_of([MARKS[place] + text for text in term.texts], marks, is_prefix=term.is_prefix)
+            for term, place in asked
+        ]
         with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), arguments)
-            return _standing(terms, cursor.fetchall())
-
-
-def _askings(terms: Sequence[Term]) -> list[tuple[Term, bool]]:
-    return [(term, in_titles) for in_titles in (False, True) for term in terms]
-
-
-def _standing(terms: Sequence[Term], rows: Iterable[tuple[int, str, int]]) -> Standing:
-    found: list[list[Thing]] = [[] for _ in _askings(terms)]
-    documents = 0
-    for place, source, number in rows:
-        if place < 0:
-            documents = number
-        else:
-            found[place].append((source, number))
-    anywhere, titles = found[: len(terms)], found[len(terms) :]
-    return Standing(
-        documents=documents,
-        frequencies={term: len(things) for term, things in zip(terms, anywhere, strict=True)},
-        anywhere={term: frozenset(things) for term, things in zip(terms, anywhere, strict=True)},
-        titles={term: frozenset(things) for term, things in zip(terms, titles, strict=True)},
-    )
-
-
-def _within(scope: Scope) -> tuple[str, list[str | int]]:
-    audiences = ", ".join(["%s"] * len(scope.audiences))
-    sources = ", ".join(["%s"] * len(scope.sources))
-    condition = f"d.brand_id = %s AND d.audience IN ({audiences}) AND d.source IN ({sources})"
-    return condition, [scope.brand_id, *scope.audiences, *scope.sources]
+            cursor.execute(*self.statement(queries))
+            found: dict[int, str | None] = dict(cursor.fetchall())
+        parts: dict[Term, list[Collection[ThingId]]] = {term: [()] * len(MARKS) for term in terms}
+        for number, (term, place) in enumerate(asked, 2):
+            ids = found[number]
+            parts[term][place] = ids.split(",") if ids else ()
+        return Standing(int(found[1] or 0), parts)

@@ -1,36 +1,34 @@
-"""PostgreSQL's index: a tsvector column of the same tokens with a GIN index; no parser, no extension.
+"""PostgreSQL's index: a tsvector column of the same terms with a GIN index; no parser, no extension, no positions.
 
-Titles have weight A, synonyms B, headings C and body D. The column is unknown to Django, so it comes and goes with its row.
+The column is unknown to Django, so it comes and goes with its row. `search_standing` is made by a migration, which says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
-from kefu.search.words.contract import FIELDS, Term, WordIndex
-
-WEIGHTS = dict(zip(FIELDS, "ABCD", strict=True))
+from kefu.search.words.contract import WordIndex
 
 
 class Tsvector(WordIndex):
-    match = "search_document d WHERE d.words @@ %s::tsquery"
-
-    def write(self, document_id: int, fields: dict[str, Sequence[str]]) -> None:
-        lexemes = {f"'{token}':1{WEIGHTS[name]}" for name in FIELDS for token in fields[name]}
+    def write(self, thing_id: int, mark: str, terms: Sequence[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE search_document SET words = %s::tsvector WHERE id = %s",
-                [" ".join(sorted(lexemes)), document_id],
+                "UPDATE search_thing SET words = %s::tsvector WHERE id = %s",
+                [" ".join(f"'{term}'" for term in [mark, *terms]), thing_id],
             )
 
-    def remove(self, document_ids: Iterable[int]) -> None:
+    def remove(self, thing_ids: Iterable[int]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE search_document SET words = NULL WHERE id = ANY(%s)", [list(document_ids)])
+            cursor.execute("UPDATE search_thing SET words = NULL WHERE id = ANY(%s)", [list(thing_ids)])
 
-    def any_of(self, terms: Iterable[Term], *, in_titles: bool = False) -> str:
-        marks = "AB" if in_titles else ""
-        return " | ".join(
-            f"'{term.text}':{'*' if term.is_prefix else ''}{marks}".removesuffix(":") for term in terms
-        )
+    def any_of(self, texts: Iterable[str], marks: Iterable[str], *, is_prefix: bool = False) -> str:
+        whose = " | ".join(f"'{mark}'" for mark in marks)
+        words = " | ".join(f"'{text}'{':*' if is_prefix else ''}" for text in texts)
+        return f"({words}) & ({whose})" if words else whose
+
+    def statement(self, queries: Sequence[str]) -> tuple[str, list[Any]]:
+        return "SELECT * FROM search_standing(%s::tsquery[])", [[*queries]]

@@ -1,4 +1,4 @@
-"""The contact page, which is the same for everybody, and its state now, which is never cached."""
+"""The contact page, which is the same for everybody, and its state now, which is never kept."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kefu.brands.models import Brand
-from kefu.contact.ways import timed_ways, ways_of
+from kefu.contact.ways import Ways, timed_ways, ways_of
 from kefu.conversations.models import Topic
+from kefu.ui.kept_pages import for_everybody, holds_until
 from kefu.waiting.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.waiting.models import DatedOverride, Greeting
 from kefu.waiting.state import ChatHours, ChatState, chat_hours
 from kefu.waiting.together import Together
 
-LONGEST_CACHED = 60
 NOTES_AHEAD = timedelta(days=45)
 
 
 @require_safe
+@for_everybody
 def ways(request: HttpRequest) -> HttpResponse:
     brand, at, zone = brand_of(request), now(), timezone.get_current_timezone()
     language = get_language() or ""
@@ -32,17 +33,19 @@ def ways(request: HttpRequest) -> HttpResponse:
     spans = hours.spans(start_of_day(at, zone), days=DAYS_SHOWN + 1)
     days = coming_days(spans, zone, at, count=DAYS_SHOWN)
     topics = Topic.objects.offered(brand)
+    found = ways_of(hours, language, at)
+    holds_until(request, _next_change(hours, found, at))
+    # What is "today" on the page is so until midnight.
+    holds_until(request, start_of_day(at + timedelta(days=1), zone))
     values = {
-        "ways": ways_of(hours, language, at),
+        "ways": found,
         "topics": [topic.name_in(language) for topic in topics],
         "days": days,
         "week": in_one_line(days),
         "dates": _dates(hours, at, language),
         "greeting": Greeting.objects.text_in(language, brand=brand),
     }
-    response = render(request, "contact/ways.html", values)
-    response.headers["Cache-Control"] = f"public, max-age={_cached_for(hours.state(at), at)}"
-    return response
+    return render(request, "contact/ways.html", values)
 
 
 @require_safe
@@ -71,6 +74,13 @@ def brand_of(request: HttpRequest) -> Brand:
     if not isinstance(brand, Brand):
         raise Http404
     return brand
+
+
+def _next_change(hours: ChatHours, ways: Ways, at: datetime) -> datetime | None:
+    """When the chat or any other way next opens or closes, if that is known."""
+    timed = [hours.together, *(way.hours for way in ways.all if way.hours)]
+    moments = [moment for one in timed for moment in (one.closes_at(at), one.next_opening(at)) if moment]
+    return min((moment for moment in moments if moment > at), default=None)
 
 
 def _dates(hours: ChatHours, at: datetime, language: str) -> list[dict[str, Any]]:
@@ -105,11 +115,3 @@ def _spans(hours: Together, since: datetime) -> list[list[str | None]]:
 
 def _written(at: datetime | None) -> str | None:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
-
-
-def _cached_for(chat: ChatState, at: datetime) -> int:
-    """Seconds until the page says something else, a minute at most."""
-    changes_at = chat.changes_at
-    return (
-        min(LONGEST_CACHED, max(1, int((changes_at - at).total_seconds()))) if changes_at else LONGEST_CACHED
-    )

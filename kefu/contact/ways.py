@@ -49,6 +49,10 @@ class Ways:
     community: list[Way]
     social: list[Way]
 
+    @property
+    def all(self) -> list[Way]:
+        return [*self.chat, *self.mail, *self.phone, *self.community, *self.social]
+
 
 def ways_of(desk: ChatHours, language: str, at: datetime) -> Ways:
     """The brand's, with hours in words as they are in the reader's zone."""

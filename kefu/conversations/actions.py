@@ -1,5 +1,6 @@
 """What people do in a conversation. Each verb asks the policy, locks, changes and records."""
 
+from kefu.conversations.verbs.coming_in import FirstWords, Met, meet_and_open
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
 from kefu.conversations.verbs.drafts import discard_draft, save_draft
 from kefu.conversations.verbs.links import (
@@ -46,6 +47,8 @@ __all__ = [
     "Cursor",
     "Denied",
     "FileGone",
+    "FirstWords",
+    "Met",
     "NoAddress",
     "NotOpened",
     "NotResolved",
@@ -64,6 +67,7 @@ __all__ = [
     "discard_draft",
     "follow_private_link",
     "make_private_link",
+    "meet_and_open",
     "mint_private_link",
     "move_cursor",
     "open_conversation",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
 
 from kefu.accounts.models import Agent
 from kefu.conversations.drawing_files import draw_file, files_of
@@ -15,12 +14,28 @@ from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.rating import Rating
+from kefu.conversations.shapes import (
+    Assigned,
+    CursorMoved,
+    Erased,
+    Event,
+    Explained,
+    Head,
+    HeadCustomer,
+    Opened,
+    Rated,
+    Said,
+    Settled,
+    Skipped,
+    StaffHead,
+)
+from kefu.conversations.shapes import Message as MessageTold
 from kefu.journal import rows
-from kefu.journal.actor import ActorKind
+from kefu.journal.actor import Actor, ActorKind
 from kefu.journal.models import Entry
+from kefu.realtime.shapes import Person
 from kefu.safety.guard import Guarded, guard
 
-Drawn = dict[str, Any]
 DRAWN_KINDS = (
     "conversation.opened",
     "conversation.message",
@@ -73,12 +88,14 @@ def gather(
 
 
 def _messages(message_ids: Collection[int]) -> dict[int, Message]:
+    """Those that are there; one that is deleted between the two queries has no participant any more."""
     found = rows.fetch(Message, "id", message_ids)
     participants = rows.fetch(Participant, "id", {message.participant_id for message in found})
     known = {one.pk: one for one in participants}
-    for message in found:
+    there = [message for message in found if message.participant_id in known]
+    for message in there:
         message.participant = known[message.participant_id]
-    return {message.pk: message for message in found}
+    return {message.pk: message for message in there}
 
 
 def _subjects(entries: Iterable[Entry], kind: str) -> list[int]:
@@ -92,10 +109,11 @@ def _rating_words(entries: Iterable[Entry]) -> dict[int, Guarded]:
 
 def draw(
     entries: Sequence[Entry], conversation: Conversation, audience: Audience, material: Material
-) -> list[Drawn]:
+) -> list[Event]:
     """Events in this audience's order; entries without a place in its count are left out."""
+    reader = Reader(conversation, audience, material)
     return [
-        _event(entry, place, conversation, audience, material)
+        _EVENTS.get(entry.kind, _skip)(entry, place, reader)
         for entry in entries
         if (place := place_of(entry, audience)) is not None
     ]
@@ -105,84 +123,155 @@ def place_of(entry: Entry, audience: Audience) -> int | None:
     return entry.customer_seq if audience == Audience.CUSTOMER else entry.seq
 
 
-def _event(
-    entry: Entry, place: int, conversation: Conversation, audience: Audience, material: Material
-) -> Drawn:
-    event: Drawn = {"seq": place, "kind": "skip", "at": entry.occurred_at.isoformat()}
-    by = person(entry.actor_kind, entry.actor_id, audience, material)
-    match entry.kind:
-        case "conversation.opened":
-            event |= {"kind": "opened", "topic_name_key": conversation.topic.key}
-        case "conversation.message" | "conversation.file_checked":
-            message = material.messages.get(entry.subject_id or 0)
-            if message is not None:
-                event |= {"kind": "message", "message": draw_message(message, audience, material)}
-        case "conversation.assigned":
-            agent_id = entry.payload["agent_id"]
-            event |= {
-                "kind": "assigned",
-                "agent": person(ActorKind.AGENT, agent_id, audience, material),
-                "by": by,
-            }
-        case "conversation.resolved" | "conversation.reopened":
-            event |= {"kind": entry.kind.removeprefix("conversation."), "by": by}
-        case "conversation.rated":
-            event |= {"kind": "rated", "verdict": entry.payload["verdict"], "by": by}
-        case "conversation.rating_explained":
-            words = material.rating_words.get(entry.subject_id or 0, guard(""))
-            event |= {
-                "kind": "explained",
-                "text": str(words),
-                "secrets": [kind.value for kind in words.found],
-                "by": by,
-            }
-        case "conversation.erased":
-            event |= {"kind": "erased"}
-        case "conversation.cursor":
-            who = watcher(entry.actor_kind, entry.actor_id, audience, material)
-            event |= {"kind": "cursor", "who": who, **_cursor(entry, audience)}
-    return event
+@dataclass(frozen=True)
+class Reader:
+    """For whom a conversation's entries are drawn, and from what."""
+
+    conversation: Conversation
+    audience: Audience
+    material: Material
+
+    def actor(self, entry: Entry) -> Person | None:
+        return person(entry.actor_kind, entry.actor_id, self.audience, self.material)
 
 
-def _cursor(entry: Entry, audience: Audience) -> Drawn:
-    payload = entry.payload
-    if audience == Audience.CUSTOMER:
-        return {"delivered": payload["customer_delivered"], "seen": payload["customer_seen"]}
-    return {"delivered": payload["delivered"], "seen": payload["seen"]}
+def _skip(entry: Entry, place: int, _: Reader) -> Skipped:
+    return {"seq": place, "kind": "skip", "at": entry.occurred_at.isoformat()}
 
 
-def person(kind: str, person_id: int | None, audience: Audience, material: Material) -> Drawn | None:
-    """Towards the customer staff have no id and the customer no name: they know themselves."""
+def _opened(entry: Entry, place: int, reader: Reader) -> Opened:
+    key = reader.conversation.topic.key
+    return {"seq": place, "kind": "opened", "at": entry.occurred_at.isoformat(), "topic_name_key": key}
+
+
+def _message(entry: Entry, place: int, reader: Reader) -> Said | Skipped:
+    message = reader.material.messages.get(entry.subject_id or 0)
+    if message is None:
+        return _skip(entry, place, reader)
+    drawn = draw_message(message, reader.audience, reader.material)
+    return {"seq": place, "kind": "message", "at": entry.occurred_at.isoformat(), "message": drawn}
+
+
+def _assigned(entry: Entry, place: int, reader: Reader) -> Assigned:
+    return {
+        "seq": place,
+        "kind": "assigned",
+        "at": entry.occurred_at.isoformat(),
+        "agent": person(ActorKind.AGENT, entry.payload["agent_id"], reader.audience, reader.material),
+        "by": reader.actor(entry),
+    }
+
+
+def _resolved(entry: Entry, place: int, reader: Reader) -> Settled:
+    at = entry.occurred_at.isoformat()
+    return {"seq": place, "kind": "resolved", "at": at, "by": reader.actor(entry)}
+
+
+def _reopened(entry: Entry, place: int, reader: Reader) -> Settled:
+    at = entry.occurred_at.isoformat()
+    return {"seq": place, "kind": "reopened", "at": at, "by": reader.actor(entry)}
+
+
+def _rated(entry: Entry, place: int, reader: Reader) -> Rated:
+    return {
+        "seq": place,
+        "kind": "rated",
+        "at": entry.occurred_at.isoformat(),
+        "verdict": entry.payload["verdict"],
+        "by": reader.actor(entry),
+    }
+
+
+def _explained(entry: Entry, place: int, reader: Reader) -> Explained:
+    words = reader.material.rating_words.get(entry.subject_id or 0, guard(""))
+    return {
+        "seq": place,
+        "kind": "explained",
+        "at": entry.occurred_at.isoformat(),
+        "rating": entry.subject_id or 0,
+        "text": str(words),
+        "secrets": [kind.value for kind in words.found],
+        "by": reader.actor(entry),
+    }
+
+
+def _erased(entry: Entry, place: int, _: Reader) -> Erased:
+    return {"seq": place, "kind": "erased", "at": entry.occurred_at.isoformat()}
+
+
+def _cursor(entry: Entry, place: int, reader: Reader) -> CursorMoved:
+    counted = "customer_" if reader.audience == Audience.CUSTOMER else ""
+    return {
+        "seq": place,
+        "kind": "cursor",
+        "at": entry.occurred_at.isoformat(),
+        "who": watcher(entry.actor, reader.audience, reader.material),
+        "delivered": entry.payload[f"{counted}delivered"],
+        "seen": entry.payload[f"{counted}seen"],
+    }
+
+
+_EVENTS: Mapping[str, Callable[[Entry, int, Reader], Event]] = {
+    "conversation.opened": _opened,
+    "conversation.message": _message,
+    "conversation.file_checked": _message,
+    "conversation.assigned": _assigned,
+    "conversation.resolved": _resolved,
+    "conversation.reopened": _reopened,
+    "conversation.rated": _rated,
+    "conversation.rating_explained": _explained,
+    "conversation.erased": _erased,
+    "conversation.cursor": _cursor,
+}
+
+
+def person(kind: str, person_id: int | None, audience: Audience, material: Material) -> Person | None:
+    """Towards the customer staff have no id and the customer no name: they know themselves. The system is nobody."""
     if person_id is None or kind == ActorKind.SYSTEM:
         return None
     if kind == ActorKind.AGENT:
-        agent = material.agents.get(person_id)
-        return {
-            "kind": "agent",
-            "id": 0 if audience == Audience.CUSTOMER else person_id,
-            "name": str(agent.name) if agent else "",
-        }
+        return _agent(person_id, audience, material)
+    return _customer(person_id, audience, material)
+
+
+def _agent(agent_id: int, audience: Audience, material: Material) -> Person:
+    agent = material.agents.get(agent_id)
+    return {
+        "kind": "agent",
+        "id": 0 if audience == Audience.CUSTOMER else agent_id,
+        "name": str(agent.name) if agent else "",
+    }
+
+
+def _customer(customer_id: int, audience: Audience, material: Material) -> Person:
     if audience == Audience.CUSTOMER:
         return {"kind": "customer", "id": 0, "name": ""}
-    return {"kind": "customer", "id": person_id, "name": material.customers.get(person_id, "")}
+    return {"kind": "customer", "id": customer_id, "name": material.customers.get(customer_id, "")}
 
 
-def watcher(kind: str, person_id: int | None, audience: Audience, material: Material) -> Drawn | None:
+def watcher(actor: Actor, audience: Audience, material: Material) -> Person:
     """Whose cursor it is. The customer learns that we have read it, and not who looked or noted something."""
-    who = person(kind, person_id, audience, material)
-    return who and (who | {"name": ""} if audience == Audience.CUSTOMER else who)
+    somebody = _agent if actor.kind == ActorKind.AGENT else _customer
+    who = somebody(actor.id or 0, audience, material)
+    return {**who, "name": ""} if audience == Audience.CUSTOMER else who
 
 
-def draw_message(message: Message, audience: Audience, material: Material) -> Drawn:
+def draw_message(message: Message, audience: Audience, material: Material) -> MessageTold:
     """A message as one side reads it; its client id only on the side that made it."""
-    by_staff = message.participant.agent_id is not None
-    mine = by_staff if audience == Audience.STAFF else not by_staff
-    actor = message.participant.actor
+    participant = message.participant
+    agent_id, customer_id = participant.agent_id, participant.customer_id
+    mine = (agent_id is not None) == (audience == Audience.STAFF)
+    author = (
+        _customer(customer_id or 0, audience, material)
+        if agent_id is None
+        else _agent(agent_id, audience, material)
+    )
     return {
         "id": message.pk,
-        "seq": message.customer_seq if audience == Audience.CUSTOMER else message.seq,
+        # A note has no place in the customer's count, and is never drawn for them.
+        "seq": (message.customer_seq or 0) if audience == Audience.CUSTOMER else message.seq,
         "client_id": message.client_id if mine else None,
-        "author": person(actor.kind, actor.id, audience, material),
+        "author": author,
         "mine": mine,
         "visibility": message.visibility,
         "text": "" if message.erased_at else str(message.text),
@@ -194,9 +283,9 @@ def draw_message(message: Message, audience: Audience, material: Material) -> Dr
     }
 
 
-def draw_head(conversation: Conversation, audience: Audience, material: Material) -> Drawn:
-    """The conversation itself: whose turn, who answers, how far it has been spoken."""
-    head: Drawn = {
+def draw_head(conversation: Conversation, audience: Audience, material: Material) -> StaffHead | Head:
+    """The conversation itself: whose turn, who answers; towards staff also how far it has been spoken, and with whom."""
+    head: Head = {
         "ref": conversation.ref,
         "state": conversation.state,
         "turn": conversation.turn,
@@ -205,11 +294,11 @@ def draw_head(conversation: Conversation, audience: Audience, material: Material
         "topic": conversation.topic.key,
         "language": conversation.language,
     }
-    if audience == Audience.STAFF:
-        head["spoken_seq"] = conversation.spoken_seq
-        head["customer"] = {
-            **(person(ActorKind.CUSTOMER, conversation.customer_id, audience, material) or {}),
-            "level": conversation.customer.level,
-            "zone": conversation.customer.zone,
-        }
-    return head
+    if audience == Audience.CUSTOMER:
+        return head
+    customer: HeadCustomer = {
+        **_customer(conversation.customer_id, audience, material),
+        "level": conversation.customer.level,
+        "zone": conversation.customer.zone,
+    }
+    return {**head, "spoken_seq": conversation.spoken_seq, "customer": customer}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.message import Message
+from kefu.conversations.shapes import File
 from kefu.safety.files.kinds import EXTENSIONS
 from kefu.safety.files.names import true_name
 from kefu.safety.guard import PLACEHOLDER
@@ -23,7 +23,7 @@ def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
     return found
 
 
-def draw_file(attachment: Attachment) -> dict[str, Any]:
+def draw_file(attachment: Attachment) -> File:
     """`state` is checking, ready or refused; only a ready one can be fetched."""
     is_refused = attachment.state == FileState.REFUSED
     return {

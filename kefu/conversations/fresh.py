@@ -6,9 +6,12 @@ For live delivery alone. What is replayed or shown on a page is always drawn fro
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
+
+from django.db.models.base import ModelState
 
 from kefu.accounts.models import Agent, Customer
 from kefu.conversations.nouns.conversation import Conversation, Topic
@@ -16,9 +19,17 @@ from kefu.conversations.nouns.message import Message
 from kefu.journal import rows
 from kefu.journal.models import Entry
 
-Row = TypeVar("Row", Message, Conversation)
+Kept = TypeVar("Kept")
 # A few batches' worth: what nobody here listens to is never fetched, and makes room for what comes.
 MOST = 1_024
+
+
+@dataclass(frozen=True)
+class Known:
+    """A conversation as it was committed here last; all that changed it since this seq was committed here, and kept."""
+
+    row: Conversation
+    since: int
 
 
 class Fresh:
@@ -28,15 +39,25 @@ class Fresh:
         self._lock = Lock()
         self._is_delivered = False
         self._messages: OrderedDict[int, Message] = OrderedDict()
-        self._conversations: OrderedDict[int, Conversation] = OrderedDict()
+        self._conversations: OrderedDict[int, Known] = OrderedDict()
 
-    def keep(self, messages: Iterable[Message], conversations: Iterable[Conversation]) -> None:
-        """Call it after the commit."""
+    def keep(
+        self, messages: Iterable[Message], conversations: Iterable[Conversation], *, began: Mapping[int, int]
+    ) -> None:
+        """Call it after the commit. `began` gives the seq of each of the conversations before this change."""
         with self._lock:
             if not self._is_delivered:
                 return
-            _keep(self._messages, messages)
-            _keep(self._conversations, conversations)
+            _keep(self._messages, {one.pk: one for one in messages})
+            _keep(self._conversations, {one.pk: self._followed(one, began[one.pk]) for one in conversations})
+
+    def _followed(self, row: Conversation, began: int) -> Known:
+        known = self._conversations.get(row.pk)
+        if known is None or known.row.seq < began:
+            # Who knows what happened between: it may have been erased.
+            return Known(row, began + 1)
+        # Of two commits the later one may come here first.
+        return Known(row, known.since) if known.row.seq == began else known
 
     def messages(self, message_ids: Iterable[int]) -> dict[int, Message]:
         """Those of these that are here; each is given once, for it is drawn for everybody at once."""
@@ -44,12 +65,19 @@ class Fresh:
             found = ((pk, self._messages.pop(pk, None)) for pk in message_ids)
             return {pk: message for pk, message in found if message is not None}
 
-    def conversations(self, entries: Sequence[Entry]) -> dict[int, Conversation]:
-        """Conversations as the last of these entries left them. Those that have changed since are not among them."""
+    def conversations(self, entries: Sequence[Entry]) -> dict[int, Known]:
+        """Conversations as the last of these entries left them, or as they were left later if all of that was done here, by
+        what is kept. Those that were changed otherwise since are not among them. Whoever draws them may put in place what
+        belongs to them: that is as it is now, so the next one is given another copy.
+        """
         last = {entry.conversation_id: entry.seq for entry in entries if entry.conversation_id and entry.seq}
         with self._lock:
             known = ((pk, self._conversations.get(pk)) for pk in last)
-            return {pk: row for pk, row in known if row is not None and row.seq == last[pk]}
+            return {
+                pk: Known(_copy_of(one.row), one.since)
+                for pk, one in known
+                if one is not None and one.since <= last[pk] <= one.row.seq
+            }
 
     def begin(self) -> None:
         """From now on this process delivers what it commits."""
@@ -65,34 +93,60 @@ class Fresh:
             self._conversations.clear()
 
 
-def _keep(into: OrderedDict[int, Row], rows: Iterable[Row]) -> None:
-    for row in rows:
-        into.pop(row.pk, None)
-        into[row.pk] = row
+def _copy_of(row: Conversation) -> Conversation:
+    """The same row of the table, without what was put in place beside it."""
+    one = Conversation.__new__(Conversation)
+    one.__dict__.update(vars(row))
+    one._state = ModelState()
+    one._state.adding, one._state.db = row._state.adding, row._state.db
+    return one
+
+
+def _keep(into: OrderedDict[int, Kept], rows: Mapping[int, Kept]) -> None:
+    for pk, row in rows.items():
+        into[pk] = row
+        into.move_to_end(pk)
     while len(into) > MOST:
         into.popitem(last=False)
 
 
 fresh = Fresh()
 _topics: dict[int, Topic] = {}
+# Not the phrase in their letters, which is no business of the desk's and would be decrypted for each message.
+DRAWN_OF_CUSTOMERS = ("brand", "name", "language", "zone", "level")
 
 
-def with_topics(conversations: Sequence[Conversation]) -> None:
-    """Put their topics in place; a topic's key, which is all that is drawn of it, never changes."""
+def with_topics(conversations: Sequence[Conversation]) -> Sequence[Conversation]:
+    """Put their topics in place; a topic's key, which is all that is drawn of it, never changes.
+
+    Gives those that can be drawn: what was deleted since its commit is left out, and holds up nobody else's news.
+    """
     missing = {one.topic_id for one in conversations} - _topics.keys()
     if missing:
         _topics.update({topic.pk: topic for topic in rows.fetch(Topic, "id", missing)})
-    for one in conversations:
-        one.topic = _topics[one.topic_id]
+    here = [one for one in conversations if one.topic_id in _topics]
+    for one in here:
+        rows.relate(one, "topic", _topics[one.topic_id])
+    return here
 
 
-def with_people(conversations: Sequence[Conversation]) -> None:
-    """Put customers and assignees in place as they are now, with a query each, for drawing towards staff."""
-    with_topics(conversations)
-    # Desk and thread draw the same rows, one after the other.
-    bare = [one for one in conversations if "customer" not in one._state.fields_cache]
-    customers = {one.pk: one for one in rows.fetch(Customer, "id", {one.customer_id for one in bare})}
+def with_people(conversations: Sequence[Conversation]) -> Sequence[Conversation]:
+    """Put customers and assignees in place as they are now, with a query each, for drawing towards staff.
+
+    Gives those that can be drawn, as `with_topics` does.
+    """
+    here = with_topics(conversations)
+    # Rows that were read for this delivery came with theirs.
+    bare = [one for one in here if not _has_customer(one)]
+    customer_ids = {one.customer_id for one in bare}
+    customers = {one.pk: one for one in rows.fetch(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)}
     agents = {one.pk: one for one in rows.fetch(Agent, "id", {one.assignee_id for one in bare} - {None})}
     for one in bare:
-        one.customer = customers[one.customer_id]
-        one.assignee = agents.get(one.assignee_id or 0)
+        if customer := customers.get(one.customer_id):
+            rows.relate(one, "customer", customer)
+            rows.relate(one, "assignee", agents.get(one.assignee_id or 0))
+    return [one for one in here if _has_customer(one)]
+
+
+def _has_customer(conversation: Conversation) -> bool:
+    return "customer" in conversation._state.fields_cache

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.models import Customer
+from kefu.conversations.fresh import fresh
 from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
@@ -23,6 +25,8 @@ def end_private_links(guest: Customer, proven: Collection[str]) -> None:
 
 def move_conversations(source: Customer, into: Customer) -> None:
     """All conversations of the first are the second's, and what was sent and not yet acknowledged is still known."""
+    # What was said a moment ago is told as the second's, too.
+    transaction.on_commit(fresh.clear)
     moved = [conversation.pk for conversation in Conversation.objects.filter(customer=source).locked()]
     Conversation.objects.filter(pk__in=moved).update(customer=into)
     Participant.objects.filter(customer=source).update(customer=into)

@@ -8,6 +8,7 @@ from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.nouns.rating import Rating, Verdict
 from kefu.conversations.nouns.topic_revision import TopicRevision
+from kefu.conversations.nouns.trail_step import TrailStep
 
 __all__ = [
     "Attachment",
@@ -24,6 +25,7 @@ __all__ = [
     "TextFormat",
     "Topic",
     "TopicRevision",
+    "TrailStep",
     "Turn",
     "Verdict",
     "Visibility",

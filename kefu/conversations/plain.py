@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from kefu.conversations.plain_files import with_tiles
 from kefu.conversations.written import written
 from kefu.ui.moments import day_name
 
-Drawn = dict[str, Any]
+Drawn = Mapping[str, Any]
 HEADER = re.compile(r"<header>.*?</header>", re.DOTALL)
 
 

@@ -11,8 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kefu.conversations.parts import made
 
-Drawn = dict[str, Any]
+Drawn = Mapping[str, Any]
 KB, MB = 1024, 1024 * 1024
+# In pixels; files.js has the same two.
+LONGEST_SIDE = 280
+STEEPEST = 2
 LINKS = {"picture": "file-picture", "video": "file-video"}
 BUBBLE = re.compile(r'<div class="bubble"[^>]*></div>')
 
@@ -43,11 +46,16 @@ def _tile(file: Drawn) -> str:
     link = made(LINKS.get(file["kind"], "file"), name=file["name"], note=size_words(file["size"])) or ""
     if file["kind"] != "picture":
         return _attributed(link, "a", {"href": address, "download": ""})
-    size = {}
-    if file["width"] and file["height"]:
-        size = {"width": file["width"], "height": min(file["height"], 2 * file["width"])}
+    size = _shown(file["width"], file["height"]) if file["width"] and file["height"] else {}
     picture = {"alt": file["name"], "src": f"/files/{file['key']}/small"}
     return _attributed(_attributed(link, "a", {"href": address}), "img", size | picture)
+
+
+def _shown(width: int, height: int) -> dict[str, int]:
+    """As large as it is shown. Of a very long or very wide picture the small one is the beginning."""
+    across, down = min(width, STEEPEST * height), min(height, STEEPEST * width)
+    scale = min(1, LONGEST_SIDE / across, LONGEST_SIDE / down)
+    return {"width": round_half_up(across * scale), "height": round_half_up(down * scale)}
 
 
 def _unready(file: Drawn) -> str:

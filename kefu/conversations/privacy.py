@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from kefu.accounts.privacy import Customers, Extract, KeptFile, PrivacyPart
-from kefu.conversations import filestore
+from kefu.conversations import filestore, trails
 from kefu.conversations.drawing_files import shown_name
 from kefu.conversations.events import ConversationErased
 from kefu.conversations.fresh import fresh
@@ -22,6 +22,7 @@ from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.private_link import PrivateLink
 from kefu.conversations.nouns.rating import Rating
+from kefu.conversations.nouns.trail_step import TrailStep
 from kefu.conversations.verbs.counting import fact
 from kefu.journal.actions import record_all
 from kefu.journal.actor import SYSTEM, ActorKind
@@ -58,6 +59,10 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
         "language": conversation.language,
         "opened_at": conversation.opened_at,
         "resolved_at": conversation.resolved_at,
+        "read_before": [
+            {"kind": one.kind, "title": one.title}
+            for one in trails.drawn(conversation.trail.all(), conversation.language)
+        ],
         "messages": [_message(one) for one in _in_order(said)],
         "ratings": [{"at": one.rated_at, "verdict": one.verdict, "words": str(one.words)} for one in ratings],
     }
@@ -88,6 +93,7 @@ def erase(customers: Customers) -> list[Callable[[], None]]:
     transaction.on_commit(fresh.clear)
     PrivateLink.objects.filter(own).delete()
     Draft.objects.filter(own).delete()
+    TrailStep.objects.filter(own).delete()
     Rating.objects.filter(own).update(words=NOTHING)
     keys = list(Attachment.objects.filter(own).values_list("key", flat=True))
     Attachment.objects.filter(own).delete()
@@ -109,5 +115,5 @@ def erase(customers: Customers) -> list[Callable[[], None]]:
 
 
 PART = PrivacyPart(
-    (Conversation, Message, Participant, PrivateLink, Draft, Rating, Attachment), export, erase
+    (Conversation, Message, Participant, PrivateLink, Draft, Rating, Attachment, TrailStep), export, erase
 )

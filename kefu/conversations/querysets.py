@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
 
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
+from kefu.journal import prepared
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
@@ -59,10 +60,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def of_clients(self, pairs: Collection[tuple[str, str]]) -> list[Message]:
-        """Those with one of these (sender, client id), and their participants; one query if there is none."""
-        ids = _ids_of_clients(pairs) if pairs else []
-        return list(self.filter(pk__in=ids).select_related("participant")) if ids else []
+    def of_clients_soon(self, pairs: Collection[tuple[str, str]]) -> Callable[[], list[Message]]:
+        """Ask for those with one of these (sender, client id), and their participants; one query if there is none."""
+        asked = prepared.ask(OF_CLIENTS[prepared.vendor()], [json.dumps(list(pairs))])
+
+        def found() -> list[Message]:
+            ids = [pk for (pk,) in asked()]
+            return list(self.filter(pk__in=ids).select_related("participant")) if ids else []
+
+        return found
 
 
 # Each pair is one look into the index, whatever their number; the text stays the same, so it is prepared once.
@@ -72,16 +78,11 @@ OF_CLIENTS = {
         ON said.sender = json_extract(wanted.value, '$[0]') AND said.client_id = json_extract(wanted.value, '$[1]')
     """,
     "postgresql": """
-        SELECT said.id FROM jsonb_array_elements(%s::jsonb) AS wanted JOIN conversations_message AS said
-        ON said.sender = wanted ->> 0 AND said.client_id = wanted ->> 1
+        SELECT said.id FROM jsonb_array_elements(%s::jsonb) AS wanted CROSS JOIN LATERAL (
+            SELECT id FROM conversations_message WHERE sender = wanted ->> 0 AND client_id = wanted ->> 1 LIMIT 1
+        ) AS said
     """,
 }
-
-
-def _ids_of_clients(pairs: Collection[tuple[str, str]]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(OF_CLIENTS[connection.vendor], [json.dumps(list(pairs))])
-        return [pk for (pk,) in cursor.fetchall()]
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from kefu.conversations.drawing import DRAWN_KINDS, Audience, Material, draw, draw_head, gather, watcher
 from kefu.conversations.nouns.conversation import Conversation
-from kefu.conversations.nouns.participant import Participant
-from kefu.conversations.verbs.cursors import counted_for
+from kefu.conversations.shapes import Event, Head, Older, Reached, Snapshot, StaffHead
+from kefu.conversations.verbs.cursors import reach_of
 from kefu.journal.replay import entries_after, latest
 
 EVENTS = 100
@@ -22,12 +22,16 @@ def load(ref: str) -> Conversation:
     return Conversation.objects.select_related("topic", "customer").get(ref=ref)
 
 
-def snapshot(conversation: Conversation, audience: Audience) -> dict[str, Any]:
-    """The last hundred events that draw something, the head, and everybody's cursors.
+def snapshot(conversation: Conversation, audience: Audience) -> Snapshot:
+    """A conversation that was read some time ago, as one audience has it now."""
+    return shown(load(conversation.ref), audience)
+
+
+def shown(conversation: Conversation, audience: Audience) -> Snapshot:
+    """The last hundred events that draw something, the head, and everybody's cursors, of one that was loaded just now.
 
     `seq` is read before the events, so that an event between the two is in both: applying it twice changes nothing.
     """
-    conversation = load(conversation.ref)
     seq = conversation.customer_seq if audience == Audience.CUSTOMER else conversation.seq
     entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS)
     shown = list(reversed(entries[:EVENTS]))
@@ -42,7 +46,7 @@ def snapshot(conversation: Conversation, audience: Audience) -> dict[str, Any]:
     }
 
 
-def earlier(conversation: Conversation, audience: Audience, before: int) -> dict[str, Any]:
+def earlier(conversation: Conversation, audience: Audience, before: int) -> Older:
     """The hundred events before a place, oldest first."""
     conversation = load(conversation.ref)
     entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS, before)
@@ -51,27 +55,41 @@ def earlier(conversation: Conversation, audience: Audience, before: int) -> dict
     return {"events": events, "earlier": len(entries) > EVENTS}
 
 
-def events_after(
-    conversation: Conversation, audience: Audience, after: int, *, limit: int
-) -> list[dict[str, Any]] | None:
-    """What came after a place, or None if that is more than `limit`."""
+@dataclass(frozen=True)
+class Replay:
+    """What came after a place, and the head that it led to."""
+
+    events: list[Event]
+    head: StaffHead | Head
+
+
+def replay(conversation: Conversation, audience: Audience, after: int, *, limit: int) -> Replay | None:
+    """None if that is more than `limit` events."""
     entries = entries_after(conversation.pk, audience=audience.value, seq=after, limit=limit + 1)
     if len(entries) > limit:
         return None
-    return draw(entries, conversation, audience, gather(entries, [conversation]))
+    material = gather(entries, [conversation])
+    return Replay(
+        events=draw(entries, conversation, audience, material),
+        head=draw_head(conversation, audience, material),
+    )
 
 
-def _cursors(conversation: Conversation, audience: Audience, material: Material) -> list[dict[str, Any]]:
+def events_after(
+    conversation: Conversation, audience: Audience, after: int, *, limit: int
+) -> list[Event] | None:
+    """What came after a place, or None if that is more than `limit`."""
+    found = replay(conversation, audience, after, limit=limit)
+    return found.events if found is not None else None
+
+
+def _cursors(conversation: Conversation, audience: Audience, material: Material) -> list[Reached]:
     """The other side's cursors in the reader's own counting."""
-    cursors = []
-    for participant in Participant.objects.filter(conversation=conversation):
-        by_customer = participant.customer_id is not None
-        if by_customer == (audience == Audience.CUSTOMER):
-            continue
-        counted = [
-            counted_for(conversation.pk, place, customer=by_customer)
-            for place in (participant.delivered_seq, participant.seen_seq)
-        ]
-        who = watcher(participant.actor.kind, participant.actor.id, audience, material)
-        cursors.append({"who": who, "delivered": counted[0], "seen": counted[1]})
-    return cursors
+    return [
+        {
+            "who": watcher(reach.actor, audience, material),
+            "delivered": reach.delivered,
+            "seen": reach.seen,
+        }
+        for reach in reach_of(conversation, customers=audience == Audience.STAFF)
+    ]

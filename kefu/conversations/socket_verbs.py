@@ -11,7 +11,6 @@ from kefu.conversations.snapshot import topic_of
 from kefu.conversations.together import (
     Seen,
     Spoken,
-    count_together,
     draw_stale,
     is_whole,
     say_together,
@@ -20,7 +19,7 @@ from kefu.conversations.together import (
 )
 from kefu.conversations.topics import readable
 from kefu.conversations.verbs.cursors import can_answer
-from kefu.realtime import leases
+from kefu.realtime import leases, shapes
 from kefu.realtime.connection import Connection
 from kefu.realtime.frames import error
 from kefu.realtime.hub import hub
@@ -37,7 +36,7 @@ async def answer_say(connection: Connection, said: SayFrame) -> None:
         connection.put(error("malformed", client_id=said.client_id))
         return
     spoken = Spoken(person, said)
-    answer = await hub.writer(say_together, spoken, sender=str(person.actor), prepare=count_together)
+    answer = await hub.writer(say_together, spoken, sender=str(person.actor))
     if isinstance(answer, Stale):
         answer = await hub.database(draw_stale, said, answer.spoken_seq)
     connection.put(answer)
@@ -78,7 +77,7 @@ async def answer_looking(connection: Connection, looking: LookingFrame) -> None:
     leases.look(connection, topic, _towards(person, Audience.STAFF))
 
 
-def _towards(person: Person, side: Audience) -> dict[str, object]:
+def _towards(person: Person, side: Audience) -> shapes.Person:
     if side == Audience.STAFF:
         return {"kind": person.kind, "id": person.id, "name": person.name}
     return {"kind": person.kind, "id": 0, "name": "" if person.kind == "customer" else person.name}

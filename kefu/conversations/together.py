@@ -15,14 +15,29 @@ from kefu.conversations.drawing_files import files_of
 from kefu.conversations.frames import SayFrame, SeenFrame
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message, Visibility
+from kefu.conversations.shapes import Ack
+from kefu.conversations.shapes import Stale as StaleTold
 from kefu.conversations.snapshot import events_after, load
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
-from kefu.conversations.verbs.locking import held_elsewhere
-from kefu.conversations.verbs.saying import BadFiles, Conflict, Refusal, Said, Say, Stale, Unknown, say
-from kefu.realtime.frames import error, frame
+from kefu.conversations.verbs.locking import held_elsewhere, lock_free
+from kefu.conversations.verbs.saying import (
+    BadFiles,
+    Conflict,
+    Refusal,
+    Said,
+    Say,
+    Stale,
+    Unknown,
+    ask,
+    is_said_again,
+    say,
+)
+from kefu.journal import prepared
+from kefu.journal.rows import Lock
+from kefu.realtime.frames import encode, error
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER, Later
-from kefu.safety.limits import Limit, take_each
+from kefu.safety.limits import Counting, Limit
 
 # A burst of short lines is how people write; more than this is a machine.
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
@@ -31,13 +46,10 @@ MOST_KNOWN = 20_000
 _known_ids: dict[str, int] = {}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Spoken:
-    """`wait` is for how long whoever has said too much must wait, once that is counted."""
-
     person: Person
     frame: SayFrame
-    wait: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -55,26 +67,31 @@ def is_whole(person: Person, said: SayFrame) -> bool:
     return bool(said.text or said.files) and not (_is_reply(person, said) and said.spoken_seq is None)
 
 
-def count_together(spoken: Sequence[Spoken]) -> None:
-    """Before the transaction: what is refused or done again was said all the same, and is counted once."""
-    waits = take_each(SAY_LIMIT, [str(one.person.actor) for one in spoken])
-    for one, wait in zip(spoken, waits, strict=True):
-        one.wait = wait
-
-
 def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
     """A frame each; Stale where its sender must be shown what came first; LATER where somebody else has the row."""
-    ids = _ids_of([one.frame.ref for one in spoken])
-    elsewhere = held_elsewhere({pk for pk in ids if pk is not None})
+    said = [
+        _as_say(one, pk) for one, pk in zip(spoken, _ids_of([one.frame.ref for one in spoken]), strict=True)
+    ]
+    counting = Counting(SAY_LIMIT)
+    with prepared.together():
+        asked_waits = counting.waits_soon([one.sender for one in said])
+        asked = ask(said, lock=Lock.IF_FREE)
+    waits, batch = asked_waits(), asked()
+    elsewhere = held_elsewhere({one.conversation_id for one in said}, batch.conversations.keys())
     answers: list[bytes | Stale | Later] = [LATER] * len(spoken)
     wanted = []
-    for place, (one, pk) in enumerate(zip(spoken, ids, strict=True)):
-        if one.wait is not None:
-            answers[place] = _too_many(one.frame, one.wait)
-        elif pk not in elsewhere:
+    for place, (one, wait) in enumerate(zip(said, waits, strict=True)):
+        if wait is not None:
+            answers[place] = _too_many(spoken[place].frame, wait)
+        elif one.conversation_id not in elsewhere:
             wanted.append(place)
-    said = say([_as_say(spoken[place], ids[place]) for place in wanted])
-    for place, answer in zip(wanted, said, strict=True):
+    asked_for = [said[place] for place in wanted]
+    # Who says again what got lost on its way says nothing new.
+    new = [one for one in asked_for if not is_said_again(one, batch)]
+    with prepared.together():
+        counting.add([one.sender for one in new])
+        told = say(asked_for, batch)
+    for place, answer in zip(wanted, told, strict=True):
         answers[place] = _told(spoken[place], answer)
     return answers
 
@@ -82,7 +99,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
 def see_together(seen: Sequence[Seen]) -> list[Later | None]:
     """Nothing is answered: whoever may not read it, or sees nothing new, has moved no cursor."""
     ids = _ids_of([one.frame.ref for one in seen])
-    elsewhere = held_elsewhere({pk for pk in ids if pk is not None})
+    elsewhere = lock_free({pk for pk in ids if pk is not None})
     move_cursor(
         [
             Cursor(
@@ -98,7 +115,14 @@ def see_together(seen: Sequence[Seen]) -> list[Later | None]:
 def draw_stale(said: SayFrame, spoken_seq: int) -> bytes:
     """What an agent has not read yet, who answered something else."""
     events = events_after(load(said.ref), Audience.STAFF, said.spoken_seq or 0, limit=MOST_STALE) or []
-    return frame("stale", client_id=said.client_id, ref=said.ref, spoken_seq=spoken_seq, events=events)
+    told: StaleTold = {
+        "type": "stale",
+        "client_id": said.client_id,
+        "ref": said.ref,
+        "spoken_seq": spoken_seq,
+        "events": events,
+    }
+    return encode(told)
 
 
 def _is_reply(person: Person, said: SayFrame) -> bool:
@@ -141,8 +165,13 @@ def _ack(one: Spoken, message: Message) -> bytes:
     agents = {by.pk: by} if isinstance(by, Agent) else {}
     files = files_of([message]) if message.file_count else {}
     material = Material(messages={}, agents=agents, customers={}, rating_words={}, files=files)
-    drawn = draw_message(message, side, material)
-    return frame("ack", client_id=one.frame.client_id, ref=one.frame.ref, message=drawn)
+    told: Ack = {
+        "type": "ack",
+        "client_id": one.frame.client_id,
+        "ref": one.frame.ref,
+        "message": draw_message(message, side, material),
+    }
+    return encode(told)
 
 
 def _too_many(said: SayFrame, wait: timedelta) -> bytes:
@@ -151,9 +180,9 @@ def _too_many(said: SayFrame, wait: timedelta) -> bytes:
 
 def _ids_of(refs: Sequence[str]) -> list[int | None]:
     """A ref is given once and for ever, so what it stands for is asked once, in one query for all that are new here."""
+    if len(_known_ids) > MOST_KNOWN:
+        _known_ids.clear()
     new = {ref for ref in refs if ref not in _known_ids}
     if new:
-        if len(_known_ids) > MOST_KNOWN:
-            _known_ids.clear()
         _known_ids.update(Conversation.objects.filter(ref__in=new).values_list("ref", "pk"))
     return [_known_ids.get(ref) for ref in refs]

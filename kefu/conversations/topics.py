@@ -6,19 +6,31 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kefu.accounts.policy import May, allows
+from kefu.background.meters import NUMBERS, Count, Spread
 from kefu.conversations.drawing import Audience, Material, draw, draw_head, gather
 from kefu.conversations.fresh import fresh, with_people, with_topics
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
-from kefu.conversations.snapshot import events_after, load, snapshot, topic_of
+from kefu.conversations.shapes import Event, Events, Head, Led, Resync, StaffHead
+from kefu.conversations.snapshot import load, replay, shown, topic_of
+from kefu.journal import rows
 from kefu.journal.models import Entry
-from kefu.realtime.frames import frame
+from kefu.realtime.frames import encode
 from kefu.realtime.people import Person
-from kefu.realtime.topics import Outgoing, TopicKind
+from kefu.realtime.topics import Listened, Outgoing, TopicKind
 
 PREFIX = "conversation:"
 MESSAGE = "conversation.message"
+AUDIENCES = tuple(Audience)
 MOST_REPLAYED = 500
+REPLAYS = Spread(
+    "kefu_replay_events",
+    "What a client had missed of one conversation when it came back, in events.",
+    NUMBERS,
+)
+RESYNCS = Count(
+    "kefu_resyncs", "Conversations that were drawn anew: on a first look, or when too much was missed."
+)
 
 
 def split(topic: str) -> tuple[str, Audience] | None:
@@ -36,68 +48,79 @@ def readable(person: Person, ref: str) -> Conversation | None:
 
 
 def authorise(person: Person, topic: str) -> bool:
+    return _heard_by(person, topic) is not None
+
+
+def catch_up(person: Person, topic: str, after: int) -> list[bytes] | None:
+    """What came after, or a snapshot if that is too much, asked for, or from another history; None if it is not theirs."""
+    conversation = _heard_by(person, topic)
+    if conversation is None:
+        return None
+    audience = Audience.CUSTOMER if person.kind == "customer" else Audience.STAFF
+    note_look(person.viewer, conversation)
+    mine = conversation.customer_seq if audience == Audience.CUSTOMER else conversation.seq
+    is_followed = 0 <= after <= mine
+    missed = replay(conversation, audience, after, limit=MOST_REPLAYED) if is_followed else None
+    if missed is None:
+        RESYNCS.add()
+        resync: Resync = {"type": "resync", "topic": topic, "snapshot": shown(conversation, audience)}
+        return [encode(resync)]
+    REPLAYS.take(len(missed.events))
+    return [_events(topic, missed.events, missed.head)] if missed.events else []
+
+
+def _heard_by(person: Person, topic: str) -> Conversation | None:
     parts = split(topic)
     if parts is None or (parts[1] == Audience.CUSTOMER) != (person.kind == "customer"):
-        return False
-    return readable(person, parts[0]) is not None
+        return None
+    return readable(person, parts[0])
 
 
-def catch_up(person: Person, topic: str, after: int) -> list[bytes]:
-    """What came after, or a snapshot if that is too much, asked for, or from another history."""
-    parts = split(topic)
-    assert parts is not None  # noqa: S101 - authorise() was asked first
-    conversation = load(parts[0])
-    note_look(person.viewer, conversation)
-    mine = conversation.customer_seq if parts[1] == Audience.CUSTOMER else conversation.seq
-    events = (
-        None
-        if after < 0 or after > mine
-        else events_after(conversation, parts[1], after, limit=MOST_REPLAYED)
-    )
-    if events is None:
-        return [frame("resync", topic=topic, snapshot=snapshot(conversation, parts[1]))]
-    if not events:
-        return []
-    head = draw_head(conversation, parts[1], gather([], [conversation]))
-    return [_events(topic, events, head)]
-
-
-def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
+def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     by_conversation: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.conversation_id is not None and entry.seq is not None:
             by_conversation[entry.conversation_id].append(entry)
-    is_for_staff = any(topic.endswith(Audience.STAFF) for topic in topics)
-    known = fresh.conversations([own[-1] for own in by_conversation.values()])
-    conversations = _listened_to(by_conversation, known, topics, is_for_staff=is_for_staff)
+    kept_here = fresh.conversations([own[-1] for own in by_conversation.values()])
+    known = {pk: one.row for pk, one in kept_here.items()}
+    heard = _heard(by_conversation, known, listened)
+    is_for_staff = any(audience == Audience.STAFF for _, audience in heard)
+    bare = list({one.pk: one for one, _ in heard}.values())
+    conversations = {one.pk: one for one in (with_people if is_for_staff else with_topics)(bare)}
+    heard = [(one, audience) for one, audience in heard if one.pk in conversations]
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
-    # Where something has come since, all may have been erased: that is read.
-    said = [one.subject_id or 0 for one in wanted if one.kind == MESSAGE and one.conversation_id in known]
+    # Where something has come since that is not kept here, all may have been erased: that is read.
+    said = [
+        entry.subject_id or 0
+        for entry in wanted
+        if entry.kind == MESSAGE
+        and (one := kept_here.get(entry.conversation_id or 0))
+        and one.since <= (entry.seq or 0)
+    ]
     material = gather(wanted, conversations.values(), known=fresh.messages(said), is_for_staff=is_for_staff)
     return [
         outgoing
-        for pk, conversation in conversations.items()
-        for audience in Audience
-        if topic_of(conversation.ref, audience) in topics
-        for outgoing in _outgoing(by_conversation[pk], conversation, audience, material)
+        for conversation, audience in heard
+        for outgoing in _outgoing(by_conversation[conversation.pk], conversation, audience, material)
     ]
 
 
-def _listened_to(
-    by_conversation: Mapping[int, Sequence[Entry]],
-    known: Mapping[int, Conversation],
-    topics: frozenset[str],
-    *,
-    is_for_staff: bool,
-) -> dict[int, Conversation]:
-    """Those that somebody here listens to, with what is drawn of them; what was committed here is not read again."""
-    refs = {topic.removeprefix(PREFIX).partition("/")[0] for topic in topics}
-    found = {pk: one for pk, one in known.items() if one.ref in refs}
-    (with_people if is_for_staff else with_topics)(list(found.values()))
+def _heard(
+    by_conversation: Mapping[int, Sequence[Entry]], known: Mapping[int, Conversation], listened: Listened
+) -> list[tuple[Conversation, Audience]]:
+    """Those that somebody here listens to, and as whom; what was committed here is not read again."""
+
+    def heard_as(ref: str) -> list[Audience]:
+        return [audience for audience in AUDIENCES if topic_of(ref, audience) in listened]
+
+    as_whom = {pk: heard_as(one.ref) for pk, one in known.items()}
+    found = list(known.values())
     if missing := by_conversation.keys() - known.keys():
-        rows = Conversation.objects.filter(pk__in=missing, ref__in=refs).select_related("topic", "customer")
-        found |= {one.pk: one for one in rows}
-    return found
+        refs = Conversation.objects.filter(pk__in=missing).values_list("pk", "ref")
+        elsewhere = {pk: audiences for pk, ref in refs if (audiences := heard_as(ref))}
+        found += rows.fetch(Conversation, "id", elsewhere)
+        as_whom |= elsewhere
+    return [(one, audience) for one in found for audience in as_whom[one.pk]]
 
 
 def _outgoing(
@@ -110,14 +133,12 @@ def _outgoing(
     return [Outgoing(topic, _events(topic, events, draw_head(conversation, audience, material)))]
 
 
-def _events(topic: str, events: list[dict[str, object]], head: dict[str, object]) -> bytes:
+def _events(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:
     """The events, and last the head that they lead to."""
     last = events[-1]
-    return frame(
-        "events",
-        topic=topic,
-        events=[*events, {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}],
-    )
+    led: Led = {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}
+    told: Events = {"type": "events", "topic": topic, "events": [*events, led]}
+    return encode(told)
 
 
 CONVERSATION_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)

@@ -46,12 +46,17 @@ def transcript(conversation: Conversation) -> list[Line]:
     return [_line(message, files.get(message.pk, ())) for message in ordered]
 
 
+def in_words(text: str) -> str:
+    """What somebody wrote, with a name where the guard took something out."""
+    return PLACEHOLDER.sub(_named, text)
+
+
 def _line(message: Message, files: Iterable[Attachment]) -> Line:
     agent = message.participant.agent
     return Line(
         by=str(agent.name) if agent else "",
         at=message.occurred_at,
-        text="\n".join([PLACEHOLDER.sub(_named, message.text), *map(_file, files)]).strip(),
+        text="\n".join([in_words(message.text), *map(_file, files)]).strip(),
     )
 
 

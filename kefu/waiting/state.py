@@ -29,11 +29,6 @@ class ChatState:
     next_opening: datetime | None
     zone: str
 
-    @property
-    def changes_at(self) -> datetime | None:
-        """The next opening or closing that is known."""
-        return self.next_opening if self.kind == "closed" else self.closes_at
-
 
 @dataclass(frozen=True)
 class ChatHours:

@@ -29,7 +29,10 @@ class Origin(models.TextChoices):
 class Message(models.Model):
     """Something said. Its place in a thread is (occurred_at, id); its client id is the sender's, for ever."""
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    # Found by the index of the thread. What each message is put into costs each message.
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="messages")
     sender = models.CharField(max_length=30)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.CUSTOMER)
@@ -41,7 +44,9 @@ class Message(models.Model):
     format = models.CharField(max_length=8, choices=TextFormat.choices, default=TextFormat.PLAIN)
     language = models.CharField(max_length=12, blank=True)
     language_from = models.CharField(max_length=10, blank=True)
-    in_reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    in_reply_to = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     channel_account = models.CharField(max_length=60, blank=True)
     external_id = models.CharField(max_length=200, null=True)
     client_id = models.CharField(max_length=64)
@@ -67,7 +72,12 @@ class Message(models.Model):
                 name="one_message_an_external_id",
             ),
         ]
-        indexes = [models.Index(fields=["conversation", "occurred_at", "id"], name="message_in_thread")]
+        indexes = [
+            models.Index(fields=["conversation", "occurred_at", "id"], name="message_in_thread"),
+            models.Index(
+                fields=["in_reply_to"], condition=Q(in_reply_to__isnull=False), name="message_that_answers"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"

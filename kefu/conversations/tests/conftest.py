@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from playwright.sync_api import Browser, Page
 
-from kefu.conversations.tests.browser import a_browser, serve_files
+from kefu.conversations.tests.browser import a_window, chromium
+
+__all__ = ["chromium"]
 
 HEAD = "<!doctype html><html lang='en'><meta charset='utf-8'>"
 BODY = (
@@ -19,22 +21,12 @@ BODY = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
-
-
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """`/blank` is empty; `/thread` holds a log, a composer and every part of a thread, in English."""
-    context = chromium.new_context(timezone_id="Asia/Shanghai", locale="en-GB")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
     with translation.override("en"):
         parts = render_to_string("conversations/thread_templates.html")
-    serve_files(
-        page, {"/blank": f"{HEAD}<body></body></html>", "/thread": f"{HEAD}<body>{BODY}{parts}</body></html>"}
-    )
-    yield page
-    context.close()
+    pages = {"/blank": f"{HEAD}<body></body></html>", "/thread": f"{HEAD}<body>{BODY}{parts}</body></html>"}
+    with a_window(chromium, pages, timezone_id="Asia/Shanghai", locale="en-GB") as page:
+        page.set_default_timeout(10_000)
+        yield page

@@ -8,7 +8,7 @@ from itertools import count
 from kefu.accounts.models import Agent, Customer, Role, Team
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
-from kefu.conversations.actions import open_conversation
+from kefu.conversations.actions import Say, open_conversation
 from kefu.conversations.models import Conversation, Topic
 from kefu.safety.guard import guard
 
@@ -72,3 +72,15 @@ def make_conversation(
 
 def viewer_of(conversation: Conversation) -> CustomerViewer:
     return CustomerViewer(customer_id=conversation.customer_id, brand_id=conversation.brand_id)
+
+
+def reply_to(conversation: Conversation, by: Agent, text: str = "好的") -> Say:
+    """By somebody who has read all that was said so far."""
+    conversation.refresh_from_db()
+    return Say(
+        conversation_id=conversation.pk,
+        by=by,
+        client_id=make_client_id(),
+        content=text,
+        spoken_seq=conversation.spoken_seq,
+    )

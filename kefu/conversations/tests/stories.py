@@ -8,10 +8,15 @@ from typing import Any
 from playwright.sync_api import Page, Route
 
 from kefu.conversations.tests.browser import ORIGIN, TYPES
+from tests.protocol import check, check_said
 
 FOLDER = Path(__file__).parent / "reducer"
 REDUCER = f"{ORIGIN}/static/conversations/reducer.js"
 ASK = """async () => (await import("/static/tests/reducer/stories.js")).differences()"""
+
+FRAMES = """async () => (await import("/static/tests/reducer/stories.js")).frames()"""
+A_FRAME = {"customer": "CustomerFrame", "staff": "StaffFrame"}
+A_PAGE = {"customer": "CustomerOlder", "staff": "Older"}
 
 
 def serve_stories(page: Page) -> None:
@@ -27,3 +32,15 @@ def differences(page: Page) -> list[dict[str, Any]]:
     page.goto(f"{ORIGIN}/blank")
     found: list[dict[str, Any]] = page.evaluate(ASK)
     return found
+
+
+def check_frames(page: Page) -> int:
+    """Of the stories told on this page, whether each frame is of the protocol, and how many. Raises NotInProtocol."""
+    told: dict[str, list[Any]] = page.evaluate(FRAMES)
+    for audience, frame in told["heard"]:
+        check(frame, A_FRAME[audience])
+    for audience, older in told["pages"]:
+        check(older, A_PAGE[audience])
+    for frame in told["asked"]:
+        check_said(frame)
+    return sum(map(len, told.values()))

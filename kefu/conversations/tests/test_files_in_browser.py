@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from kefu.conversations.tests.browser import ORIGIN
+from kefu.safety.files.pictures import clean_picture
 from kefu.safety.tests.files import picture
 
 pytestmark = pytest.mark.journey
@@ -18,6 +20,25 @@ DRAW = """async (files) => {
   const log = document.getElementById("log");
   log.append(tiles(files));
   new Gallery(log);
+}"""
+
+
+STYLED = """(addresses) => Promise.all(addresses.map((href) => new Promise((done) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done });
+  document.head.append(link);
+})))"""
+STYLES = ["/static/ui/tokens.css", "/static/ui/base.css", "/static/ui/conversation.css"]
+REDRAW = """() => {
+  const log = document.getElementById("log");
+  log.replaceChildren(...[...log.children].map((one) => one.cloneNode(true)));
+}"""
+# Of the tile and of the picture in it, where it stands as in a thread.
+BOXES = """() => {
+  document.getElementById("log").className = "message";
+  return ["a", "img"].flatMap((name) => {
+    const { width, height } = document.querySelector(`#log ${name}`).getBoundingClientRect();
+    return [width, height];
+  });
 }"""
 
 
@@ -71,6 +92,7 @@ def test_the_large_one_is_asked_for_when_somebody_looks_and_focus_comes_back(pag
 
     page.locator("#log .file-picture").last.press("Enter")
     expect(page.locator("dialog img")).to_have_attribute("alt", "二.png")
+    expect(page.locator("dialog [data-gallery=next]")).to_be_disabled()
     page.keyboard.press("ArrowLeft")
     expect(page.locator("dialog img")).to_have_attribute("alt", "图.png")
     page.keyboard.press("Escape")
@@ -78,3 +100,57 @@ def test_the_large_one_is_asked_for_when_somebody_looks_and_focus_comes_back(pag
     expect(page.locator("dialog")).to_be_hidden()
     expect(page.locator("#log .file-picture").first).to_be_focused()
     assert asked[2:] == [f"/files/{other}/content", f"/files/{KEY}/content"]
+
+
+def test_a_message_that_is_drawn_anew_meanwhile_loses_nobodys_place(page: Page) -> None:
+    serve(page)
+    keys = ["ab" * 16, "cd" * 16, "ef" * 16]
+    page.evaluate(DRAW, [a_file(key=key, name=f"{key[:2]}.png") for key in keys])
+    page.locator("#log .file-picture").nth(1).press("Enter")
+
+    page.evaluate(REDRAW)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("dialog img")).to_have_attribute("alt", "ef.png")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("dialog img")).to_have_attribute("alt", "cd.png")
+    page.evaluate(REDRAW)
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#log .file-picture").nth(1)).to_be_focused()
+
+
+def test_beside_a_single_picture_nothing_leads_on(page: Page) -> None:
+    serve(page)
+    page.evaluate(DRAW, [a_file(), a_file(kind="pdf", name="a.pdf")])
+
+    page.locator("#log .file-picture").press("Enter")
+
+    expect(page.locator("dialog [data-gallery=close]")).to_be_visible()
+    expect(page.locator("dialog footer")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "size", [(1200, 2400), (900, 600), (300, 200), (80, 60), (1, 1), (90, 3000), (3000, 90)]
+)
+@pytest.mark.parametrize("screen", [1280, 320])
+def test_a_picture_that_comes_late_moves_nothing(
+    page: Page, tmp_path: Path, size: tuple[int, int], screen: int
+) -> None:
+    page.set_viewport_size({"width": screen, "height": 640})
+    page.goto(f"{ORIGIN}/thread")
+    page.evaluate(STYLED, STYLES)
+    held: list[Route] = []
+    page.route(f"{ORIGIN}/files/**", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks what it is given
+    (tmp_path / "file").write_bytes(picture("PNG", size))
+    small = clean_picture(tmp_path / "file").small
+
+    with page.expect_request("**/small"):
+        page.evaluate(DRAW, [a_file(width=size[0], height=size[1])])
+    before = page.evaluate(BOXES)
+    held[0].fulfill(body=small, content_type="image/webp")
+    page.evaluate("document.querySelector('#log img').decode()")
+
+    assert page.evaluate(BOXES) == pytest.approx(before, abs=0.5)
+    assert before[0] == before[2] + 2, "The tile is as wide as its picture and its edges."
+    assert before[2] >= 44
+    assert max(before) <= 282

@@ -25,6 +25,7 @@ from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
     make_house,
+    reply_to,
     viewer_of,
 )
 from kefu.conversations.tests.uploads import send, send_and_check
@@ -77,17 +78,6 @@ def house() -> Iterator[House]:
         yield make_house()
 
 
-def replied(house: House, conversation: Conversation, text: str) -> Say:
-    conversation.refresh_from_db()
-    return Say(
-        conversation_id=conversation.pk,
-        by=house.mei,
-        client_id=make_client_id(),
-        content=text,
-        spoken_seq=conversation.spoken_seq,
-    )
-
-
 def asked(conversation: Conversation, text: str) -> Say:
     viewer = viewer_of(conversation)
     return Say(conversation_id=conversation.pk, by=viewer, client_id=make_client_id(), content=text)
@@ -99,16 +89,16 @@ def a_whole_story(house: House) -> Conversation:
     mine = viewer_of(conversation)
     with time_machine.travel(NOON - timedelta(days=60), tick=False):
         assign(conversation=conversation, to=house.mei, by=house.mei)
-        say([replied(house, conversation, text) for text in TEXTS])
+        say([reply_to(conversation, house.mei, text) for text in TEXTS])
         move_cursor([Cursor(conversation_id=conversation.pk, by=mine, delivered=99, seen=99)])
     with time_machine.travel(NOON - timedelta(days=1), tick=False):
         say([asked(conversation, text) for text in TEXTS])
         move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=99, seen=15)])
-        note = replied(house, conversation, "内部备注")
+        note = reply_to(conversation, house.mei, "内部备注")
         say([Say(**(vars(note) | {"visibility": Visibility.STAFF, "spoken_seq": None}))])
         assign(conversation=conversation, to=make_agent(house.team, "周启"), by=house.mei)
         assign(conversation=conversation, to=None, by=house.mei)
-        say([replied(house, conversation, "好的"), replied(house, conversation, "已到账")])
+        say([reply_to(conversation, house.mei, "好的"), reply_to(conversation, house.mei, "已到账")])
         Message.objects.filter(text="好的").update(edited_at=NOON)
         Message.objects.filter(text="已到账").update(erased_at=NOON)
     with time_machine.travel(NOON, tick=False):

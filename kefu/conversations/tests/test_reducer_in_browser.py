@@ -8,37 +8,49 @@ import pytest
 from playwright.sync_api import Page
 
 from kefu.conversations.tests.browser import ORIGIN
+from tests.protocol import check, check_said
 from tests.seeds import examples, seeds
 
 pytestmark = pytest.mark.journey
 TRACES = 200
+# All traces are made of the same; what some hear is enough to know that all hear frames of the protocol.
+LOOKED_AT = 3
 
 
 def test_any_order_loss_and_repeat_ends_in_the_same_thread(page: Page) -> None:
     page.goto(f"{ORIGIN}/blank")
 
-    difference = page.evaluate(
-        """async ([first, traces]) => {
+    found: dict[str, Any] = page.evaluate(
+        """async ([first, traces, lookedAt]) => {
             const { run } = await import("/static/tests/traces.js");
+            const recorded = { heard: [], asked: [] };
             for (let seed = first; seed < first + traces; seed += 1) {
-                const difference = run(seed);
-                if (difference) return JSON.stringify(difference);
+                const difference = run(seed, { recorded: seed < first + lookedAt ? recorded : null });
+                if (difference) return { difference: JSON.stringify(difference), ...recorded };
             }
-            return null;
+            return { difference: null, ...recorded };
         }""",
-        [seeds()[0], examples(TRACES)],
+        [seeds()[0], examples(TRACES), LOOKED_AT],
     )
 
-    assert difference is None
+    assert found["difference"] is None
+    for frame in found["heard"]:
+        check(frame, "CustomerFrame")
+    for frame in found["asked"]:
+        check_said(frame)
+    assert {"hello", "events", "resync", "ack"} <= {frame["type"] for frame in found["heard"]}
 
 
 def reduce_all(page: Page, frames: list[dict[str, Any]]) -> dict[str, Any]:
     """The state after these frames, each a second after the one before, and all that was asked for."""
+    for frame in frames:
+        if frame["type"] not in OWN:
+            check(frame, "StaffFrame")
     page.goto(f"{ORIGIN}/blank")
     outcome: dict[str, Any] = page.evaluate(
-        """async (frames) => {
+        """async ([frames, ref]) => {
             const { begin, reduce } = await import("/static/conversations/reducer.js");
-            let state = begin({ ref: "XH-7Q2M-9KDV-0T3A-C", audience: "staff" });
+            let state = begin({ ref, audience: "staff" });
             const asks = [];
             frames.forEach((frame, place) => {
                 const next = reduce(state, frame, place * 1000);
@@ -47,15 +59,51 @@ def reduce_all(page: Page, frames: list[dict[str, Any]]) -> dict[str, Any]:
             });
             return { state, asks };
         }""",
-        frames,
+        [frames, REF],
     )
+    for asks in outcome["asks"]:
+        for frame in asks:
+            check_said(frame)
     return outcome
 
 
-SNAPSHOT = {
-    "type": "resync",
-    "snapshot": {"seq": 5, "head": {"state": "open"}, "events": [], "cursors": [], "earlier": False},
+REF = "XH-7Q2M-9KDV-0T3A-C"
+TOPIC = f"conversation:{REF}/staff"
+AT = "2026-11-23T06:00:00+00:00"
+# What the page says to itself.
+OWN = {"closed", "write", "retry", "tick"}
+MEI = {"kind": "agent", "id": 2, "name": "梅"}
+HELLO = {"type": "hello", "protocol": 1, "you": {"kind": "agent", "id": 1, "name": "林"}}
+HEAD = {
+    "ref": REF,
+    "state": "open",
+    "turn": "next_reply",
+    "turn_since": AT,
+    "assignee": None,
+    "topic": "account",
+    "language": "zh-hans",
+    "spoken_seq": 5,
+    "customer": {"kind": "customer", "id": 4, "name": "陈晓", "level": 0, "zone": "Asia/Shanghai"},
 }
+SNAPSHOT: dict[str, Any] = {
+    "type": "resync",
+    "topic": TOPIC,
+    "snapshot": {"topic": TOPIC, "seq": 5, "head": HEAD, "events": [], "cursors": [], "earlier": False},
+}
+
+
+def message(**fields: Any) -> dict[str, Any]:
+    """The next one."""
+    whole = {"id": 9, "seq": 6, "client_id": None, "author": MEI, "mine": True, "visibility": "customer"}
+    return (
+        whole
+        | {"text": "好", "secrets": [], "files": [], "at": AT, "edited": False, "erased": False}
+        | fields
+    )
+
+
+def refused(code: str, retry_after_ms: int | None = None) -> dict[str, Any]:
+    return {"type": "error", "code": code, "client_id": "client-1", "retry_after_ms": retry_after_ms}
 
 
 def write(client_id: str = "client-1", **changes: Any) -> dict[str, Any]:
@@ -63,16 +111,13 @@ def write(client_id: str = "client-1", **changes: Any) -> dict[str, Any]:
 
 
 def test_a_message_is_sent_when_the_line_opens_and_the_next_after_its_acknowledgement(page: Page) -> None:
-    message = {
-        "id": 1,
-        "seq": 6,
-        "author": {"kind": "agent", "id": 1, "name": "林"},
-        "mine": True,
-        "text": "好",
+    acknowledged = {
+        "type": "ack",
+        "client_id": "client-1",
+        "ref": REF,
+        "message": message(client_id="client-1"),
     }
-
-    acknowledged = {"type": "ack", "client_id": "client-1", "message": message}
-    frames = [SNAPSHOT, write("client-1"), write("client-2"), {"type": "hello"}, acknowledged]
+    frames = [SNAPSHOT, write("client-1"), write("client-2"), HELLO, acknowledged]
     outcome = reduce_all(page, frames)
 
     said = [[ask["client_id"] for ask in asks if ask["type"] == "say"] for asks in outcome["asks"]]
@@ -80,22 +125,19 @@ def test_a_message_is_sent_when_the_line_opens_and_the_next_after_its_acknowledg
 
 
 def test_busy_waits_and_refused_stays_on_the_screen(page: Page) -> None:
-    busy = {"type": "error", "code": "busy", "client_id": "client-1", "retry_after_ms": 1500}
-    frames = [SNAPSHOT, {"type": "hello"}, write(), busy, {"type": "tick"}, {"type": "tick"}]
+    frames = [SNAPSHOT, HELLO, write(), refused("busy", 1500), {"type": "tick"}, {"type": "tick"}]
 
     outcome = reduce_all(page, frames)
-    refused = reduce_all(
-        page, [*frames, {"type": "error", "code": "refused", "client_id": "client-1"}, {"type": "tick"}]
-    )
+    failed = reduce_all(page, [*frames, refused("refused"), {"type": "tick"}])
 
     assert [len(asks) for asks in outcome["asks"]] == [0, 0, 1, 0, 0, 1]
-    assert (refused["state"]["unsent"][0]["state"], refused["asks"][-1]) == ("failed", [])
+    assert (failed["state"]["unsent"][0]["state"], failed["asks"][-1]) == ("failed", [])
 
 
 def test_a_stale_reply_is_held_until_the_agent_decides(page: Page) -> None:
-    news = [{"seq": 6, "kind": "skip"}, {"seq": 7, "kind": "skip"}]
-    stale = {"type": "stale", "client_id": "client-1", "spoken_seq": 7, "events": news}
-    frames = [SNAPSHOT, {"type": "hello"}, write(spoken_seq=5), stale]
+    news = [{"seq": seq, "kind": "skip", "at": AT} for seq in (6, 7)]
+    stale = {"type": "stale", "client_id": "client-1", "ref": REF, "spoken_seq": 7, "events": news}
+    frames = [SNAPSHOT, HELLO, write(spoken_seq=5), stale]
 
     held = reduce_all(page, frames)
     again = reduce_all(page, [*frames, {"type": "retry", "client_id": "client-1", "spoken_seq": 7}])
@@ -105,10 +147,9 @@ def test_a_stale_reply_is_held_until_the_agent_decides(page: Page) -> None:
 
 
 def test_typing_ends_by_itself_and_with_the_message(page: Page) -> None:
-    mei = {"kind": "agent", "id": 2, "name": "梅"}
-    typing = {"type": "typing", "who": mei, "for_ms": 2500}
-    message = {"id": 9, "seq": 6, "author": mei, "mine": True, "text": "好", "client_id": None}
-    said = {"type": "events", "events": [{"seq": 6, "kind": "message", "message": message}]}
+    typing = {"type": "typing", "topic": TOPIC, "who": MEI, "for_ms": 2500}
+    event = {"seq": 6, "kind": "message", "at": AT, "message": message()}
+    said = {"type": "events", "topic": TOPIC, "events": [event]}
 
     assert reduce_all(page, [SNAPSHOT, typing, {"type": "tick"}])["state"]["typing"]
     assert not reduce_all(page, [SNAPSHOT, typing, {"type": "tick"}, {"type": "tick"}, {"type": "tick"}])[
@@ -118,7 +159,7 @@ def test_typing_ends_by_itself_and_with_the_message(page: Page) -> None:
 
 
 def test_a_server_put_back_to_an_earlier_day_is_believed(page: Page) -> None:
-    behind = {"type": "resync", "snapshot": SNAPSHOT["snapshot"] | {"seq": 3}}
+    behind = SNAPSHOT | {"snapshot": SNAPSHOT["snapshot"] | {"seq": 3}}
 
     assert reduce_all(page, [SNAPSHOT, behind])["state"]["seq"] == 5
-    assert reduce_all(page, [SNAPSHOT, {"type": "hello"}, behind])["state"]["seq"] == 3
+    assert reduce_all(page, [SNAPSHOT, HELLO, behind])["state"]["seq"] == 3

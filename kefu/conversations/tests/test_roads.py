@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from kefu.conversations.tests.story import Story, in_thread, say_as_customer
 from kefu.journal.models import Entry
 from kefu.realtime import roads
 from kefu.realtime.tests.clients import Client, a_process, told
+from kefu.realtime.tests.road import Road
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,72 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def story() -> Story:
     return Story()
-
-
-class Road:
-    """A client that can only send requests; `stays` is false for one that goes away at once."""
-
-    def __init__(self, cookies: dict[str, str] | None = None, *, accept: str = "application/json") -> None:
-        jar = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
-        self.scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/api/v1/frames",
-            "headers": [
-                (b"host", b"testserver"),
-                (b"cookie", jar.encode()),
-                (b"content-type", b"application/json"),
-                (b"accept", accept.encode()),
-            ],
-        }
-        self.status = 0
-        self.body = b""
-        self.news = asyncio.Event()
-        self.goes = asyncio.Event()
-
-    async def ask(self, raw: bytes | None = None, **fields: Any) -> Any:
-        """The whole answer as JSON; `raw` is a body of one's own."""
-        body = json.dumps({"protocol": 1} | fields).encode() if raw is None else raw
-        await asyncio.wait_for(roads.serve(self.scope, self._receive(body), self._send), 20)
-        return json.loads(self.body)
-
-    def _receive(self, body: bytes) -> Any:
-        coming = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def receive() -> dict[str, Any]:
-            if coming:
-                return coming.pop()
-            await self.goes.wait()
-            return {"type": "http.disconnect"}
-
-        return receive
-
-    async def _send(self, message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-        else:
-            self.body += message["body"]
-        self.news.set()
-
-    async def events(self, **fields: Any) -> AsyncIterator[dict[str, Any]]:
-        """Each frame of a stream as it comes."""
-        body = json.dumps({"protocol": 1} | fields).encode()
-        serving = asyncio.create_task(roads.serve(self.scope, self._receive(body), self._send))
-        read = 0
-        try:
-            while True:
-                parts = self.body.split(b"\n\n")[:-1]
-                for part in parts[read:]:
-                    read += 1
-                    if part.startswith(b"data: "):
-                        yield json.loads(part.removeprefix(b"data: "))
-                    elif part.startswith(b"event: close"):
-                        return
-                self.news.clear()
-                await asyncio.wait_for(self.news.wait(), 20)
-        finally:
-            self.goes.set()
-            await asyncio.wait_for(serving, 20)
 
 
 def kinds(answer: Any) -> list[str]:
@@ -230,10 +164,9 @@ def test_bad_requests_get_a_code_and_change_nothing(body, status, code):
 @told
 async def test_a_bad_frame_among_good_ones_fails_alone(story):
     good = {"type": "say", "ref": story.ref, "client_id": "customer-0003", "text": "好的"}
+    asked = {"protocol": 1, "frames": [{"type": "ping"}, {"type": "what"}, [1], good], "wait": 0}
     async with a_process():
-        answer = await Road(story.customer).ask(
-            frames=[{"type": "ping"}, {"type": "what"}, [1], good], wait=0
-        )
+        answer = await Road(story.customer).ask(json.dumps(asked).encode())
 
     assert kinds(answer) == ["hello", "pong", "error", "error", "ack"]
 
@@ -241,7 +174,7 @@ async def test_a_bad_frame_among_good_ones_fails_alone(story):
 @told
 async def test_another_protocol_is_outdated(story):
     async with a_process():
-        answer = await Road(story.customer).ask(protocol=2)
+        answer = await Road(story.customer).ask(b'{"protocol": 2}')
 
     assert answer["close"] == 4009
 

@@ -19,23 +19,13 @@ from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
     make_house,
+    reply_to,
     viewer_of,
 )
 from kefu.conversations.topics import render
 from kefu.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
-
-
-def reply(house, conversation, text="好的"):
-    conversation.refresh_from_db()
-    return Say(
-        conversation_id=conversation.pk,
-        by=house.mei,
-        client_id=make_client_id(),
-        content=text,
-        spoken_seq=conversation.spoken_seq,
-    )
 
 
 def ask(conversation, text="在吗"):
@@ -56,7 +46,7 @@ def a_whole_story(house, conversation):
         visibility=Visibility.STAFF,
     )
     yield lambda: say([note])
-    yield lambda: say([reply(house, conversation)])
+    yield lambda: say([reply_to(conversation, house.mei)])
     yield lambda: move_cursor(
         [Cursor(conversation_id=conversation.pk, by=viewer_of(conversation), delivered=99, seen=99)]
     )
@@ -170,8 +160,8 @@ def test_drawing_costs_the_same_for_one_and_for_twenty_messages():
     house = make_house()
     colleague = make_agent(house.team)
     short, long = make_conversation(house), make_conversation(house)
-    say([reply(house, short)])
-    say([reply(house, long)])
+    say([reply_to(short, house.mei)])
+    say([reply_to(long, house.mei)])
     say([ask(long, f"{number}") for number in range(20)])
     assign(conversation=long, to=colleague, by=house.mei)
 
@@ -188,7 +178,7 @@ def test_the_customer_never_learns_who_only_noted_something():
     house = make_house()
     conversation = make_conversation(house)
     colleague = make_agent(house.team, "只写备注的人")
-    note = reply(house, conversation, "内部备注")
+    note = reply_to(conversation, house.mei, "内部备注")
     say([replace(note, by=colleague, visibility=Visibility.STAFF, spoken_seq=None)])
     move_cursor([Cursor(conversation_id=conversation.pk, by=colleague, delivered=99, seen=99)])
 

@@ -177,7 +177,7 @@ async def test_bad_frames_get_an_error_and_change_nothing(story):
             customer.raw(raw)
             assert (await customer.hear("error"))["code"] == code
         long = "x" * 8001
-        customer.say("say", ref=story.ref, client_id="customer-0002", text=long)
+        customer.wrong("say", ref=story.ref, client_id="customer-0002", text=long)
         assert (await customer.hear("error"))["code"] == "malformed"
         customer.say("say", ref=story.ref, client_id="customer-0003", text="a\0b")
         assert (await customer.hear("error", client_id="customer-0003"))["code"] == "malformed"

@@ -172,7 +172,7 @@ async def test_the_same_wrong_token_again_and_again_is_told_to_come_later(story)
 
 @told
 async def test_a_token_longer_than_any_of_ours_is_malformed(story):
-    async with a_process(), Client(token="A" * 129) as mallory:
-        mallory.greet((story.customer_topic, -1))
+    async with a_process(), Client() as mallory:
+        mallory.wrong("hello", protocol=1, watch=[{"topic": story.customer_topic}], token="A" * 129)
 
         assert (await mallory.hear("error"))["code"] == "malformed"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from kefu.conversations.tests.browser import ORIGIN
+from tests.protocol import note, note_said
 
 pytestmark = pytest.mark.journey
 
@@ -35,7 +36,11 @@ class Server:
         frames: Frames = []
         self.ways.append(way)
         self.heard.append(frames)
-        way.on_message(lambda raw: frames.append(json.loads(raw)))
+        way.on_message(lambda raw: self._hear(frames, raw))
+
+    def _hear(self, frames: Frames, raw: str | bytes) -> None:
+        note_said(raw)
+        frames.append(json.loads(raw))
 
     def greet(self) -> None:
         self.ways[-1].send(json.dumps(YOU))
@@ -99,6 +104,33 @@ def test_what_is_asked_for_while_the_hello_is_on_its_way_is_not_forgotten(page: 
     assert asked == [("watch", "desk/9"), ("unwatch", "desk/1")]
 
 
+KEEPS_SOCKETS = """
+window.made = [];
+window.WebSocket = class extends WebSocket {
+    constructor(url) {
+        super(url);
+        window.made.push(this);
+    }
+};
+true;
+"""
+
+
+def test_what_is_given_to_a_socket_that_closes_is_told_not_to_be_sent(page: Page) -> None:
+    server = Server(page)
+    page.goto(f"{ORIGIN}/blank")
+    page.evaluate(KEEPS_SOCKETS)
+    page.evaluate(START, 1)
+    until_heard(page, server)
+    server.greet()
+    page.wait_for_function(OPEN)
+    assert page.evaluate("socket.send({ type: 'ping' })") is True
+
+    at_once = page.evaluate("made[0].close(), [socket.status.state, socket.send({ type: 'ping' })]")
+
+    assert at_once == ["open", False]
+
+
 BLOCKED = """
 window.tried = 0;
 window.WebSocket = class {
@@ -125,6 +157,7 @@ class Requests:
         if self.is_down:
             route.abort()
             return
+        note(route.request.post_data or "", "FramesRequest")
         asked = json.loads(route.request.post_data or "")
         self.asked.append(asked)
         if asked["wait"]:
@@ -152,8 +185,10 @@ def listening(page: Page) -> None:
 def begin_blocked(page: Page) -> Requests:
     requests = Requests(page)
     page.add_init_script(BLOCKED)
-    page.clock.install()
+    page.clock.install(time=0)
     page.goto(f"{ORIGIN}/blank")
+    # From now on it goes as far as the story lets it, however long the story takes.
+    page.clock.pause_at(1_000)
     page.evaluate(START, 60)
     listening(page)
     for _ in range(200):
@@ -182,15 +217,18 @@ def test_where_sockets_are_blocked_requests_say_and_hear_the_same(page: Page) ->
 
     poll = until_waiting(page, requests, 1)
     page.evaluate("""() => {
-        socket.send({ type: "say", client_id: "a" });
-        socket.send({ type: "say", client_id: "b" });
-        socket.send({ type: "say", client_id: "c" });
+        const ref = "XH-7Q2M-9KDV-0T3A-C";
+        for (const name of "abc") socket.send({ type: "say", ref, client_id: `client-${name}`, text: "好" });
     }""")
     page.wait_for_function("heard.filter((type) => type.startsWith('ack')).length === 3")
     requests.tell(poll, YOU, {"type": "events", "topic": "desk/1", "events": []})
     page.wait_for_function("heard.includes('events')")
 
-    assert page.evaluate("heard.filter((type) => type.startsWith('ack'))") == ["acka", "ackb", "ackc"]
+    assert page.evaluate("heard.filter((type) => type.startsWith('ack'))") == [
+        "ackclient-a",
+        "ackclient-b",
+        "ackclient-c",
+    ]
     assert page.evaluate("heard.filter((type) => type === 'hello').length") == 1
     until_waiting(page, requests, 2)
 
@@ -273,3 +311,45 @@ def test_a_code_that_is_final_ends_it_by_requests_too(page: Page) -> None:
     page.wait_for_function("socket.status.state === 'closed'")
 
     assert page.evaluate("socket.status.reason") == "signed_out"
+
+
+CROWD = """
+window.opened = [];
+window.WebSocket = class {
+    constructor() {
+        opened.push([Date.now(), this]);
+        setTimeout(() => this.onopen?.());
+    }
+    send() { setTimeout(() => this.onmessage?.({ data: JSON.stringify(window.greeting) })); }
+    close() {}
+};
+let drawn = 0;
+Math.random = () => (drawn++ % 20) / 20;
+"""
+
+
+def test_who_is_sent_away_in_one_moment_comes_back_spread(page: Page) -> None:
+    page.add_init_script(f"window.greeting = {json.dumps(YOU)};{CROWD}")
+    page.clock.install()
+    page.goto(f"{ORIGIN}/blank")
+    page.evaluate("""async () => {
+        const { Socket } = await import("/static/conversations/socket.js");
+        window.sockets = Array.from({ length: 60 }, () => new Socket("ws://kefu.test/ws/v1"));
+        for (const socket of sockets) socket.start();
+    }""")
+    for _ in range(100):
+        if page.evaluate("sockets.every((socket) => socket.status.state === 'open')"):
+            break
+        page.clock.run_for(100)
+    page.evaluate(
+        "window.sentAway = Date.now(); for (const [, one] of [...opened]) one.onclose({ code: 1012 });"
+    )
+    page.clock.run_for(6_000)
+
+    waits = sorted(page.evaluate("opened.slice(60).map(([at]) => at - sentAway)"))
+    assert len(waits) == 60
+    # Not before the server has had a moment, not all together, and nobody stays away for long.
+    assert waits[0] >= 250
+    assert waits[-1] <= 3_500
+    busiest = max(sum(1 for wait in waits if begin <= wait < begin + 500) for begin in range(0, 3_500, 100))
+    assert busiest <= 20

@@ -23,6 +23,35 @@ DRAW = """async ({ messages, audience }) => {
     window.thread.draw(state, new Date("2026-11-24T04:00:00Z"));
     return find("log").getAttribute("aria-live");
 }"""
+# One's own message on its way: written, sent, stored, seen.
+SEND = """async ({ stored, audience, files }) => {
+    const { begin, reduce } = await import("/static/conversations/reducer.js");
+    const entry = { client_id: "own-1", text: "你好", visibility: "customer", at: stored.at, files };
+    const snapshot = { seq: 0, head: {}, events: [], cursors: [], earlier: false };
+    const { state } = reduce(begin({ ref: "XH-1", audience }), { type: "resync", snapshot }, 0);
+    const draw = (more) => window.thread.draw({ ...state, ...more }, new Date("2026-11-24T04:00:00Z"));
+    const live = () => document.querySelector(".message [data-slot=foot]").getAttribute("aria-live");
+    draw({ unsent: [{ ...entry, state: "queued" }] });
+    const bubble = document.querySelector(".message");
+    await new Promise((resolve) => setTimeout(resolve));
+    window.changed.length = 0;
+    const heard = [live()];
+    draw({ unsent: [{ ...entry, state: "sending", sent_at: 1 }] });
+    draw({ unsent: [{ ...entry, state: "failed", code: "refused" }] });
+    heard.push(live());
+    draw({ unsent: [{ ...entry, state: "sending", sent_at: 1 }] });
+    const message = { ...stored, client_id: "own-1" };
+    const events = [{ seq: 1, kind: "message", message }];
+    const told = reduce(state, { type: "events", topic: state.topic, events }, 0);
+    draw(told.state);
+    heard.push(live());
+    await new Promise((resolve) => setTimeout(resolve));
+    const isIn = (node, selector) => (node.closest ? node : node.parentElement)?.closest(selector);
+    const added = window.changed.filter(({ target }) => !isIn(target, "[data-slot=foot]"))
+        .flatMap(({ addedNodes }) => [...addedNodes]);
+    const read = added.map((node) => node.textContent.trim());
+    return { isSame: bubble === document.querySelector(".message"), read, heard, className: bubble.className };
+}"""
 WATCH = """() => {
     window.changed = [];
     const watcher = new MutationObserver((changes) => window.changed.push(...changes));
@@ -85,6 +114,37 @@ def test_history_is_not_read_aloud_and_news_is_added_without_touching_the_rest(p
         "changed.map(({ addedNodes, removedNodes }) => [addedNodes.length, removedNodes.length])"
     )
     assert (live, added) == ("polite", [[1, 0]])
+
+
+def test_ones_own_message_is_read_aloud_once_whatever_becomes_of_it(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    draw(page)
+    page.evaluate(WATCH)
+
+    stored = said(1, "你好", mine=True, author=CUSTOMER)
+    told = page.evaluate(SEND, {"stored": stored, "audience": "customer", "files": []})
+
+    assert told == {
+        "isSame": True,
+        "read": [],
+        "heard": [None, "polite", "off"],
+        "className": "message mine",
+    }
+
+
+def test_of_an_agents_own_message_only_the_heading_comes_later(page: Page) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    draw(page, audience="staff")
+    page.evaluate(WATCH)
+
+    told = page.evaluate(SEND, {"stored": said(1, "你好", mine=True), "audience": "staff", "files": []})
+
+    assert (told["isSame"], told["read"]) == (True, ["林美"])
+    assert page.locator(".message > *").evaluate_all("all => all.map((one) => one.localName)") == [
+        "header",
+        "div",
+        "footer",
+    ]
 
 
 def test_days_and_times_are_the_readers_own(page: Page) -> None:

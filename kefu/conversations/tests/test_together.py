@@ -10,9 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from kefu.conversations import together
 from kefu.conversations.actions import Say, say
 from kefu.conversations.frames import SayFrame, SeenFrame
-from kefu.conversations.models import Conversation, Message, Participant
+from kefu.conversations.models import Attachment, Conversation, Message, Participant
 from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
@@ -20,11 +21,13 @@ from kefu.conversations.tests.factories import (
     make_viewer,
     viewer_of,
 )
-from kefu.conversations.together import SAY_LIMIT, Seen, Spoken, count_together, say_together, see_together
+from kefu.conversations.tests.uploads import send_and_check
+from kefu.conversations.together import SAY_LIMIT, Seen, Spoken, say_together, see_together
 from kefu.conversations.verbs.saying import Stale
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER
 from kefu.safety.limits import take
+from kefu.safety.tests.files import PDF
 
 pytestmark = pytest.mark.django_db
 
@@ -105,14 +108,48 @@ def test_who_has_said_too_much_waits_and_nobody_else() -> None:
         take(SAY_LIMIT, str(viewer_of(flood).actor))
 
     batch = [spoken(flood), spoken(flood), spoken(calm)]
-    count_together(batch)
     answers = say_together(batch)
 
     assert told(answers) == [("ack", None), ("error", "too_many"), ("ack", None)]
     assert 0 < json.loads(answers[1])["retry_after_ms"] <= 30_000
 
 
-def test_sixty_messages_cost_as_many_queries_as_two() -> None:
+def test_what_is_said_again_counts_once() -> None:
+    conversation = make_conversation(make_house())
+    first = spoken(conversation)
+
+    for _ in range(SAY_LIMIT.times + 5):
+        assert told(say_together([first])) == [("ack", None)]
+
+    more = [spoken(conversation) for _ in range(SAY_LIMIT.times)]
+    assert [kind for kind, _ in told(say_together(more))] == ["ack"] * (SAY_LIMIT.times - 1) + ["error"]
+
+
+def test_other_words_under_a_known_id_count() -> None:
+    conversation = make_conversation(make_house())
+    first = spoken(conversation)
+    say_together([first])
+
+    others = [
+        spoken(conversation, client_id=first.frame.client_id, text=f"别的话 {number}")
+        for number in range(SAY_LIMIT.times)
+    ]
+
+    codes = [code for _, code in told(say_together(others))]
+    assert codes == ["conflict"] * (SAY_LIMIT.times - 1) + ["too_many"]
+
+
+def test_what_nobody_may_say_counts_too() -> None:
+    house = make_house()
+    conversation, stranger = make_conversation(house), make_viewer(house)
+    attempts = [spoken(conversation, stranger) for _ in range(SAY_LIMIT.times + 1)]
+
+    codes = [code for _, code in told(say_together(attempts))]
+
+    assert codes == ["not_found"] * SAY_LIMIT.times + ["too_many"]
+
+
+def test_many_messages_cost_as_many_queries_as_two() -> None:
     house = make_house()
     conversations = [make_conversation(house) for _ in range(60)]
     say_together([spoken(conversation) for conversation in conversations])
@@ -123,7 +160,7 @@ def test_sixty_messages_cost_as_many_queries_as_two() -> None:
             assert {kind for kind, _ in told(say_together(batch))} == {"ack"}
         return len(asked)
 
-    assert queries(60) == queries(2)
+    assert queries(32) == queries(2)
 
 
 def test_cursors_of_many_move_at_once_and_only_their_own() -> None:
@@ -147,7 +184,8 @@ def test_cursors_of_many_move_at_once_and_only_their_own() -> None:
 def test_what_somebody_else_holds_is_left_for_later_and_the_rest_goes_on() -> None:
     house = make_house()
     held, free = make_conversation(house), make_conversation(house)
-    frames = [spoken(held), spoken(free)]
+    file = send_and_check(held, viewer_of(held), PDF)
+    frames = [spoken(held, files=(file.key,)), spoken(free)]
     looks = [
         Seen(as_person(viewer_of(one)), SeenFrame(ref=one.ref, delivered=1, seen=1)) for one in (held, free)
     ]
@@ -156,6 +194,7 @@ def test_what_somebody_else_holds_is_left_for_later_and_the_rest_goes_on() -> No
     def hold() -> None:
         with transaction.atomic():
             list(Conversation.objects.locked().filter(pk=held.pk))
+            list(Attachment.objects.locked().filter(pk=file.pk))
             holds.set()
             may_go_on.wait(20)
         connection.close()
@@ -197,3 +236,12 @@ def test_a_page_and_a_socket_say_the_same() -> None:
 
     assert told([ack]) == [("ack", None)]
     assert Message.objects.filter(client_id=frame.frame.client_id).count() == 1
+
+
+def test_a_full_memory_of_refs_takes_nobodys_conversation_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = make_house()
+    known, new = make_conversation(house), make_conversation(house)
+    assert told(say_together([spoken(known)])) == [("ack", None)]
+    monkeypatch.setattr(together, "MOST_KNOWN", 0)
+
+    assert told(say_together([spoken(known), spoken(new)])) == [("ack", None)] * 2

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.accounts.models import Agent, Role, Team
 from kefu.accounts.policy import Refused
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.conversations.models import Topic, TopicRevision
 from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house
 from kefu.conversations.verbs.topics import (
@@ -219,10 +217,3 @@ def test_the_pages_ask_as_often_for_twenty_topics_as_for_one(
 
     assert [queries_of(client, url) for url in (LIST, HISTORY)] == few
     assert Team.objects.count() == 2
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)

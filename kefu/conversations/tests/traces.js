@@ -1,5 +1,5 @@
 // A model of the server and of a bad line, to drive the reducer through: frames are lost, doubled and put in any order.
-// Replaying a seed replays its trace.
+// Replaying a seed replays its trace. Every frame is one of the protocol: a test holds those of some traces to the schema.
 
 import { begin, fate, lines, reduce } from "../conversations/reducer.js";
 
@@ -8,6 +8,13 @@ const WINDOW = 12;
 const MOST_REPLAYED = 30;
 const CUSTOMER = { kind: "customer", id: 0, name: "" };
 const AGENT = { kind: "agent", id: 0, name: "林美" };
+// Of how far it has come a customer learns, and not from whom.
+const SOMEBODY = { ...AGENT, name: "" };
+const HELLO = { type: "hello", protocol: 1, you: { kind: "customer", id: 4, name: "" } };
+// What the page says to itself.
+const OWN = new Set(["closed", "write", "older", "tick"]);
+const PARTS = { opened: { topic_name_key: "deposit" } };
+const moment = (seq) => new Date(1e12 + seq * 1000).toISOString().replace(".000Z", "+00:00");
 
 function randomFrom(seed) {
   let state = seed >>> 0;
@@ -35,7 +42,7 @@ class Server {
   }
 
   add(kind, fields = {}) {
-    this.#rows.push({ seq: this.seq + 1, kind, at: new Date(1e12 + this.seq * 1000).toISOString(), ...fields });
+    this.#rows.push({ seq: this.seq + 1, kind, at: moment(this.seq), ...PARTS[kind], ...fields });
     this.#turns += 1;
     return this.seq;
   }
@@ -45,8 +52,8 @@ class Server {
     if (known) return known;
     const id = this.#messages.size + 1;
     const seq = this.add("message", { id });
-    const message = { id, seq, client_id, text, mine, author: mine ? CUSTOMER : AGENT, visibility: "customer", secrets: [], edited: false, erased: false };
-    this.#messages.set(id, { ...message, at: new Date(1e12 + seq * 1000).toISOString() });
+    const message = { id, seq, client_id, text, mine, author: mine ? CUSTOMER : AGENT, visibility: "customer", secrets: [], files: [], edited: false, erased: false };
+    this.#messages.set(id, { ...message, at: moment(seq) });
     return this.#messages.get(id);
   }
 
@@ -59,11 +66,13 @@ class Server {
   }
 
   #draw(row) {
-    return row.kind === "message" ? { ...row, message: { ...this.#messages.get(row.id) } } : { ...row };
+    const { id, ...drawn } = row;
+    return id ? { ...drawn, message: { ...this.#messages.get(id) } } : drawn;
   }
 
   get head() {
-    return { ref: REF, state: "open", turn: this.#turns };
+    // The number of the turns stands for all that may change.
+    return { ref: REF, state: "open", turn: "customer", turn_since: moment(0), assignee: null, topic: `topic-${this.#turns}`, language: "zh-hans" };
   }
 
   #isDrawn(row) {
@@ -74,7 +83,7 @@ class Server {
     const moves = this.#rows.filter(({ kind }) => kind === "cursor");
     if (!moves.length) return [];
     const most = (name) => Math.max(...moves.map((move) => move[name]));
-    return [{ who: AGENT, delivered: most("delivered"), seen: most("seen") }];
+    return [{ who: SOMEBODY, delivered: most("delivered"), seen: most("seen") }];
   }
 
   drawnFrom(from) {
@@ -92,7 +101,7 @@ class Server {
   }
 
   frame(events) {
-    return { type: "events", topic: this.topic, events: [...events, { seq: events.at(-1).seq, kind: "conversation", head: this.head }] };
+    return { type: "events", topic: this.topic, events: [...events, { seq: events.at(-1).seq, kind: "conversation", at: events.at(-1).at, head: this.head }] };
   }
 
   news(after) {
@@ -116,15 +125,19 @@ class Client {
   #chance;
   #coming = [];
   #told = 0;
+  #recorded;
 
-  constructor(server, chance) {
+  constructor(server, chance, recorded) {
     this.#server = server;
     this.#chance = chance;
+    this.#recorded = recorded;
   }
 
   take(frame, isReliable) {
     const { state, asks } = reduce(this.state, frame, this.now);
     this.state = state;
+    if (!OWN.has(frame.type)) this.#recorded?.heard.push(frame);
+    this.#recorded?.asked.push(...asks);
     for (const ask of asks) if (isReliable || this.#chance() > 0.2) this.#coming.push(...this.#server.answer(ask));
   }
 
@@ -148,8 +161,8 @@ class Client {
   connect() {
     this.#coming = [];
     this.take({ type: "closed" }, true);
-    this.take({ type: "hello" }, true);
-    this.#coming.push(...this.#server.answer({ type: "watch", after: this.state.seq }));
+    this.take(HELLO, true);
+    this.#coming.push(...this.#server.answer({ type: "watch", topic: this.state.topic, after: this.state.seq }));
     this.#told = this.#server.seq;
   }
 
@@ -176,7 +189,7 @@ const DEEDS = [
   [0.36, ({ server }) => server.add("assigned", { agent: AGENT, by: AGENT })],
   [0.38, ({ server, chance }) => server.erase(chance())],
   [0.42, ({ server }) => server.add("skip")],
-  [0.48, ({ server }) => server.add("cursor", { who: AGENT, delivered: server.seq, seen: Math.max(0, server.seq - 2) })],
+  [0.48, ({ server }) => server.add("cursor", { who: SOMEBODY, delivered: server.seq, seen: Math.max(0, server.seq - 2) })],
   [0.5, ({ server, client }) => {
     const { from: before, seq: as_of, earlier } = client.state;
     if (earlier) client.take({ type: "older", before, as_of, ...structuredClone(server.older(before)) }, true);
@@ -190,12 +203,12 @@ const DEEDS = [
   [1, ({ client }) => client.hear()],
 ];
 
-/** Run one trace; null if the thread ended as the server has it, else what differs. */
-export function run(seed, steps = 300) {
+/** Run one trace; null if the thread ended as the server has it, else what differs. `recorded` takes what was heard and asked. */
+export function run(seed, { steps = 300, recorded = null } = {}) {
   const chance = randomFrom(seed);
   const server = new Server();
   server.add("opened");
-  const client = new Client(server, chance);
+  const client = new Client(server, chance, recorded);
   const written = [];
   for (let count = 0; count < steps; count += 1) {
     const pick = chance();

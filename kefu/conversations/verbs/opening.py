@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from kefu.accounts.models import Customer
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.refs import new_ref
+from kefu.conversations import trails
 from kefu.conversations.events import ConversationOpened
 from kefu.conversations.nouns.conversation import Conversation, Topic
 from kefu.conversations.verbs.counting import fact
@@ -29,9 +31,18 @@ class Opening:
 
 @transaction.atomic
 def open_conversation(
-    *, viewer: CustomerViewer, topic: Topic, language: str, channel: str, client_id: str, content: str
+    *,
+    viewer: CustomerViewer,
+    topic: Topic,
+    language: str,
+    channel: str,
+    client_id: str,
+    content: str,
+    trail: Sequence[trails.Step] = (),
 ) -> Opening:
     """Start a conversation with its first message; asking again with the same client id gives the first one.
+
+    `trail` is what was read and searched before.
 
     Raises NotOpened if that client id was used for other words, or if the customer has become another in this moment.
     """
@@ -42,6 +53,8 @@ def open_conversation(
         raise NotOpened
     known = Conversation.objects.filter(customer_id=viewer.customer_id, client_id=client_id).first()
     conversation = known or _new(viewer, topic, language, channel, client_id)
+    if known is None:
+        trails.keep(conversation, trail)
     answer = say(
         [
             Say(

@@ -1,11 +1,13 @@
-"""Saying something: many at once, with three statements for all of them."""
+"""Saying something: many at once, asked for in one go and stored in another."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from typing import Literal
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -20,7 +22,7 @@ from kefu.conversations.nouns.conversation import OURS, Conversation, State, Tur
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
-from kefu.journal import rows
+from kefu.journal import prepared, rows
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
 from kefu.journal.events import Event
@@ -28,6 +30,10 @@ from kefu.safety.guard import guard, guard_again
 from kefu.safety.tokens import keyed_hash
 
 LAST_LINE = 160
+# What each message changes in its conversation, and what only some do.
+SPOKEN = ("seq", "customer_seq", "spoken_seq", "last_line", "last_by_staff", "last_message_at")
+TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_us")
+FileRefusal = Literal["file_missing", "file_not_up", "file_refused"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +58,11 @@ class Say:
     external_id: str | None = None
     origin: Origin = Origin.LIVE
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         return self.by.actor
 
-    @property
+    @cached_property
     def sender(self) -> str:
         return str(self.actor)
 
@@ -99,49 +105,80 @@ class Stale(Refusal):
 class BadFiles(Refusal):
     """`code`: file_missing (not theirs, not of this conversation, or said already), file_not_up, or file_refused."""
 
-    code: str
+    code: FileRefusal
 
 
 @dataclass
 class Batch:
-    """What is collected for the three statements; places say which message belongs to which event."""
+    """What is known, and what is collected to be stored; places say which message belongs to which event."""
 
     conversations: dict[int, Conversation]
     participants: dict[tuple[int, Actor], Participant]
     known: dict[tuple[str, str], Message]
     files: dict[str, Attachment]
+    # For new messages, where ids are drawn before.
+    ids: deque[int]
+    # When what is said here was received.
+    at: datetime = field(default_factory=now)
     carried: list[tuple[Attachment, Message]] = field(default_factory=list)
+    # The seq of each before anything was said.
+    began: dict[int, int] = field(default_factory=dict)
+    # Those of which more has changed than who spoke last.
+    turned: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     events: list[Event | Message] = field(default_factory=list)
 
 
-@transaction.atomic
-def say(messages: Sequence[Say]) -> list[Said | Refusal]:
-    """Store what is new, in the order given; one answer each, in the same order."""
-    batch = _prepare(messages)
+# Whoever calls it within a transaction gives all of that up when it fails.
+@transaction.atomic(savepoint=False)
+def say(messages: Sequence[Say], batch: Batch | None = None) -> list[Said | Refusal]:
+    """Store what is new, in the order given; one answer each, in the same order.
+
+    The `batch` is what `ask()` has given in this transaction for these messages and perhaps for more; else it is asked here.
+    """
+    if batch is None:
+        with prepared.together():
+            asked = ask(messages)
+        batch = asked()
     answers = [_say_one(one, batch) for one in messages]
     if batch.messages:
+        _store(batch)
+    return answers
+
+
+def ask(messages: Sequence[Say], *, lock: rows.Lock = rows.Lock.HELD) -> Callable[[], Batch]:
+    """Ask for all that must be known to say these, within `prepared.together()`; calling the answer gives it."""
+    ids = {one.conversation_id for one in messages}
+    # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
+    conversations = rows.fetch_soon(Conversation, "id", ids, lock=lock)
+    said_before = Message.objects.of_clients_soon({(one.sender, one.client_id) for one in messages})
+    participants = rows.fetch_soon(Participant, "conversation_id", ids)
+    message_ids = rows.ids_soon(Message, len(messages))
+
+    def batch() -> Batch:
+        found = {one.pk: one for one in conversations()}
+        # Only where the conversation is ours: who holds one holds its files, and nobody waits for them.
+        keys = {key for one in messages if one.conversation_id in found for key in one.files}
+        return Batch(
+            conversations=found,
+            known={(one.sender, one.client_id): one for one in said_before()},
+            participants={(one.conversation_id, one.actor): one for one in participants()},
+            ids=deque(message_ids()),
+            began={one.pk: one.seq for one in found.values()},
+            files={one.key: one for one in Attachment.objects.locked().filter(key__in=keys)} if keys else {},
+        )
+
+    return batch
+
+
+def _store(batch: Batch) -> None:
+    with prepared.together():
         rows.insert(batch.messages)
         _save_files(batch)
         _save_conversations(batch)
         # Before the ring, which wakes whoever delivers it.
-        transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch)))
+        transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch), began=batch.began))
         record_all([_as_event(event, batch) for event in batch.events])
-    return answers
-
-
-def _prepare(messages: Sequence[Say]) -> Batch:
-    ids = {one.conversation_id for one in messages}
-    # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
-    conversations = {one.pk: one for one in rows.fetch(Conversation, "id", ids, is_locked=True)}
-    said_before = Message.objects.of_clients({(one.sender, one.client_id) for one in messages})
-    known = {(m.sender, m.client_id): m for m in said_before}
-    participants = {
-        (one.conversation_id, one.actor): one for one in rows.fetch(Participant, "conversation_id", ids)
-    }
-    keys = {key for one in messages for key in one.files}
-    files = {f.key: f for f in Attachment.objects.locked().filter(key__in=keys)} if keys else {}
-    return Batch(conversations, participants, known, files)
 
 
 def _say_one(one: Say, batch: Batch) -> Said | Refusal:
@@ -150,7 +187,7 @@ def _say_one(one: Say, batch: Batch) -> Said | Refusal:
         return Unknown()
     if not _may_say(one, conversation):
         return Denied()
-    content_hash = keyed_hash("\n".join([f"{one.conversation_id}", one.visibility, one.content, *one.files]))
+    content_hash = _content_hash(one)
     known = batch.known.get((one.sender, one.client_id))
     if known is not None:
         return Said(known) if known.content_hash == content_hash else Conflict()
@@ -160,6 +197,16 @@ def _say_one(one: Say, batch: Batch) -> Said | Refusal:
     if problem is not None:
         return BadFiles(problem)
     return Said(_new_message(one, conversation, content_hash, batch))
+
+
+def is_said_again(one: Say, batch: Batch) -> bool:
+    """Whether it was stored before, and is said once more because nobody heard of it."""
+    known = batch.known.get((one.sender, one.client_id))
+    return known is not None and known.content_hash == _content_hash(one)
+
+
+def _content_hash(one: Say) -> str:
+    return keyed_hash("\n".join([f"{one.conversation_id}", one.visibility, one.content, *one.files]))
 
 
 def _may_say(one: Say, conversation: Conversation) -> bool:
@@ -184,7 +231,7 @@ def _others_spoke(one: Say, batch: Batch) -> bool:
     return fresh or since.exists()
 
 
-def _files_problem(one: Say, batch: Batch) -> str | None:
+def _files_problem(one: Say, batch: Batch) -> FileRefusal | None:
     for key in one.files:
         file = batch.files.get(key)
         is_theirs = file is not None and (file.conversation_id, file.uploader) == (
@@ -201,7 +248,6 @@ def _files_problem(one: Say, batch: Batch) -> str | None:
 
 
 def _new_message(one: Say, conversation: Conversation, content_hash: str, batch: Batch) -> Message:
-    at = now()
     is_note = one.visibility == Visibility.STAFF
     participant = _participant(one, conversation, batch)
     if not is_note:
@@ -209,9 +255,11 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     text = guard_again(one.content)
     # Taken out, so that no second message of this batch can carry them.
     files = [batch.files.pop(key) for key in dict.fromkeys(one.files)]
-    message = Message(
+    message = rows.new(
+        Message,
+        id=batch.ids.popleft() if batch.ids else None,
         conversation_id=conversation.pk,
-        participant=participant,
+        participant_id=participant.pk,
         sender=one.sender,
         visibility=one.visibility,
         text=text,
@@ -226,13 +274,14 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         content_hash=content_hash,
         seq=next_seq(conversation),
         customer_seq=None if is_note else next_customer_seq(conversation),
-        occurred_at=one.occurred_at or at,
-        received_at=at,
-        redacted_at=at if text.found else None,
+        occurred_at=one.occurred_at or batch.at,
+        received_at=batch.at,
+        redacted_at=batch.at if text.found else None,
         origin=one.origin,
     )
-    if not is_note:
-        _after_speaking(one, conversation, message, files)
+    rows.relate(message, "participant", participant)
+    if not is_note and _after_speaking(one, conversation, message, files):
+        batch.turned.add(conversation.pk)
     batch.carried += [(file, message) for file in files]
     batch.messages.append(message)
     batch.events.append(message)
@@ -256,26 +305,31 @@ def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None
     """A resolved conversation opens again; the first agent to answer takes it."""
     if conversation.is_resolved:
         conversation.state, conversation.resolved_at = State.OPEN, None
+        batch.turned.add(conversation.pk)
         batch.events.append(fact(ConversationReopened, conversation, actor=one.actor))
     if isinstance(one.by, Agent) and conversation.assignee_id is None:
         # By id, so that whoever draws it asks for the agent as they are today.
         conversation.assignee_id = one.by.pk
+        batch.turned.add(conversation.pk)
         batch.events.append(fact(ConversationAssigned, conversation, actor=one.actor, agent_id=one.by.pk))
 
 
 def _after_speaking(
     one: Say, conversation: Conversation, message: Message, files: Sequence[Attachment]
-) -> None:
+) -> bool:
+    """Whether it is somebody else's turn now."""
     by_staff = isinstance(one.by, Agent)
     turn = Turn.CUSTOMER if by_staff else _our_turn(conversation)
     # Customers write in bursts, so only the first message of a burst starts the clock.
-    if turn != conversation.turn:
+    is_turned = turn != conversation.turn
+    if is_turned:
         conversation.give_turn(turn, message.occurred_at)
     conversation.spoken_seq = message.seq
     line = guard(message.text) or guard_again(", ".join(file.name for file in files))
     conversation.last_line = line.cut(LAST_LINE)
     conversation.last_by_staff = by_staff
     conversation.last_message_at = message.occurred_at
+    return is_turned
 
 
 def _our_turn(conversation: Conversation) -> Turn:
@@ -290,23 +344,10 @@ def _changed(batch: Batch) -> list[Conversation]:
 
 
 def _save_conversations(batch: Batch) -> None:
-    rows.update(
-        _changed(batch),
-        [
-            "seq",
-            "customer_seq",
-            "spoken_seq",
-            "state",
-            "resolved_at",
-            "assignee",
-            "turn",
-            "turn_since",
-            "waits_for_us",
-            "last_line",
-            "last_by_staff",
-            "last_message_at",
-        ],
-    )
+    """What stands in an index is written only where it has changed: most messages follow one of the same side."""
+    changed = _changed(batch)
+    rows.update([one for one in changed if one.pk not in batch.turned], SPOKEN)
+    rows.update([one for one in changed if one.pk in batch.turned], SPOKEN + TURNED)
 
 
 def _save_files(batch: Batch) -> None:

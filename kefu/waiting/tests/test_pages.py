@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from kefu.accounts.models import Agent, Role, Team
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.conversations.tests.factories import House, make_agent, make_house
 from kefu.journal.models import Entry
 from kefu.ui.tests.pages import parsed
@@ -253,16 +253,6 @@ def test_the_list_of_teams_asks_as_often_for_twenty_as_for_two(
 
     assert queries_of(client, reverse("hours:teams")) == few
     assert len(client.get(reverse("hours:teams")).context["rows"]) == 20
-
-
-def queries_of(client: Client, url: str) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)
 
 
 def test_who_has_one_team_is_led_to_it_at_once(client: Client, house: House) -> None:

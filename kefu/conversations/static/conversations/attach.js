@@ -95,8 +95,15 @@ export class Attach {
   /** Say `message` with exactly the files that are here now, as soon as they are up. What is added later waits for the next. */
   press(message) {
     this.#tray.press(message);
+    for (const { upload } of this.#tray.items) upload?.hurry();
     this.#list.querySelector("[data-failed] button")?.focus();
     this.#follow(this.#tray);
+  }
+
+  /** Try the files here once more that failed on their way; those that are up stay up. */
+  retry() {
+    for (const item of this.#tray.items) if (item.upload?.state === "failed") this.#start(this.#tray, item);
+    this.#draw();
   }
 
   /** The box holds `written` now. A message that was pressed with other words waits until it is pressed again, and it is said. */
@@ -107,8 +114,19 @@ export class Attach {
     this.#draw();
   }
 
-  /** Give what was chosen to another: the first question's files follow it into its conversation. */
+  /** Something was pressed here that is not sent: it is so where it came from, or where it is now. */
+  hold() {
+    this.#tray.isHeld = true;
+    this.#draw();
+  }
+
+  get isHeld() {
+    return this.#tray.isHeld;
+  }
+
+  /** Give what was chosen to another: the first question's files follow it into its conversation. What was pressed is held. */
   release() {
+    this.#tray.hold();
     const { items } = this.#tray;
     for (const { upload } of items) upload?.cancel();
     this.#tray.take(items);

@@ -3,6 +3,10 @@
 import { made, part } from "./parts.js";
 import { show } from "./shown.js";
 
+// In pixels; plain_files.py has the same two.
+const LONGEST_SIDE = 280;
+const STEEPEST = 2;
+
 /** A row of tiles, or null if there are none. */
 export function tiles(files) {
   if (!files?.length) return null;
@@ -36,9 +40,16 @@ const LINKS = { picture: "file-picture", video: "file-video" };
 function showSmall(link, { key, name, width, height }) {
   const picture = link.querySelector("img");
   // With its size known the thread does not jump when it comes.
-  if (width && height) Object.assign(picture, { width, height: Math.min(height, 2 * width) });
+  if (width && height) Object.assign(picture, shown(width, height));
   picture.alt = name;
   show(picture, `/files/${key}/small`);
+}
+
+/** As large as it is shown. Of a very long or very wide picture the small one is the beginning. */
+function shown(width, height) {
+  const [across, down] = [Math.min(width, STEEPEST * height), Math.min(height, STEEPEST * width)];
+  const scale = Math.min(1, LONGEST_SIDE / across, LONGEST_SIDE / down);
+  return { width: Math.round(across * scale), height: Math.round(down * scale) };
 }
 
 function unready({ name, size, state, problem }) {

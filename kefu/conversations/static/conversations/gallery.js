@@ -46,7 +46,8 @@ export class Gallery {
     });
     dialog.addEventListener("close", () => {
       dialog.querySelector("[data-slot=large]").replaceChildren();
-      this.#link?.focus();
+      // A message that was drawn anew meanwhile has another link to the same picture.
+      this.#links.find((link) => link.href === this.#link.href)?.focus();
     });
     document.body.append(dialog);
     return dialog;
@@ -54,7 +55,8 @@ export class Gallery {
 
   #step(by) {
     const links = this.#links;
-    const next = links[links.indexOf(this.#link) + by];
+    const place = links.findIndex((link) => link.href === this.#link.href);
+    const next = place < 0 ? undefined : links[place + by];
     if (next) this.#show(next);
   }
 
@@ -68,6 +70,7 @@ export class Gallery {
     this.#dialog.querySelector("[data-slot=count]").textContent = links.length > 1 ? `${place + 1} / ${links.length}` : "";
     const download = this.#dialog.querySelector("[data-download]");
     Object.assign(download, { href: link.href, download: "" });
+    this.#dialog.querySelector("footer").hidden = links.length === 1;
     this.#dialog.querySelector("[data-gallery=previous]").disabled = place === 0;
     this.#dialog.querySelector("[data-gallery=next]").disabled = place === links.length - 1;
   }

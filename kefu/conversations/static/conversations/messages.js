@@ -24,11 +24,27 @@ export function bubble({ kind, text, secrets = [], files = [], erased = false, n
   return message;
 }
 
+/** The same message with the heading and the files of another drawing of it; its words and its foot stay untouched. */
+export function dressed(message, other) {
+  const stays = (part) => part.matches(".bubble, [data-slot=foot]");
+  const foot = message.querySelector(":scope > [data-slot=foot]");
+  let next = message.querySelector(":scope > .bubble") ?? foot;
+  message.className = other.className;
+  for (const part of [...message.children]) if (!stays(part)) part.remove();
+  for (const part of [...other.children]) {
+    if (part.matches(".bubble")) next = foot;
+    else if (!stays(part)) next.before(part);
+  }
+  return message;
+}
+
 /** The foot: the time, and how far the message has come. Written anew only if it changed, so nothing is read twice. */
 export function footer(message, { status, entry = null, time, edited = false, onAct = null }) {
   const foot = message.querySelector("[data-slot=foot]");
   const look = JSON.stringify([status, entry?.code, time, edited]);
   if (foot.dataset.look === look) return;
+  // How far it has come since is there to be read; only what went wrong is said.
+  if (foot.dataset.look) foot.setAttribute("aria-live", status === "failed" || status === "stale" ? "polite" : "off");
   foot.dataset.look = look;
   message.classList.toggle("unsent", status === "queued" || status === "failed" || status === "stale");
   const clock = made("time", { time });

@@ -2,7 +2,8 @@
 // Frames come from the server (docs/developers/protocol.md) and from the page itself: `closed`, `write`, `retry`, `drop`,
 // `restore`, `older` and `tick`. They may come in any order, twice, or not at all; the thread ends the same.
 
-import { emptied } from "./erasing.js";
+import { erase } from "./erasing.js";
+import { agree } from "./explaining.js";
 
 const ASK_AGAIN_AFTER = 5_000;
 const SEND_AGAIN_AFTER = 15_000;
@@ -17,12 +18,13 @@ export function begin({ ref, audience }) {
     audience,
     topic: `conversation:${ref}/${audience}`,
     online: false,
-    seq: -1, // The last event that was applied, with none missing before it; -1 before the first snapshot.
+    seq: -1, // The last event that was applied, with none missing before it; -1 before the first snapshot, which no event follows: they count from 1.
     expects: -1, // The highest seq that is known to exist, from acknowledgements.
     from: 0, // Where the drawn part begins; what is older is fetched when the reader asks.
     earlier: false,
     head: null,
     headAt: -1,
+    redrawnAt: -1, // Of a page of history that was asked for before this, nobody knows what has changed since.
     items: {},
     pending: [], // Events beyond a hole.
     cursors: {},
@@ -103,7 +105,7 @@ function advance(state, events) {
     if (event.kind === "conversation") lead(next, event);
     else if (event.seq > state.seq) waiting.set(event.seq, event);
   }
-  while (next.seq >= 0 && waiting.has(next.seq + 1)) {
+  while (waiting.has(next.seq + 1)) {
     next.seq += 1;
     apply(next, waiting.get(next.seq));
   }
@@ -117,8 +119,9 @@ function advance(state, events) {
 function apply(next, event, asOf = event.seq) {
   if (event.kind === "cursor") move(next.cursors, event);
   else if (event.kind === "message") hear(next, event.message, asOf);
-  else if (event.kind === "erased") for (const key of Object.keys(next.items)) next.items[key] = emptied(next.items[key]);
+  else if (event.kind === "erased") erase(next, event.seq);
   else if (DRAWN.has(event.kind)) next.items[`e${event.seq}`] = { ...event, place: event.seq, asOf };
+  if (event.kind === "explained") agree(next.items);
 }
 
 /** The head has no place of its own: it says what the events up to its seq lead to, so the furthest one holds. */
@@ -147,9 +150,9 @@ function anew(state, snapshot) {
   const isOtherHistory = snapshot.seq < (state.asked?.seq ?? -1);
   if (snapshot.seq < state.seq && !isOtherHistory) return state;
   const known = isOtherHistory ? { ...state, items: {}, pending: [], expects: -1, headAt: -1 } : state;
-  const next = { ...known, items: {}, cursors: {}, typing: { ...state.typing }, seq: snapshot.seq, earlier: snapshot.earlier };
+  const next = { ...known, items: {}, cursors: {}, typing: { ...state.typing }, seq: snapshot.seq, redrawnAt: snapshot.seq, earlier: snapshot.earlier };
   lead(next, snapshot);
-  for (const event of snapshot.events) apply(next, event, snapshot.seq);
+  for (const event of snapshot.events) apply(next, event);
   for (const cursor of snapshot.cursors) move(next.cursors, cursor);
   next.from = snapshot.earlier ? first(snapshot.events) : 0;
   // Acknowledged, but younger than the snapshot: the event is still on its way.
@@ -193,10 +196,11 @@ function queued(state, entries) {
 
 /** A page of history, asked for when the state had come to `as_of`; what was heard since is fresher. */
 function older(state, { before, as_of, events, earlier }) {
-  if (before !== state.from) return state;
+  if (before !== state.from || as_of < state.redrawnAt) return state;
   const next = { ...state, items: {}, cursors: { ...state.cursors }, typing: { ...state.typing } };
   for (const event of events) apply(next, event, as_of);
   for (const [key, item] of Object.entries(state.items)) if (!next.items[key] || item.asOf > as_of) next.items[key] = item;
+  agree(next.items);
   next.earlier = earlier && events.length > 0;
   next.from = next.earlier ? first(events) : 0;
   return next;

@@ -10,6 +10,10 @@ const ANSWER_WITHIN = 8_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const GOING_AWAY = 1012;
+// WebSocket.OPEN; whatever is higher is closing or closed.
+const IS_OPEN = 1;
+// A server that goes away sends many here at once: they come back spread over so long.
+const SPREAD = 2_500;
 // So many sockets in a row that never opened mean that something on the way lets none through.
 const BLOCKED_AFTER = 2;
 // While requests stand in for a socket it is tried again: soon, for the line may only have been down, and then so often.
@@ -28,6 +32,7 @@ const FINAL = new Map([
 export class Socket {
   #url;
   #token;
+  #open;
   #socket = null;
   #state = "closed";
   #reason = null;
@@ -44,10 +49,11 @@ export class Socket {
   #isPolled = false;
   #probing = 0;
 
-  /** `token()` gives the session's token where no cookie says who this is. */
-  constructor(url, { token = () => null } = {}) {
+  /** `token()` gives the session's token where no cookie says who this is; `open(url, hello)` a WebSocket, or what is like one. */
+  constructor(url, { token = () => null, open = () => new WebSocket(url) } = {}) {
     this.#url = url;
     this.#token = token;
+    this.#open = open;
   }
 
   /** `{state, reason, attempt}`: state is connecting, open, offline or closed; a reason is given for closed only. */
@@ -80,7 +86,8 @@ export class Socket {
 
   /** Send a frame if the socket is open. False means that it was not sent; nothing is kept here. */
   send(frame) {
-    if (this.#state !== "open") return false;
+    // A socket closes a moment before that is told; what it is given meanwhile is lost.
+    if (this.#state !== "open" || this.#socket.readyState > IS_OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
@@ -116,19 +123,23 @@ export class Socket {
     this.#attempt += 1;
     this.#become("connecting");
     this.#isPolled = this.#unopened >= BLOCKED_AFTER;
-    const socket = this.#isPolled ? new PolledSocket(FRAMES_URL, () => this.#cursors()) : new WebSocket(this.#url);
+    const socket = this.#isPolled ? new PolledSocket(FRAMES_URL, () => this.#cursors()) : this.#open(this.#url, this.#hello());
     this.#socket = socket;
     // When neither goes through it is the line or the server, and a socket is tried first again.
     this.#unopened = this.#isPolled ? 0 : this.#unopened + 1;
     socket.onopen = () => {
       if (!this.#isPolled) this.#unopened = 0;
-      const watch = this.#cursors().slice(0, MOST_IN_HELLO);
-      this.#asked = new Set(watch.map(({ topic }) => topic));
-      socket.send(JSON.stringify({ type: "hello", protocol: PROTOCOL, watch, token: this.#token() }));
+      const hello = this.#hello();
+      this.#asked = new Set(hello.watch.map(({ topic }) => topic));
+      socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = ({ code }) => this.#closed(code);
     this.#expectWithin(HELLO_WITHIN);
+  }
+
+  #hello() {
+    return { type: "hello", protocol: PROTOCOL, watch: this.#cursors().slice(0, MOST_IN_HELLO), token: this.#token() };
   }
 
   #cursors() {
@@ -177,7 +188,7 @@ export class Socket {
       this.#become("closed", reason);
       return;
     }
-    this.#lose(navigator.onLine ? "connecting" : "offline", code === GOING_AWAY ? 2 * FIRST_WAIT : 0);
+    this.#lose(navigator.onLine ? "connecting" : "offline", code === GOING_AWAY ? Math.random() * SPREAD : 0);
   }
 
   /** Give this connection up at once, without waiting for the other end to agree, and come back later. */

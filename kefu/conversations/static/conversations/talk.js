@@ -28,10 +28,11 @@ export class Talk {
   /**
    * `elements`: {log, scroll, typing}. `snapshot` may be null: the socket then brings one. `fetchEarlier(before)` answers
    * {events, earlier}. `isShown()` says whether somebody can see the thread; `onChange(state)` follows each change.
-   * `key` names what this browser keeps of it, where several people may use the browser. `tellsSeen: false` reads without a
-   * trace in the conversation. `onAct(name, entry)` decides what "retry" and "drop" of an unsent message do.
+   * `seen` is how far the server knows it to be seen. `key` names what this browser keeps of it, where several people may use
+   * the browser. `tellsSeen: false` reads without a trace in the conversation. `onAct(name, entry)` decides what "retry" and
+   * "drop" of an unsent message do.
    */
-  constructor({ ref, audience, socket, elements, snapshot = null, key = ref, fetchEarlier = null, tellsSeen = true, ...calls }) {
+  constructor({ ref, audience, socket, elements, snapshot = null, seen = 0, key = ref, fetchEarlier = null, tellsSeen = true, ...calls }) {
     const { isShown = () => true, onChange = () => {}, onAct = (act, { client_id }) => this.dispatch({ type: act, client_id }) } = calls;
     this.#socket = socket;
     this.#onChange = onChange;
@@ -40,7 +41,7 @@ export class Talk {
     this.#tellsSeen = tellsSeen;
     this.#unsent = new Unsent(key);
     this.#key = `kefu-seen:${key}:${audience}`;
-    this.#told = { delivered: 0, seen: seenBefore(this.#key) };
+    this.#told = { delivered: 0, seen: Math.max(seen, seenBefore(this.#key)) };
     this.#state = begin({ ref, audience });
     this.#thread = new Thread({ ...elements, audience, onAct });
     if (snapshot) this.#reduce({ type: "resync", snapshot });
@@ -186,6 +187,6 @@ function rememberSeen(key, seen) {
   try {
     localStorage.setItem(key, String(seen));
   } catch {
-    // Without storage the line is missing after a reload, and nothing else.
+    // Without storage the server's own word counts, which may be a moment older.
   }
 }

@@ -3,7 +3,7 @@
 
 import { clock, dayName, zone } from "../ui/times.js";
 import { fate, lines } from "./reducer.js";
-import { bubble, footer, heading, system } from "./messages.js";
+import { bubble, dressed, footer, heading, system } from "./messages.js";
 import { made } from "./parts.js";
 
 const NEAR = 48; // Pixels from the end that still count as the end.
@@ -67,7 +67,10 @@ export class Thread {
     this.#isFirst = true;
   }
 
-  /** What should stand in the log, in order: `{key, look, make, update}`. A piece is made anew when its look changes. */
+  /**
+   * What should stand in the log, in order: `{key, look, words, make, update}`. A piece is made anew when its look changes; one whose
+   * words are the same stays where it is, for what is added to a log is read aloud.
+   */
   #wanted(state, now) {
     const timeZone = zone();
     const wanted = [];
@@ -98,9 +101,10 @@ export class Thread {
     if (line.kind === "unsent") {
       const { entry } = line;
       const { text, files } = entry;
-      const look = JSON.stringify([text, entry.visibility]);
+      const kind = kindOf(entry, true);
+      const look = JSON.stringify([kind, text, files]);
       const update = (node) => footer(node, { status: statusOf(entry), entry, time, onAct: this.#onAct });
-      return [{ key: `said-${entry.client_id}`, look, make: () => bubble({ kind: kindOf(entry, true), text, files, isUnsent: true }), update }];
+      return [{ key: `said-${entry.client_id}`, look, words: wordsOf(kind, text), make: () => bubble({ kind, text, files, isUnsent: true }), update }];
     }
     if (line.kind === "message") return this.#messagePieces(state, line.message, time, before?.message);
     const node = system(line, this.#audience);
@@ -116,6 +120,7 @@ export class Thread {
     const pieces = [{
       key: message.client_id ? `said-${message.client_id}` : `message-${message.id}`,
       look,
+      words: erased ? null : wordsOf(kind, text, secrets),
       make: () => bubble({ kind, text, secrets, files, erased, name }),
       update: (node) => footer(node, { status, time, edited }),
     }];
@@ -132,15 +137,16 @@ export class Thread {
       this.#nodes.delete(key);
     }
     let next = this.#log.firstElementChild;
-    for (const { key, look, make, update } of wanted) {
+    for (const { key, look, words, make, update } of wanted) {
       let known = this.#nodes.get(key);
       if (!known || known.look !== look) {
-        const node = make();
-        if (known) {
+        const isSaid = known && words && known.words === words;
+        const node = isSaid ? dressed(known.node, make()) : make();
+        if (known && !isSaid) {
           if (known.node === next) next = node;
           known.node.replaceWith(node);
         }
-        known = { node, look };
+        known = { node, look, words };
         this.#nodes.set(key, known);
       }
       update?.(known.node);
@@ -172,6 +178,10 @@ export class Thread {
 function kindOf({ visibility }, isMine) {
   if (visibility === "staff") return "note";
   return isMine ? "mine" : "theirs";
+}
+
+function wordsOf(kind, text, secrets = []) {
+  return JSON.stringify([kind, text, secrets]);
 }
 
 function statusOf({ state, sent_at }) {

@@ -2,6 +2,7 @@
 // The guard looks first: a secret never reaches this storage.
 
 import { guardAgain } from "../safety/guard.js";
+import { keysOf, storage } from "./storage.js";
 
 /** So many can wait for a network in one conversation. */
 export const MOST_UNSENT = 50;
@@ -14,9 +15,9 @@ export class Unsent {
   #storage;
   #kept = new Map();
 
-  constructor(ref, storage = localStorageOrNone()) {
+  constructor(ref) {
     this.#prefix = `kefu-unsent:${ref}:`;
-    this.#storage = storage;
+    this.#storage = storage();
   }
 
   /** What an earlier page left behind, oldest first; what has waited for more than a day comes back as failed. */
@@ -43,9 +44,7 @@ export class Unsent {
   }
 
   #keys() {
-    const keys = [];
-    for (let place = 0; place < (this.#storage?.length ?? 0); place += 1) keys.push(this.#storage.key(place));
-    return keys.filter((key) => key.startsWith(this.#prefix));
+    return keysOf(this.#storage).filter((key) => key.startsWith(this.#prefix));
   }
 
   #read(key) {
@@ -69,7 +68,7 @@ export class Unsent {
   }
 
   #remove(client_id) {
-    this.#storage?.removeItem(this.#prefix + client_id);
+    this.#storage.removeItem(this.#prefix + client_id);
     this.#kept.delete(client_id);
   }
 }
@@ -88,12 +87,4 @@ function stored({ client_id, text, visibility, spoken_seq, at, state, files, ext
 /** Names of files are words of somebody's too. */
 function guarded(file) {
   return { ...file, name: guardAgain(file.name).text };
-}
-
-function localStorageOrNone() {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return null; // Storage is switched off: what is written lives as long as the page.
-  }
 }

@@ -50,6 +50,11 @@ export class Upload {
     this.#stop.abort();
   }
 
+  /** Somebody waits for it: what is stalled is tried now. */
+  hurry() {
+    this.#wake();
+  }
+
   async #run() {
     for (let wait = FIRST_WAIT; !this.#stop.signal.aborted; wait = Math.min(LONGEST_WAIT, 2 * wait)) {
       const before = this.received;

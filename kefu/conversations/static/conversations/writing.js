@@ -68,9 +68,23 @@ export class Writing {
     return !this.#attach.isEmpty;
   }
 
+  /** Try once more what could not go up, as whoever writes now. */
+  retry() {
+    this.#attach.retry();
+  }
+
   /** Give what was chosen here to another place; it goes up anew from there. */
   release() {
     return this.#attach.release();
+  }
+
+  /** What stands here was pressed, and is not sent. */
+  hold() {
+    this.#attach.hold();
+  }
+
+  get isHeld() {
+    return this.#attach.isHeld;
   }
 
   add(files) {

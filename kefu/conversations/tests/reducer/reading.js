@@ -1,13 +1,15 @@
 // What the reducer makes of what it hears, one rule a story: frames go in, and what came out stands beside what should.
 // Where the thread would mend itself all the same, a story looks at what was asked of the server on the way.
 
-import { begin, fate, lastHeard, spoken } from "/static/conversations/reducer.js";
+import { begin, fate, lastHeard, lines, spoken } from "/static/conversations/reducer.js";
 import { rating } from "/static/conversations/resolution.js";
-import { REF, CUSTOMER, MEI, AN, play, message, said, events, snapshot, head, write, ack, cursor, hello, tick, watch, places, texts } from "./play.js";
+import { A, B, REF, CUSTOMER, MEI, AN, play, headOf, towards, message, said, events, snapshot, head, write, ack, cursor, hello, tick, watch, places, texts } from "./play.js";
+
+const SECRETS = { first: "pem", a: "mnemonic", b: "code", c: "password" };
 
 const belonging = {
   "frames of another conversation or another kind change nothing": () => {
-    const others = [{ ...snapshot(3), topic: `conversation:${REF}/staff` }, { ...snapshot(3), ref: "XH-0" }, { type: "unheard" }];
+    const others = [{ ...snapshot(3), topic: `conversation:${REF}/staff` }, { ...ack(A, 3), ref: "XH-7Q2M-9KDV-0T3B-D" }, { type: "unheard" }];
     return [play(others).state, begin({ ref: REF, audience: "customer" })];
   },
   "what is older than the drawn part is not drawn, what begins it is": () => {
@@ -15,8 +17,8 @@ const belonging = {
     return [[places(state), state.from, state.earlier], [[4, 6], 4, true]];
   },
   "what is not sent yet stands below what is, in the order of writing": () => {
-    const { state } = play([snapshot(1, { events: [said(1)] }), write("a"), write("b"), events(said(3), said(2))]);
-    return [places(state), [1, 2, 3, "a", "b"]];
+    const { state } = play([snapshot(1, { events: [said(1)] }), write(A), write(B), events(said(3), said(2))]);
+    return [places(state), [1, 2, 3, A, B]];
   },
   "all kinds that people see are drawn, others are only counted": () => {
     const kinds = ["opened", "assigned", "resolved", "reopened", "rated", "explained", "skip"];
@@ -36,11 +38,11 @@ const fates = {
   },
   "cursors never go back": () => {
     const { state } = play([snapshot(1), events(cursor(2, MEI, 9, 8), cursor(3, MEI, 4, 2))]);
-    return [Object.values(state.cursors), [{ who: MEI, delivered: 9, seen: 8 }]];
+    return [Object.values(state.cursors), [{ who: towards("customer", MEI), delivered: 9, seen: 8 }]];
   },
   "what is read is what was said on the screen, or above it": () => {
-    const notes = [said(7), said(8, { visibility: "staff" })].map((event) => ({ ...event, message: { visibility: "customer", ...event.message } }));
-    const told = (fields) => spoken(play([snapshot(9, { events: notes, ...fields })]).state);
+    const notes = [said(7), said(8, { visibility: "staff" })];
+    const told = (fields) => spoken(play([snapshot(9, { events: notes, ...fields })], { audience: "staff" }).state);
     const above = (spoken_seq) => told({ events: [notes[1]], earlier: true, head: { spoken_seq } });
     return [[told({}), told({ events: [] }), above(7), above(8), spoken(begin({ ref: REF, audience: "staff" }))], [7, 0, 7, 0, 0]];
   },
@@ -56,6 +58,12 @@ const fates = {
     const before = [said(1, { text: "a" }), { seq: 2, kind: "explained", text: "b", secrets: [] }, { seq: 3, kind: "resolved" }];
     const { state } = play([snapshot(3, { events: before }), events({ seq: 4, kind: "erased" }, said(5, { text: "c" }))]);
     return [[Object.values(state.items).map(({ message, text }) => message?.text ?? text), state.seq], [["", "", undefined, "c"], 5]];
+  },
+  "whoever was forgotten has no name on an open page either, and colleagues keep theirs": () => {
+    const before = [said(1, { author: CUSTOMER }), said(2, { author: MEI }), { seq: 3, kind: "reopened", by: CUSTOMER }, { seq: 4, kind: "resolved", by: MEI }];
+    const { state } = play([snapshot(4, { events: before }), events(cursor(5, CUSTOMER, 2, 2), { seq: 6, kind: "erased" })], { audience: "staff" });
+    const names = [...lines(state).map(({ message, by }) => (message?.author ?? by).name), ...Object.values(state.cursors).map(({ who }) => who.name)];
+    return [names, ["", MEI.name, "", MEI.name, ""]];
   },
   "the last thing heard is the other side's furthest message": () => {
     const { state } = play([snapshot(1), events(said(2), said(3), { ...said(4, { id: 2 }), message: message(2) }, said(5, { mine: true }), { seq: 6, kind: "assigned" }, { ...said(7), message: message(1) })]);
@@ -78,19 +86,19 @@ const holes = {
     return [[texts(state), state.pending], [["2"], []]];
   },
   "before the first snapshot events only wait": () => {
-    const { state } = play([events({ seq: 0, kind: "opened" }, said(1))]);
+    const { state } = play([events({ seq: 1, kind: "opened" }, said(2))]);
     return [[state.seq, places(state), state.pending.length], [-1, [], 2]];
   },
   "an earlier state is never changed by what comes later": () => {
     const before = play([snapshot(1, { events: [said(1)], cursors: [{ who: MEI, delivered: 1, seen: 1 }] }), { type: "typing", who: MEI, for_ms: 9000 }]).state;
     const copy = structuredClone(before);
-    play([events(said(2), cursor(3, MEI, 3, 3)), ack("a", 4), { type: "older", before: 0, as_of: 3, events: [said(0)], earlier: false }], { from: before });
+    play([events(said(2), cursor(3, MEI, 3, 3)), ack(A, 4), { type: "older", before: 0, as_of: 3, events: [said(1)], earlier: false }], { from: before });
     return [before, copy];
   },
   "the head of the furthest events holds": () => {
     const late = play([snapshot(1), events(head(5)), events(head(3))]).state;
     const again = play([snapshot(1), events(head(5)), events(head(5, 6))]).state;
-    return [[late.head, late.headAt, late.pending, again.head], [{ turn: 5 }, 5, [], { turn: 6 }]];
+    return [[late.head, late.headAt, late.pending, again.head], [headOf(5), 5, [], headOf(6)]];
   },
   "a hole is asked for once, and again after five seconds": () => {
     const hole = [snapshot(1), { ...hello, now: 0 }, { ...events(said(3)), now: 4_999 }, { ...tick, now: 5_000 }, { ...tick, now: 9_999 }, { ...tick, now: 10_000 }];
@@ -102,7 +110,7 @@ const holes = {
   },
   "nothing is asked while nothing is missing, or the line is closed": () => {
     const open = play([snapshot(1), hello, { ...tick, now: 20_000 }]).last;
-    const closed = play([snapshot(1), hello, { type: "closed" }, { ...events(said(3)), now: 20_000 }, write("a")]).asks.slice(3);
+    const closed = play([snapshot(1), hello, { type: "closed" }, { ...events(said(3)), now: 20_000 }, write(A)]).asks.slice(3);
     return [[open, closed], [[], [[], []]]];
   },
   "without any snapshot one is asked for": () => [play([hello, { ...tick, now: 20_000 }]).last, [watch(-1)]],
@@ -110,8 +118,8 @@ const holes = {
 
 const snapshots = {
   "a fresh snapshot takes the place of all but what is younger": () => {
-    const { state } = play([snapshot(1, { events: [said(1)] }), ack("a", 9), ack("b", 5), snapshot(6, { events: [said(6)], earlier: true })]);
-    return [[places(state), state.head, state.earlier, state.from], [[6, 9], { turn: 6 }, true, 6]];
+    const { state } = play([snapshot(1, { events: [said(1)] }), ack(A, 9), ack(B, 5), snapshot(6, { events: [said(6)], earlier: true })]);
+    return [[places(state), state.head, state.earlier, state.from], [[6, 9], headOf(6), true, 6]];
   },
   "a snapshot draws anew what it holds": () => {
     const { state } = play([snapshot(1, { events: [said(1, { text: "first" })] }), snapshot(2, { events: [said(1, { text: "edited" })] })]);
@@ -119,16 +127,16 @@ const snapshots = {
   },
   "a snapshot that is no longer new tells nothing": () => {
     const { state } = play([snapshot(1), events(said(2), head(2)), snapshot(1)]);
-    return [[state.seq, places(state), state.head], [2, [2], { turn: 2 }]];
+    return [[state.seq, places(state), state.head], [2, [2], headOf(2)]];
   },
   "what waited goes on behind a snapshot": () => {
     const { state } = play([snapshot(1), events(said(4)), snapshot(3)]);
     return [[state.seq, places(state), state.pending], [4, [4], []]];
   },
   "a server put back to an earlier day takes everything with it": () => {
-    const before = [snapshot(5, { events: [said(5)] }), ack("a", 9), events(said(8)), events(head(12)), hello];
+    const before = [snapshot(5, { events: [said(5)] }), ack(A, 9), events(said(8)), events(head(12)), hello];
     const { state, last } = play([...before, { ...snapshot(3, { events: [said(3)] }), now: 20_000 }]);
-    return [[state.seq, places(state), state.head, state.pending, state.expects, last], [3, [3], { turn: 3 }, [], -1, []]];
+    return [[state.seq, places(state), state.head, state.pending, state.expects, last], [3, [3], headOf(3), [], -1, []]];
   },
   "a whole conversation has no earlier part": () => {
     const { state } = play([snapshot(9, { events: [said(9)] }), events({ ...said(10, { id: 4 }), message: message(4) })]);
@@ -142,14 +150,24 @@ const snapshots = {
     return [[texts(state), state.from, state.earlier, texts(equal)], [["4", "edited", "6"], 4, true, ["4", "edited twice", "6"]]];
   },
   "history keeps what it does not hold, and knows when it was drawn": () => {
-    const start = [snapshot(9, { events: [said(9)], earlier: true }), { type: "older", before: 9, as_of: 9, events: [said(5)], earlier: true }];
+    const start = [snapshot(8, { events: [said(8)], earlier: true }), events({ seq: 9, kind: "skip" }), { type: "older", before: 8, as_of: 9, events: [said(5)], earlier: true }];
     const { state } = play([...start, { type: "older", before: 5, as_of: 8, events: [said(4), said(5, { text: "older" })], earlier: true }]);
-    return [texts(state), ["4", "5", "9"]];
+    return [texts(state), ["4", "5", "8"]];
   },
-  "a snapshot's lines were drawn when it was": () => {
-    const start = [snapshot(9, { events: [said(5), said(9)], earlier: true })];
-    const { state } = play([...start, { type: "older", before: 5, as_of: 8, events: [said(4), said(5, { text: "older" })], earlier: true }]);
-    return [texts(state), ["4", "5", "9"]];
+  "history that was asked for before all was drawn anew is left, for nobody knows what has changed since": () => {
+    const page = { type: "older", before: 5, as_of: 8, events: [said(4), said(5, { text: "older" })], earlier: true };
+    const anew = play([snapshot(9, { events: [said(5), said(9)], earlier: true }), page]).state;
+    const start = [snapshot(8, { events: [said(5), said(8)], earlier: true }), events({ seq: 9, kind: "erased" })];
+    const [erased, after] = [page, { ...page, as_of: 9 }].map((one) => play([...start, one]).state);
+    return [[texts(anew), texts(erased), texts(after)], [["5", "9"], ["", ""], ["4", "older", ""]]];
+  },
+  "the words beside a rating are the same on each line about it": () => {
+    const words = (seq, rating, text) => ({ seq, kind: "explained", rating, text, secrets: [SECRETS[text]] });
+    const told = (state) => lines(state).map(({ text, secrets }) => [text, ...secrets]);
+    const start = [snapshot(3, { events: [words(3, 7, "a")], earlier: true }), events(words(4, 8, "b"), words(5, 7, "c"))];
+    const older = { type: "older", before: 3, as_of: 3, events: [words(1, 7, "first"), words(2, 7, "a")], earlier: true };
+    const [c, b] = [["c", SECRETS.c], ["b", SECRETS.b]];
+    return [[told(play(start).state), told(play([...start, older]).state)], [[c, b, c], [c, c, c, b, c]]];
   },
   "history ends at the beginning, at an empty page too, and a page for another place is left": () => {
     const start = [snapshot(6, { events: [said(6)], earlier: true })];

@@ -7,10 +7,16 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from kefu.background.meters import Count
 from kefu.realtime.people import Credentials, Person
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+# Whether a frame is on its way; else it is to be sent in the usual way. A server that has such a thing puts it among the
+# extensions of the socket's scope, by this name.
+SendAtOnce = Callable[[bytes], bool]
+AT_ONCE = "kefu.at_once"
 MOST_QUEUED = 256
+GIVES_UP_AFTER = 10.0
 NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
     4001,
     4003,
@@ -19,29 +25,41 @@ NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
     1012,
     1013,
 )
+SLOW = Count("kefu_slow_sockets", "Sockets that were closed because their readers were too slow.")
 
 
 class Connection:
     """Never drops a frame in silence: when the queue is full the socket is closed, and the client catches up."""
 
-    def __init__(self, send: Send, *, credentials: Credentials) -> None:
+    def __init__(self, send: Send, *, credentials: Credentials, at_once: SendAtOnce | None = None) -> None:
         self.credentials = credentials
         self.person: Person | None = None
         self.topics: dict[str, list[bytes] | None] = {}
         self.looking_at: str | None = None
         self.id = secrets.token_hex(8)
         self._send = send
-        self._queue: asyncio.Queue[bytes | int] = asyncio.Queue(MOST_QUEUED)
+        self._send_at_once = at_once or _not_at_once
+        self._is_sending = False
+        # A list and a future cost a third of the memory of an asyncio.Queue, and there are thousands of sockets.
+        self._queue: list[bytes] = []
+        self._awaited: asyncio.Future[None] | None = None
         self._closing: int | None = None
+        self.give_up: Callable[[], object] | None = None
+        """Ends the socket whose reader does not even take the code it is closed with."""
 
     def put(self, frame: bytes) -> None:
         """Queue a frame; a reader too slow for the queue loses the socket, not the frame."""
         if self._closing is not None:
             return
-        try:
-            self._queue.put_nowait(frame)
-        except asyncio.QueueFull:
+        if len(self._queue) >= MOST_QUEUED:
+            SLOW.add()
             self.close(TOO_SLOW)
+            return
+        # To wake the task that sends costs more than sending, so it is for what must wait behind something.
+        if not self._queue and not self._is_sending and self._send_at_once(frame):
+            return
+        self._queue.append(frame)
+        self._wake()
 
     def put_for(self, topic: str, frame: bytes) -> None:
         """Queue a topic's frame, behind the catching up if that is still under way."""
@@ -67,10 +85,14 @@ class Connection:
         """Send nothing more and close with this code."""
         if self._closing is not None:
             return
-        self._closing = code
-        while not self._queue.empty():
-            self._queue.get_nowait()
-        self._queue.put_nowait(code)
+        self._queue.clear()
+        self._finish(code)
+
+    def end(self, code: int) -> None:
+        """Close with this code once what is queued has been sent."""
+        if self._closing is not None:
+            return
+        self._finish(code)
 
     @property
     def is_closing(self) -> bool:
@@ -79,8 +101,33 @@ class Connection:
     async def write(self) -> None:
         """Send what is queued until the socket is closed; runs as the connection's own task."""
         while True:
-            item = await self._queue.get()
-            if isinstance(item, int):
-                await self._send({"type": "websocket.close", "code": item})
+            self._is_sending = True
+            while self._queue:
+                await self._send({"type": "websocket.send", "text": self._queue.pop(0).decode()})
+            self._is_sending = False
+            if self._closing is not None:
+                await self._send({"type": "websocket.close", "code": self._closing})
                 return
-            await self._send({"type": "websocket.send", "text": item.decode()})
+            self._awaited = asyncio.get_running_loop().create_future()
+            await self._awaited
+
+    def _finish(self, code: int) -> None:
+        self._closing = code
+        self._wake()
+        if self.give_up is not None:
+            asyncio.get_running_loop().call_later(GIVES_UP_AFTER, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.give_up is not None:
+            self.give_up()
+
+    def _wake(self) -> None:
+        if self._awaited is not None:
+            if not self._awaited.done():
+                self._awaited.set_result(None)
+            self._awaited = None
+
+
+def _not_at_once(_: bytes) -> bool:
+    """For a server that has only ASGI's own way."""
+    return False

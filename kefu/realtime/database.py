@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
@@ -14,6 +16,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 Result = TypeVar("Result")
 THREADS = 2
 MOST_WAITING = 500
+RESTS_AFTER = 5.0
+# When each of the threads last asked.
+_used = threading.local()
 
 
 class Busy(RuntimeError):
@@ -52,6 +57,9 @@ def _leave(together: Barrier) -> None:
 
 
 def _run(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    if time.monotonic() - getattr(_used, "at", 0.0) > RESTS_AFTER:
+        # Whether it is still alive is asked first, but not as often as something is drawn.
+        close_old_connections()
     try:
         return work(*arguments)
     except (OperationalError, InterfaceError) as problem:
@@ -59,4 +67,6 @@ def _run(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
         raise Busy from problem
     finally:
         # A connection that broke is closed here and opened again by the next unit of work.
-        close_old_connections()
+        if connection.errors_occurred:
+            close_old_connections()
+        _used.at = time.monotonic()

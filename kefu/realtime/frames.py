@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-PROTOCOL = 1
+if TYPE_CHECKING:
+    from kefu.realtime.shapes import Error, ErrorCode
+
+PROTOCOL: Literal[1] = 1
 LARGEST = 64 * 1024
 
 TopicName = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z]+[:/][A-Za-z0-9/-]+$")]
@@ -43,11 +47,12 @@ class Ping(msgspec.Struct, tag="ping", frozen=True, forbid_unknown_fields=True):
 _encoder = msgspec.json.Encoder()
 
 
-def frame(type_: str, **fields: Any) -> bytes:
-    """One outgoing frame as JSON bytes."""
-    return _encoder.encode({"type": type_, **fields})
+def encode(frame: Mapping[str, object]) -> bytes:
+    """One outgoing frame as JSON bytes: what `shapes` says of it here and in the rooms above, its `type` first."""
+    return _encoder.encode(frame)
 
 
-def error(code: str, *, client_id: str | None = None, retry_after_ms: int | None = None) -> bytes:
+def error(code: ErrorCode, *, client_id: str | None = None, retry_after_ms: int | None = None) -> bytes:
     """Nothing was changed, and why, as a closed code; words come from the page."""
-    return frame("error", code=code, client_id=client_id, retry_after_ms=retry_after_ms)
+    said: Error = {"type": "error", "code": code, "client_id": client_id, "retry_after_ms": retry_after_ms}
+    return encode(said)

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
+from kefu.background.meters import SECONDS, Level, Spread
 from kefu.journal.actor import Actor
 from kefu.journal.models import Entry
 from kefu.realtime import people, topics
 from kefu.realtime.connection import GOING_AWAY, LOST_PERMISSION, Connection
-from kefu.realtime.database import Busy, DatabaseThreads
+from kefu.realtime.database import THREADS, Busy, DatabaseThreads
 from kefu.realtime.people import Credentials, Person
 from kefu.realtime.writer import Writer
 
+log = logging.getLogger(__name__)
+
+# A process that stops sends its sockets away at this pace, or faster if that would take longer than it has: the
+# supervisor waits for half a minute, and the answers under way need ten seconds of it.
+LEAVE_EACH_SECOND, LEAVE_EVERY, LEAVES_WITHIN = 500, 0.05, 8.0
+PATIENCE, LOOKS_EVERY = 1.0, 0.02
+DELIVERIES = Spread(
+    "kefu_delivery_seconds",
+    "From the record of an event, just before its commit, until the sockets here have its frames, in seconds.",
+    SECONDS,
+)
 # Facts that may end somebody's right to listen, and whose: rooms above add theirs.
 losing: dict[str, Callable[[Entry], set[Actor]]] = {}
 
@@ -24,9 +40,13 @@ class Hub:
         self.writer = Writer()
         self._connections: set[Connection] = set()
         self._listening: defaultdict[str, set[Connection]] = defaultdict(set)
+        self._listened = topics.Listened()
+        self._is_leaving = False
 
     def add(self, connection: Connection) -> None:
         self._connections.add(connection)
+        if self._is_leaving:
+            connection.end(GOING_AWAY)
 
     def remove(self, connection: Connection) -> None:
         self._connections.discard(connection)
@@ -36,12 +56,14 @@ class Hub:
     def listen(self, connection: Connection, topic: str) -> None:
         connection.hold(topic)
         self._listening[topic].add(connection)
+        self._listened.add(topic)
 
     def unlisten(self, connection: Connection, topic: str) -> None:
         connection.topics.pop(topic, None)
         self._listening[topic].discard(connection)
         if not self._listening[topic]:
             del self._listening[topic]
+            self._listened.discard(topic)
 
     def listeners(self, topic: str) -> Iterator[Connection]:
         return iter(tuple(self._listening.get(topic, ())))
@@ -63,10 +85,21 @@ class Hub:
     async def deliver(self, entries: list[Entry]) -> None:
         """One rendering an audience for everybody here who listens; called by the tail, in order."""
         await self._send_back(entries)
-        wanted = frozenset(self._listening)
-        if wanted:
-            for outgoing in await self.database(topics.render, entries, wanted):
+        if self._listening:
+            for outgoing in await self._rendered(entries):
                 self.publish(outgoing.topic, outgoing.frame)
+            # The sockets' own tasks go first: what a socket has room for is on its way by then.
+            await asyncio.sleep(0)
+            at = time.time()
+            DELIVERIES.take_all(at - entry.recorded_at.timestamp() for entry in entries)
+
+    async def _rendered(self, entries: list[Entry]) -> list[topics.Outgoing]:
+        for _ in range(THREADS):
+            # A connection that broke meanwhile is closed by that. What the tail has passed on comes only once.
+            with contextlib.suppress(Busy):
+                return await self.database(topics.render, entries, self._listened)
+            await asyncio.sleep(LOOKS_EVERY)
+        return await self.database(topics.render, entries, self._listened)
 
     async def _send_back(self, entries: list[Entry]) -> None:
         """Sockets that came by an ended session close for good; all others of that person must come again.
@@ -90,6 +123,27 @@ class Hub:
         if not await self.database(_may_listen, connection.person.kind, connection.credentials, listening):
             connection.close(LOST_PERMISSION)
 
+    async def hand_over(self) -> None:
+        """Send all who are here to the other processes, few at a time, so that these can greet them.
+
+        Takes `LEAVES_WITHIN` seconds at most, and one more for those who are slow to hear it. What somebody said and is not
+        acknowledged yet, they say again there, and get the first result.
+        """
+        self._is_leaving = True
+        going, began_at = self.connections, time.monotonic()
+        at_once = max(LEAVE_EACH_SECOND * LEAVE_EVERY, len(going) * LEAVE_EVERY / LEAVES_WITHIN)
+        for place, connection in enumerate(going, start=1):
+            connection.end(GOING_AWAY)
+            if place % math.ceil(at_once) == 0:
+                await asyncio.sleep(LEAVE_EVERY)
+        told_at = time.monotonic()
+        log.info(
+            "sockets_handed_over", extra={"sockets": len(going), "seconds": round(told_at - began_at, 3)}
+        )
+        until = told_at + PATIENCE
+        while self._connections and time.monotonic() < until:
+            await asyncio.sleep(LOOKS_EVERY)
+
     def close(self) -> None:
         """The server is going away: clients come back by themselves, with jitter."""
         for connection in self.connections:
@@ -106,3 +160,6 @@ def _may_listen(kind: str, credentials: Credentials, wanted: tuple[str, ...]) ->
 
 
 hub = Hub()
+Level(
+    "kefu_sockets", "Sockets that are open, and requests that stand in for one.", lambda: len(hub.connections)
+)

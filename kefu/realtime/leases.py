@@ -10,31 +10,34 @@ from typing import Any
 from kefu.journal.actor import Actor, ActorKind
 from kefu.journal.rings import pass_on
 from kefu.realtime.connection import Connection
-from kefu.realtime.frames import frame
+from kefu.realtime.frames import encode
 from kefu.realtime.hub import hub
+from kefu.realtime.shapes import Looking, Person, Typing
 
 TYPING_FOR = 6.0
 LOOKING_FOR = 30.0
+EXPIRES_EVERY = 5.0
 
 
-def typing(topic: str, who: dict[str, Any], *, by: Actor) -> None:
+def typing(topic: str, who: Person, *, by: Actor) -> None:
     """Tell a topic that somebody types, all but themselves; it is forgotten by itself."""
     _tell_typing(topic, who, by)
     # Towards the customer `who` has no id, so whom to leave out is said beside it.
     pass_on({"lease": "typing", "topic": topic, "who": who, "by": {"kind": by.kind, "id": by.id}})
 
 
-def _tell_typing(topic: str, who: dict[str, Any], by: Actor) -> None:
-    hub.publish(topic, frame("typing", topic=topic, who=who, for_ms=int(TYPING_FOR * 1000)), but=by)
+def _tell_typing(topic: str, who: Person, by: Actor) -> None:
+    told: Typing = {"type": "typing", "topic": topic, "who": who, "for_ms": int(TYPING_FOR * 1000)}
+    hub.publish(topic, encode(told), but=by)
 
 
 @dataclass
 class Onlookers:
     """Who has which topic open, in every process: each (topic, socket) with the moment at which it ends."""
 
-    ends: dict[str, dict[str, tuple[float, dict[str, Any]]]] = field(default_factory=dict)
+    ends: dict[str, dict[str, tuple[float, Person]]] = field(default_factory=dict)
 
-    def keep(self, topic: str, holder: str, who: dict[str, Any]) -> bool:
+    def keep(self, topic: str, holder: str, who: Person) -> bool:
         """True if this changes who is seen to be there."""
         before = self.people(topic)
         self.ends.setdefault(topic, {})[holder] = (time.monotonic() + LOOKING_FOR, who)
@@ -45,7 +48,7 @@ class Onlookers:
         self.ends.get(topic, {}).pop(holder, None)
         return self.people(topic) != before
 
-    def people(self, topic: str) -> list[dict[str, Any]]:
+    def people(self, topic: str) -> list[Person]:
         now = time.monotonic()
         alive = {who["id"]: who for end, who in self.ends.get(topic, {}).values() if end > now}
         return [alive[key] for key in sorted(alive)]
@@ -68,7 +71,7 @@ class Onlookers:
 onlookers = Onlookers()
 
 
-def look(connection: Connection, topic: str | None, who: dict[str, Any]) -> None:
+def look(connection: Connection, topic: str | None, who: Person) -> None:
     """This socket has the topic open now, and nothing else."""
     if connection.looking_at and connection.looking_at != topic:
         forget(connection)
@@ -96,7 +99,8 @@ def tell_onlookers(topic: str) -> None:
 
 
 def _looking(topic: str) -> bytes:
-    return frame("looking", topic=topic, who=onlookers.people(topic))
+    told: Looking = {"type": "looking", "topic": topic, "who": onlookers.people(topic)}
+    return encode(told)
 
 
 def take(lease: dict[str, Any]) -> None:
@@ -116,6 +120,6 @@ def take(lease: dict[str, Any]) -> None:
 async def expire_for_ever() -> None:
     """Leases of a process that died end by themselves."""
     while True:
-        await asyncio.sleep(5)
+        await asyncio.sleep(EXPIRES_EVERY)
         for topic in onlookers.expire():
             tell_onlookers(topic)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
-from kefu.journal.actor import Actor
+from kefu.journal.actor import Actor, ActorKind
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Person:
     viewer: Any
 
     @property
-    def kind(self) -> str:
-        return self.actor.kind.value
+    def kind(self) -> Literal["customer", "agent"]:
+        return "agent" if self.actor.kind is ActorKind.AGENT else "customer"
 
     @property
     def id(self) -> int:

@@ -16,6 +16,7 @@ import msgspec
 from kefu.realtime import socket
 from kefu.realtime.connection import GOING_AWAY, TRY_LATER
 from kefu.realtime.frames import LARGEST, Cursor, error
+from kefu.realtime.shapes import ErrorCode
 from kefu.realtime.socket import MOST_TOPICS
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -63,7 +64,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Refused(ValueError):
     """The request can't be answered: an HTTP status and a closed code."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: ErrorCode) -> None:
         super().__init__(code)
         self.status, self.code = status, code
 
@@ -89,6 +90,7 @@ class Line:
         elif message["type"] == "websocket.close":
             self.close_code = message.get("code", TRY_LATER)
             self._outbox.put_nowait(None)
+            self._inbox.put_nowait({"type": "websocket.disconnect", "code": self.close_code})
 
     async def next(self, seconds: float) -> bytes | None:
         """The next frame; None when there is none within the seconds, or when the handler has closed."""

@@ -12,13 +12,23 @@ import msgspec
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port
 
+from kefu.background.meters import Count
 from kefu.realtime import presence, topics, verbs
-from kefu.realtime.connection import BAD_HELLO, LOST_PERMISSION, NOT_SIGNED_IN, TRY_LATER, Connection, Send
+from kefu.realtime.connection import (
+    AT_ONCE,
+    BAD_HELLO,
+    LOST_PERMISSION,
+    NOT_SIGNED_IN,
+    TRY_LATER,
+    Connection,
+    Send,
+)
 from kefu.realtime.database import Busy
-from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, error, frame
+from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, encode, error
 from kefu.realtime.hub import hub
 from kefu.realtime.leases import forget
 from kefu.realtime.people import Credentials, Person, identify
+from kefu.realtime.shapes import ErrorCode, Greeting, Pong
 from kefu.ui.zero_characters import known_cookies
 
 log = logging.getLogger(__name__)
@@ -27,6 +37,8 @@ HELLO_WITHIN = 10
 # Every team of a large house, and what is open beside.
 MOST_TOPICS = 500
 LONGEST_CLIENT_ID = 64
+BUSY = Count("kefu_busy", 'Frames that were answered with "busy": too many waited, or the database was away.')
+PONG: Pong = {"type": "pong"}
 
 
 async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -34,12 +46,20 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
-    connection = Connection(send, credentials=_credentials(scope))
+    at_once = scope.get("extensions", {}).get(AT_ONCE)
+    connection = Connection(send, credentials=_credentials(scope), at_once=at_once)
     writer = asyncio.create_task(connection.write())
+    serving = asyncio.current_task()
+    connection.give_up = serving.cancel if serving else None
     hub.add(connection)
     try:
         await _converse(connection, receive, writer)
+    except asyncio.CancelledError:
+        if serving is None or not connection.is_closing:
+            raise
+        serving.uncancel()
     finally:
+        connection.give_up = None
         hub.remove(connection)
         forget(connection)
         writer.cancel()
@@ -48,22 +68,27 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
 
 
 async def _converse(connection: Connection, receive: Receive, writer: asyncio.Task[None]) -> None:
+    """Until either side ends it: of a socket that we have closed, the server says that it is gone, as ASGI has it."""
     while True:
-        reading = asyncio.ensure_future(receive())
-        # Before hello a silent socket is closed; a socket that we close stops reading at once.
-        within = None if connection.person else HELLO_WITHIN
-        await asyncio.wait({reading, writer}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done():
-            reading.cancel()
-            if not writer.done():
-                # A slow line is no wrong protocol: the client may come back.
-                connection.close(TRY_LATER)
-                await asyncio.wait({writer}, timeout=5)
+        message = await (receive() if connection.person else _hello(connection, receive))
+        if message["type"] == "websocket.disconnect":
             return
-        message = reading.result()
-        if message["type"] == "websocket.disconnect" or connection.is_closing:
+        if connection.is_closing:
+            # What it says now it says again elsewhere; what waits for it and the code are still on their way.
+            await asyncio.wait({writer}, timeout=5)
             return
         await _take(connection, message.get("text") or message.get("bytes") or "")
+
+
+async def _hello(connection: Connection, receive: Receive) -> dict[str, Any]:
+    """A socket that stays silent is closed."""
+    try:
+        async with asyncio.timeout(HELLO_WITHIN):
+            return await receive()
+    except TimeoutError:
+        # A slow line is no wrong protocol: the client may come back.
+        connection.close(TRY_LATER)
+        return {"type": "nothing came"}
 
 
 async def _take(connection: Connection, raw: str | bytes) -> None:
@@ -73,7 +98,7 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
     try:
         said = verbs.decode(raw)
     except msgspec.ValidationError as problem:
-        code = "unknown" if "Invalid value" in str(problem) else "malformed"
+        code: ErrorCode = "unknown" if "Invalid value" in str(problem) else "malformed"
         connection.put(error(code, client_id=_client_id(raw)))
         return
     except msgspec.DecodeError:
@@ -82,6 +107,7 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
     try:
         await _answer(connection, said)
     except Busy:
+        BUSY.add()
         if isinstance(said, Hello | Watch):
             # What was missed comes with the next hello, so nothing is lost by starting over.
             connection.close(TRY_LATER)
@@ -100,7 +126,7 @@ async def _answer(connection: Connection, said: Any) -> None:
     elif isinstance(said, Unwatch):
         hub.unlisten(connection, said.topic)
     elif isinstance(said, Ping):
-        connection.put(frame("pong"))
+        connection.put(encode(PONG))
     elif isinstance(said, Hello):
         connection.put(error("protocol"))
     else:
@@ -121,8 +147,12 @@ async def _greet(connection: Connection, said: Any) -> None:
         return
     connection.person = person
     presence.arrived(person)
-    you = {"kind": person.kind, "id": person.id, "name": person.name}
-    connection.put(frame("hello", protocol=PROTOCOL, you=you))
+    greeting: Greeting = {
+        "type": "hello",
+        "protocol": PROTOCOL,
+        "you": {"kind": person.kind, "id": person.id, "name": person.name},
+    }
+    connection.put(encode(greeting))
     for cursor in said.watch:
         await _listen(connection, person, cursor.topic, cursor.after)
 
@@ -143,27 +173,28 @@ async def _watch(connection: Connection, kind: str, said: Watch) -> None:
 
 
 async def _listen(connection: Connection, person: Person, topic: str, after: int) -> None:
-    """Listen first, then catch up, so that nothing falls between the two."""
-    kind = topics.kind_of(topic)
-    if kind is None:
+    """Listen first, then catch up, so that nothing falls between the two. Until then nothing of the topic is sent."""
+    kind, was_listening = topics.kind_of(topic), topic in connection.topics
+    if kind is None or topics.audience_of(topic) != person.kind:
         connection.put(error("not_found"))
         return
-    if topic not in connection.topics and len(connection.topics) >= MOST_TOPICS:
+    if not was_listening and len(connection.topics) >= MOST_TOPICS:
         connection.put(error("too_many"))
         return
-    if not await hub.database(kind.authorise, person, topic):
-        # A topic that was watched and is no more is a lost permission; a new one looks as if it were not there.
-        if topic in connection.topics:
-            connection.close(LOST_PERMISSION)
-        else:
-            connection.put(error("not_found"))
-        return
     hub.listen(connection, topic)
+    missed = None
     try:
-        connection.release(topic, await hub.database(kind.catch_up, person, topic, after))
-    except BaseException:
-        hub.unlisten(connection, topic)
-        raise
+        missed = await hub.database(kind.catch_up, person, topic, after)
+    finally:
+        if missed is None:
+            hub.unlisten(connection, topic)
+    if missed is not None:
+        connection.release(topic, missed)
+    elif was_listening:
+        # What was watched and is no more is a lost permission; what is new looks as if it were not there.
+        connection.close(LOST_PERMISSION)
+    else:
+        connection.put(error("not_found"))
 
 
 def _client_id(raw: str | bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kefu.journal.models import Entry
@@ -17,15 +17,46 @@ class Outgoing:
     frame: bytes
 
 
+class Listened:
+    """Topics that somebody in this process listens to. Asked by the database's threads while the loop changes it."""
+
+    def __init__(self, topics: Iterable[str] = ()) -> None:
+        self._by_prefix: dict[str, dict[str, None]] = {}
+        # All of them: who looks for one of thousands need not find its kind first.
+        self._all: set[str] = set()
+        for topic in topics:
+            self.add(topic)
+
+    def add(self, topic: str) -> None:
+        if kind := kind_of(topic):
+            self._by_prefix.setdefault(kind.prefix, {})[topic] = None
+            self._all.add(topic)
+
+    def discard(self, topic: str) -> None:
+        self._all.discard(topic)
+        if kind := kind_of(topic):
+            self._by_prefix.get(kind.prefix, {}).pop(topic, None)
+
+    def __contains__(self, topic: str) -> bool:
+        return topic in self._all
+
+    def of(self, prefix: str) -> tuple[str, ...]:
+        """All of a kind: for kinds that have few."""
+        return tuple(self._by_prefix.get(prefix, ()))
+
+    def has(self, prefix: str) -> bool:
+        return bool(self._by_prefix.get(prefix))
+
+
 # All synchronous, run on the database thread.
 Authorise = Callable[[Person, str], bool]
-CatchUp = Callable[[Person, str, int], list[bytes]]
-Render = Callable[[Sequence[Entry], frozenset[str]], list[Outgoing]]
+CatchUp = Callable[[Person, str, int], list[bytes] | None]
+Render = Callable[[Sequence[Entry], Listened], list[Outgoing]]
 
 
 @dataclass(frozen=True)
 class TopicKind:
-    """Topics that begin with `prefix`. `audience` is who may listen at all: "customer" or "agent"."""
+    """Topics that begin with `prefix`. `catch_up` says what came after a place, or None if the person may not listen."""
 
     prefix: str
     authorise: Authorise
@@ -45,14 +76,14 @@ def kind_of(topic: str) -> TopicKind | None:
     return next((kind for kind in _kinds if topic.startswith(kind.prefix)), None)
 
 
-def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
-    """Every frame that these journal entries mean to those topics, in order."""
-    out: list[Outgoing] = []
-    for kind in _kinds:
-        wanted = frozenset(topic for topic in topics if topic.startswith(kind.prefix))
-        if wanted:
-            out += kind.render(entries, wanted)
-    return out
+def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
+    """Every frame that these journal entries mean to whoever listens, in order."""
+    return [
+        outgoing
+        for kind in _kinds
+        if listened.has(kind.prefix)
+        for outgoing in kind.render(entries, listened)
+    ]
 
 
 def audience_of(topic: str) -> str:

@@ -24,16 +24,26 @@ from django.db import (
     transaction,
 )
 
+from kefu.background.meters import NUMBERS, SECONDS, Spread
 from kefu.realtime.database import Busy
 
 log = logging.getLogger(__name__)
 # What waits altogether, and of one sender; who comes on top is told "busy" and comes again.
 MOST_WAITING, MOST_OF_ONE = 2_000, 50
 LARGEST_BATCH = 512
-# So long a unit waits for a row that somebody else holds, looked for again every few milliseconds.
-PATIENCE, LOOKS_EVERY = 2.0, 0.004
+RESTS_AFTER = 5.0
+# So long a unit waits for a row that somebody else holds, looked for again every few milliseconds. Where all is slow it is
+# looked for so often at least: many writers who take turns let each come late by chance, and hold nothing for long.
+PATIENCE, LOOKS_EVERY, FEWEST_LOOKS, AT_LONGEST = 2.0, 0.004, 50, 5.0
 # Deadlocks and serialisation errors (PostgreSQL's 40P01 and 40001): the same again will work.
 REDONE, AGAIN = 3, {"40P01", "40001"}
+ACKS = Spread(
+    "kefu_ack_seconds", "From what a client asks to be written until that is committed, in seconds.", SECONDS
+)
+BATCHES = Spread("kefu_batch_units", "What was written in one transaction, in units.", NUMBERS)
+QUEUES = Spread(
+    "kefu_writer_queue_units", "What waited for the writer when it took a batch, in units.", NUMBERS
+)
 
 Answers = Sequence[Any]
 # Takes many units within one transaction, each with its own answer, in the same order.
@@ -47,21 +57,22 @@ class Later:
 LATER = Later()
 
 
-# What is done for many units once, before the transaction and whatever becomes of it: counting them, for instance.
-Prepare = Callable[[Sequence[Any]], None]
-
-
 @dataclass(slots=True)
 class Unit:
     """One thing to write: which verb writes it, for whom, and who waits for the answer."""
 
-    prepare: Prepare | None
     commit: Commit
     value: Any
     sender: str
     loop: asyncio.AbstractEventLoop
     answer: asyncio.Future[Any]
     until: float
+    looks: int = 0
+
+    def waits_no_longer(self, now: float) -> bool:
+        """Asked each time that its row is held."""
+        self.looks += 1
+        return self.until < now and (self.looks >= FEWEST_LOOKS or self.until + AT_LONGEST < now)
 
 
 @dataclass
@@ -107,12 +118,10 @@ class Writer:
         self._closing = False
         self._thread: threading.Thread | None = None
 
-    async def __call__(
-        self, commit: Commit, value: Any, *, sender: str, prepare: Prepare | None = None
-    ) -> Any:
+    async def __call__(self, commit: Commit, value: Any, *, sender: str) -> Any:
         """The unit's answer, once it is durable. Raises Busy; nothing was changed then."""
         loop = asyncio.get_running_loop()
-        unit = Unit(prepare, commit, value, sender, loop, loop.create_future(), time.monotonic() + PATIENCE)
+        unit = Unit(commit, value, sender, loop, loop.create_future(), time.monotonic() + PATIENCE)
         with self._lock:
             if self._closing:
                 raise Busy
@@ -143,7 +152,10 @@ class Writer:
             connections.close_all()
 
     def _round(self) -> bool:
-        self._has_work.wait()
+        if not self._has_work.wait(RESTS_AFTER):
+            # Nothing was said for a while: the next batch looks first whether its connection is still alive.
+            close_old_connections()
+            self._has_work.wait()
         self._has_work.clear()
         while units := self._take():
             try:
@@ -166,7 +178,12 @@ class Writer:
 
     def _take(self) -> list[Unit]:
         with self._lock:
-            return self._queue.take(LARGEST_BATCH)
+            waiting = self._queue.waiting
+            taken = self._queue.take(LARGEST_BATCH)
+        if taken:
+            QUEUES.take(waiting)
+            BATCHES.take(len(taken))
+        return taken
 
 
 def _answers(units: Sequence[Unit]) -> list[Any]:
@@ -181,7 +198,8 @@ def _answers(units: Sequence[Unit]) -> list[Any]:
         return [_alone(unit) for unit in units]
     finally:
         # A connection that broke is closed here and opened again by the next batch.
-        close_old_connections()
+        if connection.errors_occurred:
+            close_old_connections()
 
 
 def _alone(unit: Unit) -> Any:
@@ -194,40 +212,28 @@ def _alone(unit: Unit) -> Any:
 def _impatient(units: Sequence[Unit], answers: Answers) -> list[Any]:
     now = time.monotonic()
     return [
-        Busy() if answer is LATER and unit.until < now else answer
+        Busy() if answer is LATER and unit.waits_no_longer(now) else answer
         for unit, answer in zip(units, answers, strict=True)
     ]
 
 
 def _together(units: Sequence[Unit]) -> Answers:
     """One transaction for all, a call for each verb. Raises Busy when the database can't be asked."""
-    for tried in range(1, REDONE + 1):
+    tried = 0
+    while True:
+        tried += 1
         try:
-            _prepare(units)
             return _commit(units)
         except (OperationalError, InterfaceError) as problem:
-            if _may_work_again(problem) and tried < REDONE:
-                continue
             if not _may_work_again(problem):
                 connection.close()
+            elif tried < REDONE:
+                continue
             raise Busy from problem
-    raise Busy
 
 
 def _may_work_again(problem: Exception) -> bool:
     return getattr(problem.__cause__, "sqlstate", None) in AGAIN
-
-
-def _prepare(units: Sequence[Unit]) -> None:
-    """Each once, however often the transaction is redone."""
-    waiting: dict[Prepare, list[Unit]] = {}
-    for unit in units:
-        if unit.prepare is not None:
-            waiting.setdefault(unit.prepare, []).append(unit)
-    for prepare, own in waiting.items():
-        prepare([unit.value for unit in own])
-        for unit in own:
-            unit.prepare = None
 
 
 def _commit(units: Sequence[Unit]) -> Answers:
@@ -245,6 +251,8 @@ def _commit(units: Sequence[Unit]) -> Answers:
 
 def _resolve(answered: Sequence[tuple[Unit, Any]]) -> None:
     """One wake-up for each loop, whatever the number of those who wait."""
+    at = time.monotonic() + PATIENCE
+    ACKS.take_all(at - unit.until for unit, answer in answered if not isinstance(answer, Exception))
     loops = {unit.loop for unit, _ in answered}
     for loop in loops:
         own = [(unit.answer, answer) for unit, answer in answered if unit.loop is loop]

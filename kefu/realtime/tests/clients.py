@@ -12,6 +12,7 @@ from kefu.journal.models import Entry
 from kefu.realtime import hub as hub_module
 from kefu.realtime import leases, rights, socket
 from kefu.realtime.socket import serve
+from tests.protocol import check_said, note_told
 
 DEADLINE = 5
 
@@ -47,12 +48,19 @@ class Client:
 
     async def _hear(self, message: dict[str, Any]) -> None:
         if message["type"] == "websocket.send":
+            note_told(message["text"])
             self.told.append(json.loads(message["text"]))
         elif message["type"] == "websocket.close":
             self.closed = message["code"]
         self.news.set()
 
     def say(self, type_: str, **fields: Any) -> None:
+        said = {"type": type_, **fields}
+        check_said(said)
+        self.raw(json.dumps(said))
+
+    def wrong(self, type_: str, **fields: Any) -> None:
+        """Say what the protocol does not know, on purpose."""
         self.raw(json.dumps({"type": type_, **fields}))
 
     def raw(self, text: str) -> None:

@@ -155,7 +155,7 @@ async def test_a_sender_who_floods_is_told_so_and_holds_nobody_up(writer: Writer
 
 
 def _unit(name: str, sender: str) -> Unit:
-    return Unit(None, list, name, sender, None, None, 0.0)  # type: ignore[arg-type]
+    return Unit(list, name, sender, None, None, 0.0)  # type: ignore[arg-type]
 
 
 def test_the_queue_has_an_end() -> None:
@@ -211,6 +211,20 @@ async def test_a_row_that_is_held_for_too_long_is_busy(
 
 
 @told
+async def test_who_comes_late_by_chance_is_not_told_busy_for_it(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "PATIENCE", 0.0)
+    looks: list[Sequence[str]] = []
+
+    def often_held(names: Sequence[str]) -> list[Any]:
+        looks.append(names)
+        return [LATER if len(looks) < writer_module.FEWEST_LOOKS else "kept" for _ in names]
+
+    assert await writer(often_held, "a", sender="a") == "kept"
+
+
+@told
 async def test_a_database_that_is_away_is_busy_and_then_works_again(writer: Writer) -> None:
     notes, is_away = Notes(), True
 
@@ -258,25 +272,6 @@ async def test_a_mistake_of_ours_goes_to_the_one_who_asked(writer: Writer) -> No
 
 
 @told
-async def test_what_is_prepared_is_prepared_once_however_often_it_is_redone(writer: Writer) -> None:
-    notes, counted = Notes(), Counter[str]()
-    await asyncio.to_thread(_keep_and_close, "taken")
-    await notes.hold()
-    first = asyncio.ensure_future(writer(notes, "first", sender="x", prepare=counted.update))
-    await notes.are_called()
-    names = ("a", "taken", "b")
-    together = [
-        asyncio.ensure_future(writer(notes, name, sender=name, prepare=counted.update)) for name in names
-    ]
-    await asyncio.sleep(0)
-    notes.may_go_on.set()
-
-    await asyncio.gather(first, *together, return_exceptions=True)
-
-    assert counted == {"first": 1, "a": 1, "taken": 1, "b": 1}
-
-
-@told
 async def test_a_thread_that_ended_is_started_again(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     notes = Notes()
     with monkeypatch.context() as broken:
@@ -284,10 +279,8 @@ async def test_a_thread_that_ended_is_started_again(writer: Writer, monkeypatch:
         with pytest.raises(Busy):
             await writer(notes, "a", sender="a")
     assert await writer(notes, "a", sender="a") == "kept a"
-    ended = threading.Thread(target=lambda: None)
-    ended.start()
-    ended.join()
-    writer._thread = ended
+    await asyncio.to_thread(writer.close)
+    writer._closing = False
 
     assert await writer(notes, "b", sender="b") == "kept b"
 

@@ -1,0 +1,67 @@
+"""The sockets' way to the database: who asks often is not slowed by asking whether the connection lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from kefu.realtime import database, topics
+from kefu.realtime.database import RESTS_AFTER, THREADS, Busy
+from kefu.realtime.hub import Hub
+from kefu.realtime.tests.clients import told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each time that a connection is looked after."""
+    found: list[str] = []
+    monkeypatch.setattr(database, "close_old_connections", lambda: found.append("looked"))
+    monkeypatch.setattr(database, "_used", type("Used", (), {})())
+    return found
+
+
+def test_after_a_rest_the_connection_is_looked_at_and_else_not(
+    looked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr(database.time, "monotonic", lambda: now[0])
+
+    def seen(after: float) -> int:
+        looked.clear()
+        now[0] += after
+        assert database._run(lambda: "done", ()) == "done"
+        return len(looked)
+
+    assert [seen(after) for after in (0, 1, RESTS_AFTER - 1, RESTS_AFTER + 1, 0)] == [1, 0, 0, 1, 0]
+
+
+@told
+async def test_what_the_tail_passes_on_is_drawn_though_each_thread_has_lost_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tries: list[Any] = []
+
+    def render(entries: list[Any], _listened: Any) -> list[str]:
+        tries.append(entries)
+        if len(tries) <= THREADS:
+            raise OperationalError("terminating connection")
+        return ["drawn"]
+
+    monkeypatch.setattr(topics, "render", render)
+    hub = Hub()
+    try:
+        assert await hub._rendered([]) == ["drawn"]
+        tries.clear()
+        monkeypatch.setattr(topics, "render", lambda *_: _broken())
+        with pytest.raises(Busy):
+            await hub._rendered([])
+    finally:
+        hub.close()
+
+
+def _broken() -> None:
+    raise OperationalError("the database is away")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -43,4 +42,4 @@ def host_of(brand: Brand) -> str:
 
 def origin_of(brand: Brand) -> str:
     """``https://help.example.com``: the brand's first host, else the installation's own."""
-    return f"https://{brand.hosts[0]}" if brand.hosts else str(settings.PUBLIC_ORIGIN)
+    return brand.origin

@@ -12,10 +12,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
+from kefu.accounts.models import Customer, Identity, IdentityKind, Level
+from kefu.brands.colour import accent_fill
 from kefu.mailroom.addresses import Sender, host_of
 from kefu.mailroom.failures import Failed
 from kefu.mailroom.models import Letter, Problem
 from kefu.mailroom.words import Words
+from kefu.safety.tokens import keyed_hash
 from kefu.ui.languages import html_lang
 
 
@@ -59,6 +62,7 @@ def _parts(letter: Letter, words: Words) -> tuple[str, str]:
             "words": words,
             "blocks": [{"kind": type(block).__name__.lower(), "value": block} for block in words.blocks],
             "brand": letter.brand.name,
+            "fill": accent_fill(letter.brand.accent_hue),
             "lang": html_lang(letter.language),
             "proof": _proof(letter),
         }
@@ -81,9 +85,11 @@ def _proof(letter: Letter) -> Proof:
 
 
 def _phrase(letter: Letter) -> list[str]:
-    """The customer's own phrase; a guest is told that there is none to look for. Staff have their own ways."""
+    """The customer's own phrase, or why there is none to look for. Staff have their own ways."""
     if letter.customer is None:
         return []
+    if not _is_at_home(letter, letter.customer):
+        return [gettext("This mail holds no phrase of your own, because this address is not proven yet.")]
     if letter.customer.phrase:
         return [gettext("Your own phrase: %(phrase)s") % {"phrase": letter.customer.phrase}]
     return [
@@ -91,6 +97,12 @@ def _phrase(letter: Letter) -> list[str]:
             "This mail holds no phrase of your own, because you have chosen none. You can, under “My cases”."
         )
     ]
+
+
+def _is_at_home(letter: Letter, customer: Customer) -> bool:
+    """Whether the mailbox is known to be theirs: in a stranger's, a phrase would be anybody's words under our name."""
+    addresses = Identity.objects.filter(customer=customer, kind=IdentityKind.EMAIL, level__gte=Level.PROVEN)
+    return addresses.filter(value_hash=keyed_hash(letter.recipient)).exists()
 
 
 def _in_one_line(text: str) -> str:

@@ -24,3 +24,11 @@ class LetterRefused(Event):
     kind: ClassVar[str] = "letter.refused"
     letter_kind: LetterKind
     problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterLeftOpen(Event):
+    """Nobody can tell whether the mail server has it, and it is not sent again."""
+
+    kind: ClassVar[str] = "letter.left_open"
+    letter_kind: LetterKind

@@ -31,7 +31,9 @@ class LetterState(models.TextChoices):
     """The last line is on its way; from here on only the server's answer tells whether it has the letter."""
     SENT = "sent"
     UNSURE = "unsure"
-    """The line broke before the answer: the server may have it."""
+    """The line broke before the answer: the server may have it. It rests before it is sent once more."""
+    LEFT_OPEN = "left_open"
+    """The server may have it, and it is not sent again: docs/decisions/letters-handed-over.md."""
     REFUSED = "refused"
     """The server will never take it; trying again is no use."""
     GIVEN_UP = "given_up"
@@ -39,7 +41,13 @@ class LetterState(models.TextChoices):
     """What it would have said was over before it could be sent."""
 
 
-SETTLED = (LetterState.SENT, LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
+SETTLED = (
+    LetterState.SENT,
+    LetterState.LEFT_OPEN,
+    LetterState.REFUSED,
+    LetterState.GIVEN_UP,
+    LetterState.WITHDRAWN,
+)
 
 
 UNSENT = (LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.WITHDRAWN)
@@ -78,6 +86,8 @@ class Letter(models.Model):
     state = models.CharField(max_length=12, choices=LetterState.choices, default=LetterState.WAITING)
     problem = models.CharField(max_length=12, choices=Problem.choices, default=Problem.NONE, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    # How often it was handed over and no answer is known.
+    unanswered = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Nobody tries it before: it waits for its next try, or for the answer to a hand-over.
     untouched_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now, editable=False)

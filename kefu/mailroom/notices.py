@@ -12,12 +12,12 @@ from kefu.accounts.actions import Gone
 from kefu.accounts.models import Identity, Level, OneTimeCode
 from kefu.background.tasks import TryLater, enqueue, task
 from kefu.brands.models import Brand
-from kefu.conversations.models import Conversation, Message
+from kefu.conversations.models import Conversation, Message, Visibility
 from kefu.journal.models import Entry
 from kefu.mailroom import staff_notices
 from kefu.mailroom.actions import post_letter
 from kefu.mailroom.addresses import sender_of
-from kefu.mailroom.models import UNSENT, Letter, LetterKind
+from kefu.mailroom.models import UNSENT, Letter, LetterKind, LetterState
 from kefu.mailroom.transports import transport
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.waiting.state import chat_state
@@ -29,6 +29,7 @@ FOLLOWED = (
     "conversation.message",
     "conversation.transcript_asked_for",
     "customer.code_asked_for",
+    "letter.left_open",
     *staff_notices.FOLLOWED,
 )
 # Who has the window open sees the answer by then, and needs no letter.
@@ -56,6 +57,8 @@ def follow(entry: Entry) -> None:
         _send_code(entry)
     elif entry.kind == "conversation.transcript_asked_for":
         _send_transcript(entry)
+    elif entry.kind == "letter.left_open":
+        _announce_what_followed(entry)
     elif entry.kind in staff_notices.FOLLOWED:
         staff_notices.follow(entry)
     elif entry.actor_kind == "agent" and entry.customer_seq is not None:
@@ -130,6 +133,21 @@ def _announce_later(entry: Entry) -> None:
         enqueue(announce_answer, after=SEEN_WITHIN, message_id=entry.subject_id)
 
 
+def _announce_what_followed(entry: Entry) -> None:
+    """An answer that came while this letter was under way has none of its own, and the letter may be lost."""
+    letter = Letter.objects.filter(pk=entry.subject_id or 0, kind=LetterKind.ANSWER_NOTICE).first()
+    if letter is None:
+        return
+    later = Message.objects.filter(
+        conversation_id=letter.conversation_id or 0,
+        participant__agent__isnull=False,
+        pk__gt=letter.subject_id or 0,
+    )
+    last = later.exclude(visibility=Visibility.STAFF).order_by("-pk").first()
+    if last is not None:
+        enqueue(announce_answer, message_id=last.pk)
+
+
 def _conversation(entry: Entry) -> Conversation | None:
     conversations = Conversation.objects.select_related("brand", "customer")
     found: Conversation | None = conversations.filter(pk=entry.conversation_id or 0).first()
@@ -168,6 +186,7 @@ def _take_turn(address: Identity) -> None:
 def _is_announced(message: Message) -> bool:
     """Whether a letter about this conversation went out that the customer has not followed yet."""
     letters = Letter.objects.filter(conversation_id=message.conversation_id, kind=LetterKind.ANSWER_NOTICE)
-    last = letters.exclude(state__in=UNSENT, left_at=None).order_by("-pk").first()
+    # About one that may be lost another answer is reason enough to write.
+    last = letters.exclude(state__in=(*UNSENT, LetterState.LEFT_OPEN)).order_by("-pk").first()
     announced = Message.objects.filter(pk=last.subject_id or 0).first() if last else None
     return announced is not None and announced != message and not announced.is_seen_by_customer()

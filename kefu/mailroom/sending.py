@@ -2,11 +2,13 @@
 
 The row tells at every moment what is known. While a letter is only being sent, the server can't have it: whoever comes later
 may take it in hand at once, because the first one notices before its last line. Once it was handed over, only the server's
-answer tells, and nobody touches it until that can't come any more.
+answer tells, and nobody touches it until that can't come any more. What becomes of it if the answer never came:
+docs/decisions/letters-handed-over.md.
 """
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,20 +19,24 @@ from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM
 from kefu.mailroom.addresses import sender_of
 from kefu.mailroom.envelope import message_of
-from kefu.mailroom.events import LetterRefused, LetterSent
+from kefu.mailroom.events import LetterLeftOpen, LetterRefused, LetterSent
 from kefu.mailroom.failures import Failed, MayHaveArrived
 from kefu.mailroom.kinds import write
 from kefu.mailroom.models import Letter, LetterKind, LetterState, Problem
 from kefu.mailroom.transports import transport
 from kefu.mailroom.transports.smtp import TAKING_SECONDS
 
+log = logging.getLogger("kefu.mailroom")
+
 MINUTE = timedelta(minutes=1)
 # After each failed try; together about three days, as mail servers do it (RFC 5321, 4.5.4.1).
 WAITS = tuple(MINUTE * minutes for minutes in (1, 2, 5, 15, 60, 180, 360, 720, 1440, 1440))
 # As long as the server may think about a whole letter, and a little for our own clock.
 TAKEN_WITHIN = timedelta(seconds=TAKING_SECONDS) + MINUTE
-# After a broken hand-over the letter gets this long to reach its mailbox before it is sent once more.
-UNSURE_FOR = 15 * MINUTE
+# After a broken hand-over the letter gets this long to reach its mailbox and be read before it is sent once more.
+UNSURE_FOR = 60 * MINUTE
+# Whom these are for would not know that something is missing. All others somebody waits for, and can ask for again.
+SENT_ONCE_MORE = frozenset({LetterKind.ANSWER_NOTICE, LetterKind.PASSWORD_CHANGED, LetterKind.STAFF_MAIL})
 
 
 class NotYet(RuntimeError):
@@ -66,14 +72,22 @@ def _take_in_hand(letter_id: int) -> Letter | None:
     at = now()
     if letter.untouched_until and letter.untouched_until > at:
         raise NotYet(letter.untouched_until - at)
-    letter.state, letter.tries, letter.untouched_until = LetterState.SENDING, letter.tries + 1, None
+    letter.tries, letter.untouched_until = letter.tries + 1, None
+    if letter.state != LetterState.HANDING_OVER:
+        letter.state = LetterState.SENDING
     letter.save(update_fields=["state", "tries", "untouched_until"])
     return letter
 
 
 def _try_once(letter: Letter) -> None:
+    if letter.state == LetterState.HANDING_OVER:
+        # Whoever handed it over died before the answer.
+        _leave_open(letter, letter.unanswered)
+        return
     try:
         _send(letter)
+    except MayHaveArrived:
+        _leave_open(letter, letter.unanswered + 1)
     except Failed as failure:
         _put_back(letter, failure)
 
@@ -93,32 +107,39 @@ def _send(letter: Letter) -> None:
 
 def _hand_over(letter: Letter) -> None:
     at = now()
-    left_at = letter.left_at or at
-    _note(letter, state=LetterState.HANDING_OVER, untouched_until=at + TAKEN_WITHIN, left_at=left_at)
+    _note(
+        letter,
+        state=LetterState.HANDING_OVER,
+        untouched_until=at + TAKEN_WITHIN,
+        left_at=letter.left_at or at,
+        unanswered=letter.unanswered + 1,
+    )
+
+
+def _leave_open(letter: Letter, unanswered: int) -> None:
+    """Nobody can tell whether the server has it: a second copy leaves only where a loss is worse, and never a third."""
+    if letter.kind in SENT_ONCE_MORE and unanswered <= 1:
+        _wait(letter, LetterState.UNSURE, Problem.LINE_BROKE, UNSURE_FOR)
+    _settle(letter, LetterState.LEFT_OPEN, Problem.LINE_BROKE)
 
 
 def _put_back(letter: Letter, failure: Failed) -> None:
-    if not isinstance(failure, MayHaveArrived):
-        # The server itself says that it has not got this one; an earlier one it may have.
-        _note(letter, left_at=letter.left_at)
-    if failure.for_good:
-        _settle(letter, LetterState.REFUSED, failure.problem)
-    elif letter.tries > len(WAITS):
-        _settle(letter, LetterState.GIVEN_UP, failure.problem)
-    elif isinstance(failure, MayHaveArrived):
-        _wait(letter, LetterState.UNSURE, failure.problem, UNSURE_FOR)
-    else:
-        _wait(letter, LetterState.WAITING, failure.problem, WAITS[letter.tries - 1])
+    # The server itself says that it has not got this one; an earlier one it may have.
+    earlier: dict[str, Any] = {"left_at": letter.left_at, "unanswered": letter.unanswered}
+    if not failure.for_good and letter.tries <= len(WAITS):
+        _wait(letter, LetterState.WAITING, failure.problem, WAITS[letter.tries - 1], **earlier)
+    end = LetterState.REFUSED if failure.for_good else LetterState.GIVEN_UP
+    _settle(letter, LetterState.LEFT_OPEN if letter.unanswered else end, failure.problem, **earlier)
 
 
-def _wait(letter: Letter, state: LetterState, problem: Problem, after: timedelta) -> None:
-    _note(letter, state=state, problem=problem, untouched_until=now() + after)
+def _wait(letter: Letter, state: LetterState, problem: Problem, after: timedelta, **more: Any) -> None:
+    _note(letter, state=state, problem=problem, untouched_until=now() + after, **more)
     raise NotYet(after)
 
 
 @transaction.atomic
-def _settle(letter: Letter, state: LetterState, problem: Problem = Problem.NONE) -> None:
-    _note(letter, state=state, problem=problem, settled_at=now(), untouched_until=None, words="")
+def _settle(letter: Letter, state: LetterState, problem: Problem = Problem.NONE, **more: Any) -> None:
+    _note(letter, state=state, problem=problem, settled_at=now(), untouched_until=None, words="", **more)
     envelope: dict[str, Any] = {
         "actor": SYSTEM,
         "brand_id": letter.brand_id,
@@ -128,11 +149,14 @@ def _settle(letter: Letter, state: LetterState, problem: Problem = Problem.NONE)
     }
     if state is LetterState.SENT:
         record(LetterSent(**envelope))
+    elif state is LetterState.LEFT_OPEN:
+        log.warning("letter_left_open", extra={"letter": letter.pk, "kind": letter.kind})
+        record(LetterLeftOpen(**envelope))
     elif state is not LetterState.WITHDRAWN:
         record(LetterRefused(**envelope, problem=problem))
 
 
-def _note(letter: Letter, **values: datetime | str | None) -> None:
+def _note(letter: Letter, **values: datetime | str | int | None) -> None:
     """Write down what is known, as long as this try is the latest. Raises TakenOver."""
     if not Letter.objects.filter(pk=letter.pk, tries=letter.tries).update(**values):
         raise TakenOver

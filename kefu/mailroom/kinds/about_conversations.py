@@ -10,6 +10,7 @@ from kefu.conversations.models import Conversation, Message
 from kefu.mailroom.addresses import address_of
 from kefu.mailroom.models import Letter
 from kefu.mailroom.words import Button, Paragraph, Words
+from kefu.ui.seams import fill_in
 
 
 def question_kept(letter: Letter) -> Words | None:
@@ -24,11 +25,13 @@ def question_kept(letter: Letter) -> Words | None:
             heading=gettext("We have your question"),
             blocks=[
                 Paragraph(
-                    gettext(
-                        "You asked %(brand)s about “%(topic)s” when nobody could answer at once. Your question is kept under"
-                        " the number %(ref)s, and we write to you when it is answered."
+                    fill_in(
+                        gettext(
+                            "You asked %(brand)s about “%(topic)s” when nobody could answer at once. Your question is kept"
+                            " under the number %(ref)s, and we write to you when it is answered."
+                        ),
+                        _facts(letter, conversation),
                     )
-                    % _facts(letter, conversation)
                 ),
                 Button(gettext("See your question"), link),
                 *_closing(),
@@ -51,8 +54,10 @@ def answer_notice(letter: Letter) -> Words | None:
             heading=gettext("Your question is answered"),
             blocks=[
                 Paragraph(
-                    gettext("%(brand)s has answered your question about “%(topic)s”, number %(ref)s.")
-                    % _facts(letter, conversation)
+                    fill_in(
+                        gettext("%(brand)s has answered your question about “%(topic)s”, number %(ref)s."),
+                        _facts(letter, conversation),
+                    )
                 ),
                 Button(gettext("Read the answer"), link),
                 *_closing(),
@@ -91,8 +96,8 @@ def _closing() -> list[Paragraph]:
         ),
         Paragraph(
             gettext(
-                "You did not ask us anything? Then somebody mistyped an address. Delete this mail; at most one more comes"
-                " when the question is answered."
+                "You did not ask us anything? Then somebody mistyped an address. Delete this mail; more may come"
+                " when there are new answers."
             ),
             is_small=True,
         ),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from kefu.accounts.actions import mint_code
 from kefu.mailroom.models import Letter
 from kefu.mailroom.words import Figures, Paragraph, Words
+from kefu.ui.seams import fill_in
 
 
 def write(letter: Letter) -> Words | None:
@@ -18,8 +19,9 @@ def write(letter: Letter) -> Words | None:
     with translation.override(letter.language):
         return Words(
             # The digits stand in the subject too: a phone shows them without opening the mail.
-            subject=gettext("%(code)s is your code for %(brand)s")
-            % {"code": digits, "brand": letter.brand.name},
+            subject=fill_in(
+                gettext("%(code)s is your code for %(brand)s"), {"code": digits, "brand": letter.brand.name}
+            ),
             heading=gettext("Your one-time code"),
             blocks=[
                 Paragraph(
@@ -29,11 +31,13 @@ def write(letter: Letter) -> Words | None:
                 ),
                 Figures(digits),
                 Paragraph(
-                    gettext(
-                        "Nobody from %(brand)s will ever ask you for this code, in chat, by phone or by mail."
-                        " Whoever asks is an impostor."
+                    fill_in(
+                        gettext(
+                            "Nobody from %(brand)s will ever ask you for this code, in chat, by phone or by mail."
+                            " Whoever asks is an impostor."
+                        ),
+                        {"brand": letter.brand.name},
                     )
-                    % {"brand": letter.brand.name}
                 ),
                 Paragraph(
                     gettext(

@@ -12,6 +12,7 @@ from kefu.mailroom.addresses import address_of
 from kefu.mailroom.models import Letter
 from kefu.mailroom.words import Button, Paragraph, Words
 from kefu.ui.moments import written
+from kefu.ui.seams import fill_in
 from kefu.ui.zones import zone_called
 
 
@@ -24,8 +25,7 @@ def invitation(letter: Letter) -> Words | None:
     with translation.override(letter.language):
         url = address_of(letter.brand, "invitation", str(found.pk), token, language=letter.language)
         return Words(
-            subject=gettext("You are invited to the support desk of %(brand)s")
-            % {"brand": letter.brand.name},
+            subject=fill_in(gettext("You are invited to the support desk of %(brand)s"), _facts(letter)),
             heading=gettext("You are invited"),
             blocks=[
                 Paragraph(_promise(letter, found)),
@@ -57,16 +57,17 @@ def password_reset(letter: Letter) -> Words | None:
             letter.brand, "new_password", str(letter.subject_id), token, language=letter.language
         )
         return Words(
-            subject=gettext("A new password for the support desk of %(brand)s")
-            % {"brand": letter.brand.name},
+            subject=fill_in(gettext("A new password for the support desk of %(brand)s"), _facts(letter)),
             heading=gettext("Choose a new password"),
             blocks=[
                 Paragraph(
-                    gettext(
-                        "Somebody, probably you, has forgotten the password with which you sign in at the support desk of"
-                        " %(brand)s. By this link you choose a new one. Your second step stays as it is."
+                    fill_in(
+                        gettext(
+                            "Somebody, probably you, has forgotten the password with which you sign in at the support desk"
+                            " of %(brand)s. By this link you choose a new one. Your second step stays as it is."
+                        ),
+                        _facts(letter),
                     )
-                    % {"brand": letter.brand.name}
                 ),
                 Button(gettext("Choose a new password"), url),
                 Paragraph(gettext("The link works once, within 30 minutes.")),
@@ -85,8 +86,9 @@ def password_changed(letter: Letter) -> Words | None:
         return None
     with translation.override(letter.language), timezone.override(zone_called(agent.zone)):
         return Words(
-            subject=gettext("Your password for the support desk of %(brand)s was changed")
-            % {"brand": letter.brand.name},
+            subject=fill_in(
+                gettext("Your password for the support desk of %(brand)s was changed"), _facts(letter)
+            ),
             heading=gettext("Your password was changed"),
             blocks=[
                 Paragraph(
@@ -103,8 +105,13 @@ def password_changed(letter: Letter) -> Words | None:
 
 
 def _promise(letter: Letter, found: Invitation) -> str:
-    facts = {"brand": letter.brand.name, "role": role_name(found.role)}
+    facts = _facts(letter) | {"role": role_name(found.role)}
     if found.invited_by is None:
-        return gettext("A place is kept for you at the support desk of %(brand)s, as %(role)s.") % facts
+        words = gettext("A place is kept for you at the support desk of %(brand)s, as %(role)s.")
+        return fill_in(words, facts)
     words = gettext("%(inviter)s has kept a place for you at the support desk of %(brand)s, as %(role)s.")
-    return words % (facts | {"inviter": found.invited_by.name})
+    return fill_in(words, facts | {"inviter": found.invited_by.name})
+
+
+def _facts(letter: Letter) -> dict[str, str]:
+    return {"brand": letter.brand.name}

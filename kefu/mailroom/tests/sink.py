@@ -22,6 +22,10 @@ from cryptography.x509.oid import NameOID
 from kefu.mailroom.server import MailServer, Security
 
 DROP, DROP_AFTER_TAKING = "drop", "drop after taking"
+SILENT, SILENT_AFTER_TAKING = "silent", "silent after taking"
+DRIP = "drip"
+BREAK_OFF = "break off"
+DRIPS_EVERY = 0.05
 
 
 @dataclass
@@ -47,17 +51,24 @@ class Taken:
 
 @dataclass
 class Manners:
-    """What it says to each step, once for each entry, then the usual; DROP breaks the line there."""
+    """What it says to each step, once for each entry, then the usual.
+
+    DROP breaks the line there, SILENT never answers, DRIP answers for ever, a byte at a time, BREAK_OFF begins to say yes.
+    """
 
     greeting: list[str] = field(default_factory=list)
+    ehlo: list[str] = field(default_factory=list)
+    starttls: list[str] = field(default_factory=list)
+    handshake: list[str] = field(default_factory=list)
+    """Where TLS begins."""
     auth: list[str] = field(default_factory=list)
     mail: list[str] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
-    """DROP: in the middle of the letter, before its last line."""
+    """In the middle of the letter, before its last line: DROP breaks the line, SILENT reads no further."""
     end: list[str] = field(default_factory=list)
-    """After the last line: DROP forgets the letter, DROP_AFTER_TAKING keeps it, and neither says so."""
+    """After the last line: DROP forgets the letter, DROP_AFTER_TAKING keeps it, and neither says so; SILENT likewise."""
     thinks_for: float = 0.0
 
 
@@ -68,11 +79,16 @@ class Sink(socketserver.ThreadingTCPServer):
 
     def __init__(self, security: Security = Security.PLAIN, *, folder: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
+        # Small, so that whoever is not read from notices.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.security = security
         self.manners = Manners()
         self.taken: list[Taken] = []
         self.secrets: list[str] = []
+        self.heard: list[str] = []
+        """The commands, of all connections; a full stop is a letter's last line."""
         self.pause = threading.Event()
+        self.has_hung_up = threading.Event()
         self.certificate: Path | None = None
         self.context: ssl.SSLContext | None = None
         if security is not Security.PLAIN:
@@ -114,9 +130,9 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.secure = False
-        if self.server.security is Security.TLS:
-            self._turn_to_tls()
         with contextlib.suppress(_Dropped, OSError):
+            if self.server.security is Security.TLS:
+                self._turn_to_tls()
             self._say(self._manner("greeting", "220 sink ESMTP"))
             while self._step():
                 pass
@@ -125,18 +141,21 @@ class _Talk(socketserver.StreamRequestHandler):
         with contextlib.suppress(OSError):
             super().finish()
         self.request.close()
+        self.server.has_hung_up.set()
 
     def _step(self) -> bool:
         line = self.rfile.readline().decode("latin-1")
         if not line:
             return False
         word, _, rest = line.strip().partition(" ")
+        self.server.heard.append(word.upper())
         match word.upper():
             case "EHLO":
-                self._say("250-sink\r\n250-8BITMIME\r\n" + self._offers())
+                self._say(self._manner("ehlo", "250-sink\r\n250-8BITMIME\r\n" + self._offers()))
+            case "HELO":
+                self._say("502 EHLO")
             case "STARTTLS":
-                self._say("220 go")
-                self._turn_to_tls()
+                self._start_tls()
             case "AUTH":
                 self.server.secrets.append(rest)
                 self._say(self._manner("auth", "235 welcome"))
@@ -165,34 +184,61 @@ class _Talk(socketserver.StreamRequestHandler):
         self._say(answer)
         if not answer.startswith("354"):
             return
-        if self._manner("body", "") == DROP:
+        if self.server.manners.body:
             self.rfile.readline()
-            raise _Dropped
+            self._manner("body", "")
         raw = bytearray()
         while (line := self.rfile.readline()) != b".\r\n":
             if not line:
                 raise _Dropped
             raw += line[1:] if line.startswith(b".") else line
+        self.server.heard.append(".")
         self.server.pause.wait(self.server.manners.thinks_for)
-        answer = self.server.manners.end.pop(0) if self.server.manners.end else "250 taken"
-        if answer == DROP_AFTER_TAKING or answer.startswith("250"):
+        is_taken = (self.server.manners.end or ["250"])[0].startswith(
+            ("2", DROP_AFTER_TAKING, SILENT_AFTER_TAKING)
+        )
+        if is_taken:
             self.server.taken.append(Taken(self.sender, self.recipient, bytes(raw), self.secure))
-        if answer in {DROP, DROP_AFTER_TAKING}:
-            raise _Dropped
-        self._say(answer)
+        self._say(self._manner("end", "250 taken"))
 
     def _manner(self, step: str, usual: str) -> str:
         answers: list[str] = getattr(self.server.manners, step)
         answer = answers.pop(0) if answers else usual
-        if answer == DROP and step != "body":
+        if answer in {DROP, DROP_AFTER_TAKING}:
+            raise _Dropped
+        if answer in {SILENT, SILENT_AFTER_TAKING}:
+            self.server.pause.wait()
+            raise _Dropped
+        if answer == DRIP:
+            self._drip(step)
+        if answer == BREAK_OFF:
+            self.request.sendall(b"250" if step == "end" else b"25")
             raise _Dropped
         return answer
+
+    def _drip(self, step: str) -> None:
+        """No line of it is the last: it says that another follows, or it is the head of a long record of TLS."""
+        said = (
+            b"\x16\x03\x03\x40\x00\x02" + b"\x00" * 200 if step == "handshake" else b"250-still here\r\n" * 30
+        )
+        for byte in said:
+            self.request.sendall(bytes([byte]))
+            if self.server.pause.wait(DRIPS_EVERY):
+                break
+        raise _Dropped
 
     def _say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
 
+    def _start_tls(self) -> None:
+        answer = self._manner("starttls", "220 go")
+        self._say(answer)
+        if answer.startswith("220"):
+            self._turn_to_tls()
+
     def _turn_to_tls(self) -> None:
         assert self.server.context is not None
+        self._manner("handshake", "")
         self.request = self.server.context.wrap_socket(self.request, server_side=True)
         self.rfile, self.wfile = self.request.makefile("rb"), self.request.makefile("wb", 0)
         self.secure = True

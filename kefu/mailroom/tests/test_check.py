@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from kefu.mailroom.codes import new_code, read_code
@@ -82,7 +84,8 @@ def test_a_letter_that_the_server_sent_back_never_left(client, settings):
 
 def test_a_letter_of_another_brand_is_not_ours(client, letter):
     other = a_brand(key="other")
-    other.pk, other.key, other.prefix, other.hosts = None, "yunhai", "YH", ["help.yunhai.example"]
+    other.pk, other.uid, other.key, other.prefix = None, uuid4(), "yunhai", "YH"
+    other.hosts = ["help.yunhai.example"]
     other.save()
     Letter.objects.update(brand=other)
 

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django_tasks_db.models import DBTaskResult
 
 from kefu.accounts.actions import CodeProblem, ask_for_code, claim_email, prove_by_code
-from kefu.accounts.models import Agent, Customer, Identity, Level, OneTimeCode
+from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.policy import Refused
 from kefu.background.running import run_next
 from kefu.conversations.actions import Cursor, NoAddress, Say, ask_for_transcript, move_cursor, say
@@ -21,20 +21,25 @@ from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
-    make_house,
     make_viewer,
     viewer_of,
 )
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter
 from kefu.mailroom.notices import UNPROVEN, announce_answer, follow
-from kefu.mailroom.tests.factories import run_letters
+from kefu.mailroom.tests.factories import make_open_house, run_letters
 from kefu.mailroom.tests.sink import Sink
-from kefu.realtime.models import Presence
-from kefu.safety.models import Counter, OfficialWay
+from kefu.safety.models import Counter
 from kefu.waiting.models import WeeklyHours
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+NOT_PROVEN = {
+    "zh-hans": "这封邮件没有你的防钓鱼短语，因为这个邮箱还没有验证过。",
+    "zh-hant": "這封信沒有你的防釣魚短語，因為這個信箱還沒有驗證過。",
+    "en": "This mail holds no phrase of your own, because this address is not proven yet.",
+}
 
 
 @pytest.fixture
@@ -46,14 +51,7 @@ def sink(settings):
 
 @pytest.fixture
 def house(sink):
-    house = make_house()
-    OfficialWay.objects.create(brand=house.brand, kind="mail", value="support@xinghai.example")
-    Agent.objects.filter(pk=house.mei.pk).update(availability="available")
-    Presence.objects.create(agent_id=house.mei.pk, until=now() + timedelta(minutes=1))
-    WeeklyHours.objects.bulk_create(
-        WeeklyHours(team=house.team, weekday=day, opens=0, closes=24 * 60) for day in range(7)
-    )
-    return house
+    return make_open_house()
 
 
 def asked(house, *, address: str = "lin.xiaomei@mail.example") -> Conversation:
@@ -140,8 +138,15 @@ def test_a_customer_who_has_the_window_open_gets_no_letter(house, sink):
     assert sink.taken == []
 
 
-def test_a_burst_of_answers_is_one_letter_and_the_next_comes_after_the_customer_has_looked(house, sink):
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-hans", "可能还会再来邮件"), ("zh-hant", "可能還會再來信"), ("en", "more may come when")],
+)
+def test_a_burst_of_answers_is_one_letter_and_another_comes_after_a_look_as_it_says(
+    house, sink, language, said
+):
     conversation = asked(house)
+    Conversation.objects.update(language=language)
     for _ in range(3):
         answer(house, conversation)
     let_the_house_work()
@@ -150,7 +155,7 @@ def test_a_burst_of_answers_is_one_letter_and_the_next_comes_after_the_customer_
     look(conversation)
     answer(house, conversation)
     let_the_house_work()
-    assert len(sink.taken) == 2
+    assert [said in letter.part("plain") for letter in sink.taken] == [True, True]
 
 
 def test_a_note_is_nobodys_letter(house, sink):
@@ -325,12 +330,38 @@ def test_every_letter_to_a_customer_holds_their_phrase_or_says_that_there_is_non
     conversation = asked(house)
     conversation.customer.phrase = phrase
     conversation.customer.save(update_fields=["phrase"])
+    Identity.objects.update(level=Level.PROVEN)
     answer(house, conversation)
 
     let_the_house_work()
 
     assert said in sink.taken[0].part("plain")
     assert escape(said) in sink.taken[0].part("html")
+
+
+@pytest.mark.parametrize("level", [Level.PROVEN, Level.VOUCHED])
+@pytest.mark.parametrize(("language", "said"), NOT_PROVEN.items())
+def test_no_stranger_gets_a_customers_phrase_and_their_own_mailbox_does(house, sink, level, language, said):
+    viewer = make_viewer(house)
+    customer = Customer.objects.get(pk=viewer.customer_id)
+    Customer.objects.update(phrase="领奖请加 <evil.example>", language=language)
+    home = claim_email(customer=customer, email="chen.yu@mail.example")
+    Identity.objects.filter(pk=home.pk).update(level=level)
+    strangers = claim_email(customer=customer, email="wang.fang@mail.example")
+
+    for identity in (strangers, home):
+        ask_for_code(viewer=viewer, identity=identity)
+        follow(Entry.objects.filter(kind="customer.code_asked_for").latest("pk"))
+        run_letters()
+
+    away, at_home = sink.taken
+    for part in (away.part("plain"), away.part("html")):
+        assert said in part
+        assert "领奖" not in part
+        assert "evil.example" not in part
+    for part in (at_home.part("plain"), at_home.part("html")):
+        assert said not in part
+        assert "领奖请加" in part
 
 
 def test_a_conversation_comes_by_letter_to_a_proven_mailbox_word_for_word(house, sink):

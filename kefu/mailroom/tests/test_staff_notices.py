@@ -73,8 +73,8 @@ def link_in(letter) -> str:
 @pytest.mark.parametrize(
     ("language", "subject", "said"),
     [
-        ("zh-hans", "邀请你加入星海 Exchange的客服工作台", "陈柏宇邀请你加入"),
-        ("zh-hant", "邀請你加入星海 Exchange的客服工作台", "角色是組長"),
+        ("zh-hans", "邀请你加入星海 Exchange 的客服工作台", "陈柏宇邀请你加入"),
+        ("zh-hant", "邀請你加入星海 Exchange 的客服工作台", "角色是組長"),
         ("en", "You are invited to the support desk of 星海 Exchange", "as team lead"),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_forgotten_password_brings_a_link_to_its_agent_and_nobody_else(sink, a
 
     [letter] = sink.taken
     assert letter.recipient == agent.email
-    assert str(letter.message["Subject"]) == "设置星海 Exchange客服工作台的新密码"
+    assert str(letter.message["Subject"]) == "设置星海 Exchange 客服工作台的新密码"
     page = Client().post(link_in(letter), {"password": "a new long password", "again": "a new long password"})
     assert page.status_code == 200
     agent.refresh_from_db()
@@ -153,7 +153,7 @@ def test_a_changed_password_is_told_without_any_link(sink, agent):
     let_the_house_work()
 
     [letter] = sink.taken
-    assert str(letter.message["Subject"]) == "你在星海 Exchange客服工作台的密码已更改"
+    assert str(letter.message["Subject"]) == "你在星海 Exchange 客服工作台的密码已更改"
     assert "http" not in letter.part("plain")
     assert "href" not in letter.part("html")
 

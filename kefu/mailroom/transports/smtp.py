@@ -6,7 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as ON_THE_WIRE
@@ -14,14 +14,18 @@ from email.policy import SMTP as ON_THE_WIRE
 from kefu.mailroom.failures import Failed, MayHaveArrived
 from kefu.mailroom.models import Problem
 from kefu.mailroom.server import MailServer, Security
+from kefu.mailroom.transports.line import Line
 
-# How long the server may think about a command, and (RFC 5321, 4.5.3.2.6) about a letter that it has got whole.
+# How long the server may be silent, how long everything may take until the last line, and (RFC 5321, 4.5.3.2.6) how long it
+# may think about a letter that it has got whole. Other letters wait behind this one meanwhile.
 STEP_SECONDS = 60.0
+TALK_SECONDS = 180.0
 TAKING_SECONDS = 600.0
 LINE_THAT_BEGINS_WITH_A_DOT = re.compile(rb"^\.", re.MULTILINE)
-GO_ON, TAKEN, NEVER = 354, 250, 5
-# Taken as well: it will be forwarded, or nobody can say whether there is such a person.
-TOO = (251, 252)
+# The first digit says what a client is to do (RFC 5321, 4.3.2).
+YES, GO_ON, LATER, NEVER = 2, 3, 4, 5
+# What it says before it knows of a letter speaks of us, so that the letter waits.
+UNTIL_SIGNED_IN = {LATER: Problem.BUSY, NEVER: Problem.SENDER}
 Reply = tuple[int, bytes]
 
 
@@ -32,6 +36,7 @@ class Smtp:
     server: MailServer
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     step_seconds: float = STEP_SECONDS
+    talk_seconds: float = TALK_SECONDS
     taking_seconds: float = TAKING_SECONDS
 
     def send(self, message: EmailMessage, *, to: str, hand_over: Callable[[], None]) -> None:
@@ -40,63 +45,67 @@ class Smtp:
             self._introduce(line, message, to)
             line.send(LINE_THAT_BEGINS_WITH_A_DOT.sub(b"..", message.as_bytes(policy=ON_THE_WIRE)))
             hand_over()
-            _require(self._end(line), TAKEN, Problem.CONTENT)
+            _require(self._end(line), YES, Problem.CONTENT)
             # It has the letter, whatever becomes of a good-bye.
             with suppress(smtplib.SMTPException, OSError):
                 line.putcmd("quit")
 
     @contextmanager
-    def _line(self) -> Iterator[smtplib.SMTP]:
+    def _line(self) -> Iterator[Line]:
         """A connection that is ready for a letter. What breaks before the hand-over has lost nothing."""
-        line: smtplib.SMTP | None = None
         try:
-            line = self._connect()
-            self._sign_in(line)
-            yield line
+            with closing(self._connect()) as line:
+                self._sign_in(line)
+                yield line
+        # TLS says it in its own way when the other side is gone: no word against its certificate.
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as problem:
+            raise Failed(Problem.NO_ANSWER) from problem
         except (ssl.SSLError, smtplib.SMTPNotSupportedError) as problem:
             raise Failed(Problem.UNSAFE_LINE) from problem
         except smtplib.SMTPAuthenticationError as problem:
             raise Failed(Problem.SIGN_IN) from problem
+        except smtplib.SMTPResponseException as problem:
+            raise Failed(UNTIL_SIGNED_IN.get(problem.smtp_code // 100, Problem.NO_ANSWER)) from problem
         except (smtplib.SMTPException, OSError) as problem:
             raise Failed(Problem.NO_ANSWER) from problem
-        finally:
-            if line is not None:
-                line.close()
 
-    def _connect(self) -> smtplib.SMTP:
-        server, seconds = self.server, self.step_seconds
-        if server.security is Security.TLS:
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=self.trust)
-        return smtplib.SMTP(server.host, server.port, timeout=seconds)
+    def _connect(self) -> Line:
+        return Line(self.server, trust=self.trust, step_seconds=self.step_seconds, ends_in=self.talk_seconds)
 
-    def _sign_in(self, line: smtplib.SMTP) -> None:
+    def _sign_in(self, line: Line) -> None:
         if self.server.security is Security.STARTTLS:
             line.starttls(context=self.trust)
         line.ehlo_or_helo_if_needed()
         if self.server.user:
             line.login(self.server.user, self.server.password)
 
-    def _introduce(self, line: smtplib.SMTP, message: EmailMessage, to: str) -> None:
+    def _introduce(self, line: Line, message: EmailMessage, to: str) -> None:
         sender = message["From"].addresses[0].addr_spec
         # A sender that is refused is our own mistake, so its letters wait until it is mended.
-        _require(line.mail(sender), TAKEN, Problem.SENDER, may_refuse=False)
-        _require(line.rcpt(to), TAKEN, Problem.RECIPIENT)
+        _require(line.mail(sender), YES, Problem.SENDER, may_refuse=False)
+        _require(line.rcpt(to), YES, Problem.RECIPIENT)
         _require(line.docmd("data"), GO_ON, Problem.CONTENT)
 
-    def _end(self, line: smtplib.SMTP) -> Reply:
+    def _end(self, line: Line) -> Reply:
+        """The last line, and what the server says to it. Raises MayHaveArrived when nobody can tell."""
+        line.wait_for_answer(self.taking_seconds)
+        if not line.is_quiet():
+            raise smtplib.SMTPServerDisconnected
+        # What can't be written has not left us, so that it breaking here is still no loss and no doubt.
+        line.send(b".\r\n")
         try:
-            assert line.sock is not None  # noqa: S101 - it is connected
-            line.sock.settimeout(self.taking_seconds)
-            line.send(b".\r\n")
-            return line.getreply()
+            reply = line.getreply()
         except (smtplib.SMTPException, OSError) as problem:
             raise MayHaveArrived from problem
+        if reply[0] // 100 not in {YES, LATER, NEVER}:
+            raise MayHaveArrived
+        return reply
 
 
 def _require(reply: Reply, wanted: int, problem: Problem, *, may_refuse: bool = True) -> None:
     """Four hundred and something means later, five hundred and something never (RFC 5321, 4.2.1)."""
-    code = reply[0]
-    if code == wanted or (code in TOO and wanted == TAKEN):
+    kind = reply[0] // 100
+    if kind == wanted:
         return
-    is_never = code // 100 == NEVER
+    is_never = kind == NEVER
     raise Failed(problem if is_never else Problem.BUSY, for_good=is_never and may_refuse)

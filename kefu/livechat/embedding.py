@@ -31,6 +31,7 @@ from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.ui.middleware import content_policy
 from kefu.ui.same_origin import is_same_origin
+from kefu.ui.tools import tool_called
 from kefu.ui.zones import zone_called
 
 HANDED_OVER = Limit("livechat.hand_over", 20, timedelta(minutes=10))
@@ -100,8 +101,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 @own_page
 @csrf_exempt
 def take_over(request: HttpRequest) -> HttpResponse:
-    """Swap the code for a cookie. Who the browser's own customer is already, stays who they are, as behind a private link."""
-    chat = reverse("livechat:chat")
+    """Swap the code for a cookie, and go on in the chat or in the tool that is named.
+
+    Who the browser's own customer is already, stays who they are, as behind a private link.
+    """
+    tool = tool_called(request.POST.get("tool", ""))
+    chat = reverse(tool.url_name if tool else "livechat:chat")
     code, ref = request.POST.get("code", ""), read_ref(request.POST.get("ref", "")) or ""
     # Another site could else make its visitors somebody whose conversations it reads.
     session = offered(code=code, brand_id=_brand(request).pk) if is_same_origin(request) else None
@@ -114,7 +119,8 @@ def take_over(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(chat)
     only = None if is_theirs or conversation is None else conversation.pk
     token = take_session_over(session=session, only_conversation_id=only)
-    response = HttpResponseRedirect(f"{chat}?conversation={conversation.ref}" if conversation else chat)
+    is_to_read = conversation is not None and tool is None
+    response = HttpResponseRedirect(f"{chat}?conversation={ref}" if is_to_read else chat)
     if token is not None:
         (set_customer_cookie if is_theirs else set_link_cookie)(response, token)
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,6 +20,7 @@ from kefu.brands.models import Brand
 from kefu.conversations import actions
 from kefu.conversations.actions import (
     BadLink,
+    Met,
     NotResolved,
     WordsTooLong,
     follow_private_link,
@@ -29,7 +31,7 @@ from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import earlier as earlier_events
 from kefu.conversations.snapshot import snapshot
 from kefu.conversations.whose import reader_of
-from kefu.livechat.actions import Asked, ask
+from kefu.livechat.actions import ask
 from kefu.livechat.problems import problem, too_many
 from kefu.livechat.questions import BadQuestion, Question, read_question, read_rating, read_ref_of
 from kefu.livechat.same_origin import from_our_pages, if_known
@@ -37,6 +39,7 @@ from kefu.livechat.visit import visit_of
 from kefu.livechat.window import Wish, window
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
+from kefu.ui.secret_address import address_is_secret
 from kefu.waiting.state import chat_state
 
 # Many customers may share one address, a mobile network's for example; one visitor opens few conversations.
@@ -170,6 +173,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
     return JsonResponse({})
 
 
+@address_is_secret("no-referrer")
 @require_safe
 @own_page
 def link(request: HttpRequest, token: str) -> HttpResponse:
@@ -184,7 +188,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return _link_is_no_use(request, refusal)
     conversation = _opened_by(session)
     response = HttpResponseRedirect(f"{reverse('livechat:chat')}?conversation={conversation.ref}")
-    response.headers["Referrer-Policy"] = "no-referrer"
     if reader_of(conversation.ref, visit_of(request).own) is None:
         set_link_cookie(response, session)
     return response
@@ -211,21 +214,31 @@ def _link_is_no_use(request: HttpRequest, refusal: BadLink | TooMany) -> HttpRes
     response.status_code = 429 if isinstance(refusal, TooMany) else 404
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(int(refusal.retry_after.total_seconds()) or 1)
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def _window(request: HttpRequest) -> dict[str, Any]:
-    wish = Wish(request.GET.get("conversation", ""), request.GET.get("topic", ""), "new" in request.GET)
+    wish = Wish(
+        ref=request.GET.get("conversation", ""),
+        topic=request.GET.get("topic", ""),
+        anew="new" in request.GET,
+        issue_type=request.GET.get("issue", ""),
+    )
     values = window(brand=brand_of(request), visit=visit_of(request), language=language_of(""), wish=wish)
-    return values | {"host": request.get_host(), "plain_url": _plain_url(values)}
+    return values | {"host": request.get_host(), "plain_url": _plain_url(request, values)}
 
 
-def _plain_url(values: dict[str, Any]) -> str:
+def _plain_url(request: HttpRequest, values: dict[str, Any]) -> str:
     """The same without script: the conversation that is open, else the form with its topic chosen."""
     if values["conversation"]:
         return reverse("livechat:plain_talk", args=[values["conversation"].ref]) + "#end"
-    return reverse("livechat:plain") + (f"?topic={values['topic']}" if values["topic"] else "")
+    brought = {name: request.GET.get(name, "") for name in ("read", "searched")} | {
+        "issue": values["issue_type"]
+    }
+    query = urlencode(
+        {name: value for name, value in ({"topic": values["topic"]} | brought).items() if value}
+    )
+    return reverse("livechat:plain") + (f"?{query}" if query else "")
 
 
 def _asks(request: HttpRequest, question: Question) -> CustomerViewer | None:
@@ -234,7 +247,7 @@ def _asks(request: HttpRequest, question: Question) -> CustomerViewer | None:
     return None if is_by_cookie and question.session == "token" else visit_of(request).own
 
 
-def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def _answer(request: HttpRequest, asked: Met) -> dict[str, Any]:
     conversation = asked.conversation
     is_open = chat_state(conversation.brand).kind == "open"
     return {

@@ -8,8 +8,9 @@ from typing import Any
 from kefu.accounts.announcing import can_announce
 from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
+from kefu.cases.models import IssueType
 from kefu.conversations.drawing import Audience
-from kefu.conversations.models import Conversation, Topic
+from kefu.conversations.models import Conversation, Participant, Topic
 from kefu.conversations.snapshot import snapshot
 from kefu.livechat.visit import Reading, Visit
 from kefu.ui.icons import names
@@ -30,11 +31,12 @@ class TopicChoice:
 
 @dataclass(frozen=True)
 class Wish:
-    """What the address asks for: one of the visitor's own conversations, a topic, or to begin anew."""
+    """What the address asks for: one of the visitor's own conversations, a topic, what kind of problem, or to begin anew."""
 
     ref: str = ""
     topic: str = ""
     anew: bool = False
+    issue_type: str = ""
 
 
 def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str, Any]:
@@ -47,8 +49,10 @@ def window(*, brand: Brand, visit: Visit, language: str, wish: Wish) -> dict[str
         "can_announce": can_announce(brand),
         "topics": topics,
         "topic": wish.topic if wish.topic in {topic.key for topic in topics} else "",
+        "issue_type": wish.issue_type if wish.issue_type in IssueType.values else "",
         "conversation": conversation,
         "snapshot": snapshot(conversation, Audience.CUSTOMER) if conversation else None,
+        "seen": _seen(conversation) if conversation else 0,
         "is_by_link": reading is not None and reading.is_by_link,
         "previous": _all_previous(visit, language) if conversation is None else [],
         "lang": html_lang(language),
@@ -61,6 +65,12 @@ def _chosen(visit: Visit, wish: Wish) -> Reading | None:
         return visit.reading(read_ref(wish.ref) or "")
     last = visit.last()
     return None if last and last.conversation.is_resolved and wish.topic else last
+
+
+def _seen(conversation: Conversation) -> int:
+    """How far its customer has seen it, on whatever device: not every browser remembers."""
+    own = Participant.objects.filter(conversation=conversation, customer=conversation.customer_id)
+    return own.values_list("seen_seq", flat=True).first() or 0
 
 
 def _choice(topic: Topic, language: str) -> TopicChoice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,10 +21,12 @@ from kefu.conversations.actions import Cursor, Denied, NotResolved, Said, Say, W
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Rating, Verdict
 from kefu.conversations.plain import plain_thread
+from kefu.conversations.shapes import Older, Snapshot
 from kefu.conversations.snapshot import earlier, snapshot
 from kefu.livechat import views
 from kefu.livechat.actions import ask
 from kefu.livechat.form_files import NotTaken, sent_file
+from kefu.livechat.form_problems import WHOLE_FORM, problems_of
 from kefu.livechat.problems import sentence, wait_sentence
 from kefu.livechat.questions import BadQuestion, checked_text, question_of_form
 from kefu.livechat.visit import Reading, visit_of
@@ -40,18 +43,20 @@ NOTHING_EARLIER = 0
 def start(request: HttpRequest) -> HttpResponse:
     """Choose a topic and ask; below, the visitor's conversations."""
     if request.method != "POST":
-        return _start(request, {"topic": request.GET.get("topic", "")})
+        return _start(request, {name: request.GET.get(name, "") for name in ("topic", "read", "searched")})
     viewer = visit_of(request).own
     try:
-        question = question_of_form(request.POST, views.language_of(""))
+        question = question_of_form(_with_issue_type(request), views.language_of(""))
         views.count_question(request, viewer, question)
         asked = ask(
             brand=views.brand_of(request), viewer=viewer, question=question, language=question.language
         )
     except TooMany as refusal:
-        return _waiting(_start(request, request.POST, wait_sentence(refusal.retry_after), 429), refusal)
+        problems = {WHOLE_FORM: wait_sentence(refusal.retry_after)}
+        return _waiting(_start(request, request.POST, problems, status=429), refusal)
     except BadQuestion as refusal:
-        return _start(request, request.POST, sentence(refusal.code), 400, field=refusal.code)
+        problems = problems_of(request.POST, brand=views.brand_of(request), refusal=refusal)
+        return _start(request, request.POST, problems, status=400)
     response = redirect("livechat:plain_talk", asked.conversation.ref)
     if asked.token is not None:
         set_customer_cookie(response, asked.token)
@@ -148,7 +153,7 @@ def link(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _start(
-    request: HttpRequest, typed: Any, problem: str = "", status: int = 200, *, field: str = ""
+    request: HttpRequest, typed: Any, problems: Mapping[str, str] | None = None, *, status: int = 200
 ) -> HttpResponse:
     values = window(
         brand=views.brand_of(request),
@@ -156,8 +161,15 @@ def _start(
         language=views.language_of(""),
         wish=Wish(anew=True),
     )
-    values |= {"typed": typed, "problem": problem, "field": field, "client_id": uuid4().hex}
+    values |= {"typed": typed, "problems": problems or {}, "client_id": uuid4().hex}
     return render(request, "livechat/plain_start.html", values, status=status)
+
+
+def _with_issue_type(request: HttpRequest) -> dict[str, str]:
+    """What was typed, and the kind of problem that the address brought with its topic; it goes when another is chosen."""
+    typed = {name: request.POST.get(name, "") for name in request.POST}
+    is_still_meant = request.GET.get("topic", "") == typed.get("topic")
+    return typed | {"issue_type": request.GET.get("issue", "") if is_still_meant else ""}
 
 
 def _talk(request: HttpRequest, reading: Reading, *, status: int = 200, **values: Any) -> HttpResponse:
@@ -189,7 +201,7 @@ def _shown(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     """The thread, or the hundred events before a place in it."""
     now_shown = snapshot(reading.conversation, Audience.CUSTOMER)
     before = request.GET.get("before", "")
-    part = now_shown
+    part: Snapshot | Older = now_shown
     if views.is_place(before):
         part = earlier(reading.conversation, Audience.CUSTOMER, int(before))
     events = part["events"]

@@ -11,9 +11,11 @@ from django.test import Client
 from kefu.accounts.actions import erase_customer
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer, CustomerSession, Identity, Level
+from kefu.cases.models import CaseFile
 from kefu.conversations.models import Conversation, Message, PrivateLink
 from kefu.conversations.tests.factories import House, make_house
 from kefu.journal.actor import SYSTEM
+from kefu.journal.models import Entry
 from kefu.livechat import views
 from kefu.livechat.tests.factories import OPEN, ask, make_question, post
 from kefu.safety.limits import Limit
@@ -170,6 +172,23 @@ def test_bytes_that_are_no_question_are_refused(house: House, client: Client, bo
 
 def test_exactly_eight_thousand_characters_are_taken(house: House, client: Client) -> None:
     assert ask(client, text="长" * 8000).status_code == 200
+
+
+def test_a_conversation_begins_with_what_the_article_said_it_is_about(house: House, client: Client) -> None:
+    question = make_question(issue_type="withdraw_pending")
+
+    post(client, OPEN, question)
+    post(client, OPEN, question)
+
+    [file] = CaseFile.objects.all()
+    assert (file.issue_type, file.conversation) == ("withdraw_pending", Conversation.objects.get())
+    assert Entry.objects.get(kind="case.filed").conversation_id == file.pk
+
+
+@pytest.mark.parametrize("word", ["", "none", "no-such-type", "x" * 64])
+def test_a_word_that_is_no_issue_type_is_passed_over(house: House, client: Client, word: str) -> None:
+    assert ask(client, issue_type=word).status_code == 200
+    assert not CaseFile.objects.exists()
 
 
 def test_an_unknown_zone_or_language_is_left_out(house: House, client: Client) -> None:

@@ -188,6 +188,18 @@ def test_the_same_customer_goes_on_in_a_window_of_ours(own: Conversation) -> Non
     assert f'data-ref="{own.ref}"' in browser.get("/zh-hans/chat/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("tool", "place"), [("deposit", "/zh-hans/tools/deposit/"), ("no-such-tool", "/zh-hans/chat/")]
+)
+def test_whoever_the_frame_knows_goes_on_in_a_tool_of_ours(own: Conversation, tool: str, place: str) -> None:
+    browser, values = Client(), {"code": handed_over(Client(), own), "tool": tool}
+
+    answer = browser.post(TAKE_OVER, values, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert answer.headers["Location"] == place
+    assert own.ref in browser.get("/zh-hans/cases/").content.decode()
+
+
 def test_somebody_vouched_for_stays_no_longer_there_than_here(own: Conversation) -> None:
     Customer.objects.filter(pk=own.customer_id).update(level=Level.VOUCHED)
 

@@ -43,7 +43,7 @@ from kefu.realtime.tests.clients import a_process, told
 from kefu.safety.guard import guard
 from kefu.safety.tests.files import picture
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CHAT = "/zh-hans/chat/"
 MISTYPED, OWN, NAME, PHRASE = "mallory@mail.example", "lin.xiaomei@mail.example", "林小美", "蓝色的海豚"

@@ -15,11 +15,19 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 from time_machine import travel
 
+from kefu.accounts.tests.settings_pages import queries_of
 from kefu.brands.refs import new_ref
-from kefu.conversations.actions import Say, resolve, say
+from kefu.conversations.actions import Cursor, Say, move_cursor, resolve, say
 from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import EVENTS
-from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house, viewer_of
+from kefu.conversations.tests.factories import (
+    House,
+    make_client_id,
+    make_conversation,
+    make_house,
+    reply_to,
+    viewer_of,
+)
 from kefu.livechat.tests.factories import ask, sign_in
 from kefu.mailroom.server import mail_server
 from kefu.safety.models import OfficialWay
@@ -113,6 +121,19 @@ def test_the_greeting_costs_one_query_at_most(house: House, client: Client) -> N
     assert sum("waiting_greeting" in query["sql"] for query in captured.captured_queries) == 1
 
 
+@pytest.mark.parametrize("page", ["panel/?new=1", "plain/?new=1"])
+def test_what_was_asked_before_costs_the_same_for_one_and_for_twenty(
+    house: House, client: Client, page: str
+) -> None:
+    before = make_conversation(house)
+    sign_in(client, before.customer)
+    few = queries_of(client, f"{CHAT}{page}")
+    refs = [make_conversation(house, viewer_of(before)).ref for _ in range(19)]
+
+    assert queries_of(client, f"{CHAT}{page}") == few
+    assert refs[-1] in client.get(f"{CHAT}{page}").content.decode()
+
+
 def test_only_the_words_of_todays_state_are_shown(house: House, client: Client) -> None:
     WeeklyHours.objects.create(team=house.team, weekday=1, opens=9 * 60, closes=21 * 60)
     states = {
@@ -153,6 +174,26 @@ def test_the_window_promises_a_letter_only_where_letters_are_sent(
     assert (with_letters.count("do not send"), with_letters.count("write to you there")) == (0, 2)
 
 
+def test_the_pages_without_script_promise_a_letter_only_where_letters_are_sent(
+    house: House, client: Client, settings: Settings
+) -> None:
+    settings.MAIL_SERVER = mail_server("smtp://localhost:2525")
+    conversation = make_conversation(house)
+    sign_in(client, conversation.customer)
+    pages = ("/en/chat/plain/?new=1", f"/en/chat/plain/{conversation.ref}/")
+    without = [client.get(page).content.decode() for page in pages]
+    OfficialWay.objects.create(brand=house.brand, kind="mail", value="support@xinghai.example")
+
+    with_letters = [client.get(page).content.decode() for page in pages]
+
+    assert [(page.count("do not send"), page.count("wwrite to you there")) for page in without] == [
+        (1, 0)
+    ] * 2
+    assert [(page.count("do not send"), page.count("write to you there")) for page in with_letters] == [
+        (0, 1)
+    ] * 2
+
+
 def test_the_window_starts_from_the_same_snapshot_that_a_socket_would_give(
     house: House, client: Client
 ) -> None:
@@ -166,6 +207,23 @@ def test_the_window_starts_from_the_same_snapshot_that_a_socket_would_give(
     assert snapshot["head"]["ref"] == conversation.ref
     assert snapshot["events"][1]["message"]["text"] == "</script><script>alert(1)</script>"
     assert "<script>alert" not in page.content.decode()
+
+
+def test_the_window_knows_what_was_seen_on_another_device(house: House, client: Client) -> None:
+    conversation = make_conversation(house)
+    say([reply_to(conversation, house.mei, "收到")])
+    sign_in(client, conversation.customer)
+    assert 'data-seen="0"' in client.get(CHAT).content.decode()
+
+    conversation.refresh_from_db()
+    seen = conversation.customer_seq
+    move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=1, seen=1)])
+    move_cursor(
+        [Cursor(conversation_id=conversation.pk, by=viewer_of(conversation), delivered=seen, seen=seen)]
+    )
+
+    assert f'data-seen="{seen}"' in client.get(CHAT).content.decode()
+    assert 'data-seen="0"' in client.get(f"{CHAT}?new=1").content.decode()
 
 
 def test_a_resolved_conversation_is_still_there(house: House, client: Client) -> None:
@@ -210,11 +268,12 @@ def test_a_topic_with_an_icon_that_we_lack_is_drawn(house: House, client: Client
 
 
 def test_the_address_may_name_a_topic_that_we_have(house: House, client: Client) -> None:
-    named = client.get(f"{CHAT}?topic=account").content.decode()
-    unknown = client.get(f'{CHAT}?topic="><script>').content.decode()
+    named = client.get(f"{CHAT}?topic=account&issue=kyc").content.decode()
+    unknown = client.get(f'{CHAT}?topic="><script>&issue="><script>').content.decode()
 
-    assert 'data-chosen-topic="account"' in named
-    assert 'data-chosen-topic=""' in unknown
+    assert 'data-chosen-topic="account" data-chosen-issue="kyc"' in named
+    assert "/chat/plain/?topic=account&amp;issue=kyc" in named
+    assert 'data-chosen-topic="" data-chosen-issue=""' in unknown
 
 
 def test_a_new_topic_goes_before_a_resolved_conversation_and_after_an_open_one(

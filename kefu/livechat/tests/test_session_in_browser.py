@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from kefu.conversations.tests.browser import ORIGIN, a_browser, serve_files
+from kefu.conversations.tests.browser import BLANK, ORIGIN, serve_files
 
 pytestmark = pytest.mark.journey
-BLANK = "<!doctype html><html lang='en'><meta charset='utf-8'><body></body></html>"
 SESSION = 'const session = await import("/static/livechat/session.js");'
 STORED = "JSON.parse(localStorage.getItem('kefu-session'))"
 # What another tab wrote a moment ago: in this document no event tells of it.
@@ -22,22 +20,6 @@ NO_STORAGE = """Object.defineProperty(window, "localStorage", {
     get() { throw new DOMException("no", "SecurityError"); },
 });"""
 FULL = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context()
-    page = context.new_page()
-    serve_files(page, {"/blank": BLANK})
-    page.goto(f"{ORIGIN}/blank")
-    yield page
-    context.close()
 
 
 def run(page: Page, script: str) -> Any:

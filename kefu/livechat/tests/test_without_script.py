@@ -12,8 +12,9 @@ from django.test import Client
 
 from kefu.accounts.customer_cookie import CUSTOMER_COOKIE
 from kefu.accounts.models import Customer
+from kefu.cases.models import CaseFile
 from kefu.conversations import upload_limits
-from kefu.conversations.actions import Denied, Say, Unknown, make_private_link, resolve, say
+from kefu.conversations.actions import Denied, Unknown, make_private_link, resolve, say
 from kefu.conversations.models import Attachment, Conversation, Message, Participant, Rating
 from kefu.conversations.tests.factories import (
     House,
@@ -21,6 +22,7 @@ from kefu.conversations.tests.factories import (
     make_conversation,
     make_house,
     make_viewer,
+    reply_to,
     viewer_of,
 )
 from kefu.conversations.verbs.checking import look_at_file
@@ -62,22 +64,6 @@ def talk(conversation: Conversation, verb: str = "") -> str:
 
 def words(client: Client, conversation: Conversation) -> str:
     return client.get(talk(conversation)).content.decode()
-
-
-def reply(house: House, conversation: Conversation, text: str = "已经到账了") -> None:
-    conversation.refresh_from_db()
-    spoken = conversation.spoken_seq
-    say(
-        [
-            Say(
-                conversation_id=conversation.pk,
-                by=house.mei,
-                client_id=make_client_id(),
-                content=text,
-                spoken_seq=spoken,
-            )
-        ]
-    )
 
 
 def with_file(client: Client, conversation: Conversation, content: bytes, name: str, **changes: Any) -> Any:
@@ -208,6 +194,24 @@ def test_the_topic_that_a_page_names_is_chosen_already(house: House, client: Cli
     assert re.search(r'value="account" required checked', page)
 
 
+@pytest.mark.parametrize(
+    ("query", "filed"),
+    [
+        ("?topic=account&issue=kyc", ["kyc"]),
+        ("?topic=trading&issue=kyc", []),
+        ("?topic=account&issue=" + "x" * 80, []),
+        ("", []),
+    ],
+)
+def test_the_kind_of_problem_that_a_page_names_is_kept_unless_another_topic_is_chosen(
+    house: House, client: Client, query: str, filed: list[str]
+) -> None:
+    client.post(f"{START}{query}", question())
+
+    assert Conversation.objects.exists()
+    assert [file.issue_type for file in CaseFile.objects.all()] == filed
+
+
 def test_too_many_questions_are_told_to_wait_with_all_that_was_typed(
     house: House, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,7 +227,7 @@ def test_too_many_questions_are_told_to_wait_with_all_that_was_typed(
 def test_an_answer_stands_on_the_page_and_can_be_answered(
     house: House, client: Client, own: Conversation
 ) -> None:
-    reply(house, own)
+    say([reply_to(own, house.mei, "已经到账了")])
     assert "已经到账了" in words(client, own)
     assert Participant.objects.get(conversation=own, customer__isnull=False).seen_seq == 0
 
@@ -323,7 +327,7 @@ def test_a_private_link_is_shown_once_and_in_no_address(client: Client, own: Con
 
 def test_a_long_thread_is_read_in_parts(house: House, client: Client, own: Conversation) -> None:
     for number in range(110):
-        reply(house, own, f"第 {number} 条")
+        say([reply_to(own, house.mei, f"第 {number} 条")])
     latest = words(client, own)
     assert "第 109 条" in latest
     assert "第 3 条" not in latest

@@ -1,22 +1,39 @@
 // What is being written when a page is left, handed on to the next page of this tab: over a reload, or a step to an article.
-// The guard looks first: a secret never reaches this storage.
+// The guard looks first: no whole secret reaches this storage.
 
 import { guardAgain } from "../safety/guard.js";
 
 const KEY = "kefu-writing";
+// What this page has kept itself, and then went on, still stands in its boxes or was sent.
+const PAGE = Math.random();
 
 const NOTHING = { ref: "", topic: "", text: "", email: "" };
 
 let read = null;
 
-/** Hand on what `reader()` gives when the page is left: `{ref, topic, text, email}`, with "" for what there is not. One a page. */
+/**
+ * Hand on what `reader()` gives when the page is left: `{user, ref, topic, text, email}`, with "" for what there is not. One a page.
+ */
 export function handOn(reader) {
   if (!read) {
-    addEventListener("pagehide", () => keep(read()));
+    addEventListener("pagehide", keepNow);
     // On phones a page may be ended in the background without a word.
-    document.addEventListener("visibilitychange", () => document.hidden && keep(read()));
+    document.addEventListener("visibilitychange", () => document.hidden && keepNow());
+    addEventListener("input", hearInTime, { once: true });
   }
   read = reader;
+}
+
+/**
+ * A frame in a busy browser may be gone before it has heard that its page is left; before that it is asked whether it may go. Pages that
+ * are asked come back slower in some browsers, so only where something stands in a box.
+ */
+function hearInTime() {
+  addEventListener("beforeunload", keepNow);
+}
+
+function keepNow() {
+  if (read) keep(read());
 }
 
 /** Whatever stood in the boxes is somebody's who is no longer here. */
@@ -24,18 +41,23 @@ export function handOnNothing() {
   if (read) read = () => NOTHING;
 }
 
-/** What the page before handed on, null if nothing; once, for a second window on the same page begins empty. */
-export function handedOn() {
+/**
+ * What the page before handed on to this user, or a visitor to whoever comes ("" is a visitor); null if nothing. Once, for a second
+ * window on the same page begins empty.
+ */
+export function handedOn(user = "") {
   try {
     const written = JSON.parse(sessionStorage.getItem(KEY));
     sessionStorage.removeItem(KEY);
+    if (!written || written.page === PAGE || ![user, ""].includes(written.user ?? "")) return null;
+    hearInTime();
     return written;
   } catch {
     return null;
   }
 }
 
-/** Somebody else sits here now: what was handed on is none of theirs. */
+/** Somebody else sits here now, or it was said: what was handed on is none of theirs. */
 export function forgetWritten() {
   try {
     sessionStorage.removeItem(KEY);
@@ -44,10 +66,18 @@ export function forgetWritten() {
   }
 }
 
-function keep({ ref, topic, text, email }) {
+/** Put what was written into its box again, unless somebody has begun anew there. */
+export function fill(area, text) {
+  if (area.value) return;
+  area.value = text;
+  hearInTime();
+  area.dispatchEvent(new Event("input"));
+}
+
+function keep({ user, ref, topic, text, email }) {
   try {
     if (!text && !email) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, JSON.stringify({ ref, topic, text: guardAgain(text).text, email: guardAgain(email).text }));
+    else sessionStorage.setItem(KEY, JSON.stringify({ page: PAGE, user, ref, topic, text: guardAgain(text).text, email: guardAgain(email).text }));
   } catch {
     // Without storage it ends with the page.
   }

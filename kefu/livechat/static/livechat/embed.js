@@ -192,6 +192,8 @@ function embed({ hue, words }, script) {
     message: () => emit("message"),
     identified: () => emit("identified"),
     refused: () => emit("refused"),
+    // Nobody waits for a host that has no answer.
+    ended: () => (listeners.get("ended")?.length ? emit("ended") : post({ type: "unanswered" })),
   };
 
   addEventListener("message", ({ source, origin: from, data }) => {

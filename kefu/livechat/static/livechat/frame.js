@@ -1,26 +1,21 @@
 // The chat inside somebody else's page. The server knows its customer by a token that is kept here, not by a cookie.
 
-import { askAgain } from "../ui/state.js";
-import { forgetWritten } from "./draft.js";
+import { anybodysWindow, sayOnItsWay, sayUnkept, windowFor } from "./arriving.js";
+import { fill, forgetWritten, handedOn } from "./draft.js";
 import { Host } from "./host.js";
 import { followLinks } from "./links.js";
-import { userIn } from "./platform.js";
-import { between, get, postNow } from "./post.js";
+import { between, renewBy } from "./post.js";
 import * as session from "./session.js";
+import { Vouching } from "./vouching.js";
 import { ChatWindow } from "./window.js";
 
-const AGAIN_AFTER = 2_000;
-const LONGEST_WAIT = 60_000;
-// So long before the end of a session somebody is vouched for anew.
-const EARLY = 60 * 60_000;
 const urls = document.body.dataset;
 // Chromium never calls a page loaded from which a drawing was taken away that was still on its way; the host says nothing before.
 const isLoaded = new Promise((resolve) => (document.readyState === "complete" ? resolve() : addEventListener("load", resolve)));
 
 class Frame {
   #host;
-  // The window as anybody sees it; null in #chat means that the one of whoever we are is still on its way.
-  #anybodys = document.querySelector("[data-chat]").cloneNode(true);
+  // Null means that the window of whoever we are is still on its way.
   #chat = null;
   #shows = 0;
   #isKept = session.keepOwn();
@@ -30,11 +25,15 @@ class Frame {
   #unread = 0;
   #user = "";
   #topic = new URLSearchParams(location.search).get("topic") ?? "";
-  #identifying = Promise.resolve();
+  // What the window stands for that is there now.
+  #wish = null;
+  #vouching;
+  // Whoever was known here and came back as a guest is told so, once.
+  #isUnknown = false;
   // What stood in the windows of other conversations when they were left, by ref.
   #begun = new Map();
-  // The host's token, as long as it was not needed.
-  #spare = null;
+  // What the page before handed on, {user, written}, where a session ended before there was a window to put it into.
+  #carried = null;
 
   constructor() {
     this.#host = new Host(JSON.parse(urls.origins), {
@@ -42,9 +41,17 @@ class Frame {
       close: () => this.#close(),
       topic: ({ topic }) => this.#choose(String(topic)),
       identify: ({ token }) => this.#become(token),
+      unanswered: () => this.#vouching.giveUp(),
     });
+    this.#vouching = new Vouching({
+      tell: (event) => this.#host.tell(event),
+      onChange: () => this.#change(),
+      onLeave: () => this.#clear(),
+      onLeft: () => this.#show(),
+    });
+    renewBy((token) => this.#renew(token));
     session.follow(() => isLoaded.then(() => this.#change()));
-    followLinks({ onChat: (wish) => this.#goTo(wish), onClose: () => this.#host.tell("close") });
+    followLinks({ onChat: (wish) => this.#goTo(wish), onClose: () => this.#host.tell("close"), onGuest: () => this.#goOnAsGuest() });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.#host.tell("close");
     });
@@ -53,52 +60,78 @@ class Frame {
     this.#host.tell("ready");
   }
 
-  /** Put the window of whoever we are now in its place, with what stands in the boxes if it `keeps` that; the newest one asked for, and no other. */
-  async #show({ wish = this.#topic ? { topic: this.#topic } : {}, keeps = false } = {}) {
+  /**
+   * Put the window of whoever we are now in its place: the newest one asked for, and no other. It `keeps` what stands in the boxes,
+   * or stays altogether if nothing else is to be shown, or begins with what is `given`.
+   */
+  async #show({ wish = this.#opening, keeps = false, given = null } = {}) {
     const number = (this.#shows += 1);
-    if (session.token()) this.#sayOnItsWay("fetching");
-    const section = await this.#fetch(wish, () => number === this.#shows);
+    const section = await windowFor(wish, { isWanted: () => number === this.#shows, onOver: (token) => this.#isStillAsked(token) });
     await isLoaded;
-    if (number !== this.#shows) return;
+    if (number !== this.#shows || !section) return undefined;
+    // A first question was asked while this window was on its way, which may know nothing of it.
+    if (keeps && this.#chat?.ref && this.#chat.ref !== wish.conversation) return this.#change();
+    this.#wish = wish;
+    if (keeps && this.#isSame(section)) return this.#chat.comeBack();
     const written = this.#chat?.release();
     // Who opens another conversation finds what was begun in this one when they come back.
     if (written && !keeps) this.#begun.set(written.ref, written);
     this.#swap(section);
-    this.#place(section, keeps ? written : this.#begun.get(section.dataset.ref ?? ""));
+    this.#place(section, given ?? (keeps ? written : this.#begun.get(section.dataset.ref ?? "")) ?? this.#takeCarried());
+    return undefined;
   }
 
-  /** Ask until it comes, or until nobody wants it any more. */
-  async #fetch(wish, isWanted) {
-    for (let wait = AGAIN_AFTER; isWanted(); wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      if (!session.token()) return this.#copy(wish);
-      try {
-        return windowIn(await (await get(urls.windowUrl, wish, "text/html")).text());
-      } catch ({ status, sentWith }) {
-        if (!isWanted()) return null;
-        if (status === 401 && (await between(() => session.end(sentWith)))) {
-          if (this.#spare) this.#become(this.#spare);
-        } else {
-          this.#sayOnItsWay("failing");
-          await new Promise((resolve) => setTimeout(resolve, wait));
-        }
-      }
+  /** Once, for whoever wrote it, or for the visitor whom they have become; nobody else finds it. */
+  #takeCarried() {
+    const { user, written } = this.#carried ?? {};
+    this.#carried = null;
+    return [user, ""].includes(session.vouched().user) ? written : undefined;
+  }
+
+  /** What to begin with where nobody asks for anything else. */
+  get #opening() {
+    return this.#topic ? { topic: this.#topic } : {};
+  }
+
+  /** The same conversation of the same user, or the same question before there is one. */
+  #isSame(section) {
+    const { user } = session.vouched();
+    return this.#chat !== null && user !== "" && user === this.#user && (section.dataset.ref ?? "") === this.#chat.ref;
+  }
+
+  /**
+   * The session with this token has ended. Answers whether to ask again, as whoever is here then: a user's platform is asked for its
+   * word first; if it does not give it, they are told.
+   */
+  async #renew(token) {
+    if (!session.isHeld(token)) return true;
+    if (!session.vouched().user) return false;
+    if (this.#chat) this.#chat.lapse = "renewing";
+    const isKnown = await this.#vouching.renew(token);
+    if (this.#chat) this.#chat.lapse = isKnown ? null : "unvouched";
+    return isKnown;
+  }
+
+  /** A user who has a window is told in it, and chooses. Where there is none yet, the page before may have handed something on. */
+  async #isStillAsked(token) {
+    if (await this.#renew(token)) return true;
+    if (this.#chat) {
+      if (!session.vouched().user) this.#goOnAsGuest(token);
+      return false;
     }
-    return null;
+    const { user } = session.vouched();
+    const written = handedOn(user);
+    if (written) this.#carried = { user, written: { ...written, files: [] } };
+    await between(() => (this.#isUnknown = (session.end(token) && user !== "") || this.#isUnknown));
+    return true;
   }
 
-  /** Whoever has no token sees what came with the page, and nobody need be asked for it. */
-  #copy({ topic = "" }) {
-    const section = this.#anybodys.cloneNode(true);
-    section.dataset.chosenTopic = topic;
-    // The hours may have changed since.
-    askAgain();
-    return section;
-  }
-
-  #sayOnItsWay(words) {
-    const place = document.querySelector("[data-on-its-way]");
-    place.hidden = this.#chat !== null;
-    for (const line of place.querySelectorAll("[data-words]")) line.hidden = line.dataset.words !== words;
+  /** As somebody new, with all that is not said yet. Who came meanwhile goes before that. */
+  async #goOnAsGuest(token = session.token()) {
+    if (!(await between(() => session.end(token)))) return;
+    const given = this.#chat?.releaseAsQuestion();
+    this.#clear();
+    this.#show({ given });
   }
 
   #swap(section) {
@@ -111,20 +144,25 @@ class Frame {
 
   #place(section, written) {
     section.hidden = false;
-    section.querySelector("[data-unkept]").hidden = this.#isKept;
+    sayUnkept(section, !this.#isKept, session.vouched().user !== "");
     let chat = null;
     let waiting = 0;
     const onUnread = (count) => {
       if (!chat) waiting = count;
       else if (chat === this.#chat) this.#heard(count);
     };
-    chat = new ChatWindow(section, { onUnread, written });
+    const onSignedOut = (token) => chat === this.#chat && (session.isHeld(token) ? this.#renew(token) : this.#change());
+    chat = new ChatWindow(section, { onUnread, onSignedOut, written });
     this.#chat = chat;
-    this.#sayOnItsWay(null);
+    // Whoever has come meanwhile is known.
+    if (this.#isUnknown && !session.vouched().user) chat.lapse = "unknown";
+    this.#isUnknown = false;
+    sayOnItsWay(null);
     this.#user = session.vouched().user;
     // Also what was begun in a window that had no conversation yet, when this one has.
     if (written?.files.length) chat.add(written.files);
     if (written?.text) fill(section.querySelector(chat.hasConversation ? "#chat-message" : "#chat-question"), written.text);
+    if (written?.isHeld) chat.hold();
     chat.isOpen = this.#isOpen;
     if (this.#isFocusWanted && document.hasFocus()) chat.focus();
     this.#isFocusWanted = false;
@@ -168,8 +206,9 @@ class Frame {
   /** The host's topic counts for each window that begins after it, too. */
   #choose(topic) {
     this.#topic = topic;
+    this.#wish = null;
     if (!this.#chat || this.#chat.isResolved) this.#show();
-    else this.#chat.choose(topic);
+    else this.#chat.choose({ topic });
   }
 
   async #goTo(wish) {
@@ -177,74 +216,35 @@ class Frame {
     await this.#show({ wish });
   }
 
-  /** One change after the other, in the order in which the host says them. Whoever leaves is not seen until it is their turn. */
+  /** Whoever leaves is not seen until it is their turn. */
   #become(jwt) {
     if (jwt === null) this.#clear();
-    const change = () => (jwt === null ? this.#leave() : this.#identify(jwt));
-    this.#identifying = this.#identifying.then(change).catch(() => this.#host.tell("refused"));
-  }
-
-  async #identify(jwt) {
-    const user = await userIn(jwt);
-    const isKnown = await between(() => this.#exchange(jwt, user));
-    this.#host.tell(isKnown ? "identified" : "refused");
-  }
-
-  async #exchange(jwt, user) {
-    const known = session.vouched();
-    const isNeeded = !user || known.user !== user || known.until - EARLY <= Date.now();
-    this.#spare = isNeeded ? null : jwt;
-    if (!isNeeded) return true;
-    const { answer, sentWith } = await postNow(urls.identityUrl, { token: jwt });
-    if (!answer) return false;
-    // Whom nobody can name is somebody else each time.
-    const isKnown = session.remember(answer.session, { sentWith, user: user ?? answer.session, until: Date.parse(answer.ends_at) });
-    if (isKnown) this.#change();
-    // Another tab may have been faster with the same user.
-    return isKnown || (user !== null && session.vouched().user === user);
-  }
-
-  async #leave() {
-    this.#clear();
-    await between(() => {
-      this.#spare = null;
-      if (session.token()) postNow(urls.leaveUrl, {});
-      session.forget();
-    });
-    this.#show();
+    this.#vouching.become(jwt);
   }
 
   /** A visitor who is known now, or the same user again, keeps what they are writing; the next user finds none of it. */
   #change() {
     const isTheirs = !this.#user || this.#user === session.vouched().user;
     if (!isTheirs) this.#clear();
-    this.#show({ keeps: true });
+    this.#show({ keeps: true, wish: this.#chat?.ref ? { conversation: this.#chat.ref } : (this.#wish ?? this.#opening) });
   }
 
   /** Nothing of whoever was here is seen, or told to the host, from now on. */
   #clear() {
     this.#shows += 1;
     this.#user = "";
-    this.#swap(this.#anybodys.cloneNode(true));
+    this.#wish = null;
+    this.#swap(anybodysWindow());
     for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
     forgetWritten();
     this.#begun.clear();
-    this.#sayOnItsWay("fetching");
+    this.#carried = null;
+    this.#isUnknown = false;
+    sayOnItsWay("fetching");
     this.#unread = 0;
     this.#host.tell("unread", { count: 0 });
     this.#follow(false);
   }
-}
-
-function windowIn(page) {
-  const parsed = new DOMParser().parseFromString(page, "text/html");
-  return document.importNode(parsed.querySelector("[data-chat]"), true);
-}
-
-function fill(area, text) {
-  if (area.value) return;
-  area.value = text;
-  area.dispatchEvent(new Event("input"));
 }
 
 new Frame();

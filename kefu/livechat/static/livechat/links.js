@@ -7,12 +7,17 @@ import { token } from "./session.js";
 
 const urls = document.body.dataset;
 
-/** `onChat(values)` shows the window that a link asks for; `onClose()` is told when this one is not needed any more. */
-export function followLinks({ onChat, onClose }) {
+/**
+ * `onChat(values)` shows the window that a link asks for; `onClose()` is told when this one is not needed any more, `onGuest()`
+ * when its user goes on as a guest.
+ */
+export function followLinks({ onChat, onClose, onGuest }) {
   showBy(async (element, address) => (element.src = await fetched(address).catch(() => "")));
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close], [data-put-away]")) onClose();
     else if (event.target.closest("[data-outside]")) goOnOutside(onClose);
+    else if (event.target.closest("[data-as-guest]")) onGuest();
+    else if (token() && event.target.closest("a[data-tool]")) useTool(event);
     else follow(event, onChat);
   });
 }
@@ -33,18 +38,25 @@ function follow(event, onChat) {
   }
 }
 
+/** A tool of ours knows whoever the frame knows. The frame stays. */
+function useTool(event) {
+  event.preventDefault();
+  goOnOutside(() => {}, event.target.closest("a[data-tool]"));
+}
+
 /** The code goes by POST, straight into the new window: not through an address, and not through the host page. */
-async function goOnOutside(onClose) {
+async function goOnOutside(onClose, tool = null) {
   const form = document.querySelector("[data-take-over]");
   // At once, for browsers open windows only under somebody's finger; the chat page then cuts its tie to the frame.
   const outside = open("about:blank", form.target);
   const { answer } = token() ? await post(urls.handOverUrl, {}) : {};
   if (!answer) {
-    if (outside) outside.location.replace(new URL(urls.chatUrl, location.href));
+    if (outside) outside.location.replace(new URL(tool?.href ?? urls.chatUrl, location.href));
     return;
   }
   form.elements.code.value = answer.code;
   form.elements.ref.value = document.querySelector("[data-chat]").dataset.ref;
+  form.elements.tool.value = tool?.dataset.tool ?? "";
   form.submit();
   form.reset();
   onClose();

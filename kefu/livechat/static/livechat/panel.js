@@ -7,6 +7,7 @@ const KEPT = "kefu-chat"; // "open", or "closed" once there is a conversation to
 let panel = null;
 let chat = null;
 let opener = null;
+let making = null;
 
 function kept(value) {
   try {
@@ -38,7 +39,13 @@ function styled(sheet) {
   });
 }
 
-async function make(link) {
+/** One window a page, however often it is asked for while it is on its way. */
+function make(link) {
+  making ??= build(link).finally(() => (making = null));
+  return making;
+}
+
+async function build(link) {
   const [section, { ChatWindow }] = await Promise.all([load(link), import("./window.js")]);
   panel = section;
   chat = new ChatWindow(section, { onUnread: showUnread });
@@ -65,6 +72,7 @@ async function open(link, { isFocused = true } = {}) {
       link.removeAttribute("aria-busy");
     }
   }
+  chat.choose(Object.fromEntries(new URL(link.href).searchParams));
   panel.hidden = false;
   chat.isOpen = true;
   kept("open");

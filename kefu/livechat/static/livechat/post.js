@@ -6,6 +6,7 @@ import { asked, token, vouched } from "./session.js";
 // A change of who we are waits for what is under way, and all that comes after waits for it.
 let changed = Promise.resolve();
 const underWay = new Set();
+let renew = async () => false;
 
 /** A JSON post: `{answer}` if it worked; `{code, message}` if the server said no, in words; `{isLost: true}` if nobody answered. */
 export async function post(url, values) {
@@ -13,6 +14,17 @@ export async function post(url, values) {
   await changed;
   // Somebody else sits here now, who has said nothing of the kind.
   if (user && user !== vouched().user) return { isLost: true };
+  const told = await counted(url, values);
+  if (told.code !== "signed_out" || !(await renew(told.sentWith))) return told;
+  return user === vouched().user ? counted(url, values) : { isLost: true };
+}
+
+/** `renews(token)` is asked when the session of a token has ended; it answers whether to ask again, as whoever is here now. */
+export function renewBy(renews) {
+  renew = renews;
+}
+
+function counted(url, values) {
   const sent = postNow(url, values);
   underWay.add(sent);
   return sent.finally(() => underWay.delete(sent));

@@ -34,8 +34,8 @@ export class RatingBox {
     }
     const isNew = this.#form.hidden && Boolean(said.verdict);
     this.#form.hidden = !said.verdict;
-    if (isNew && this.#isTapped) this.#show();
     this.#reopen.hidden = said.verdict !== "not_solved";
+    if (isNew && this.#isTapped) this.#show();
     // What was said on another device, unless something is being written here.
     if (said.text !== this.#said && this.#area.value === this.#said) this.#area.value = said.text;
     this.#said = said.text;

@@ -2,6 +2,7 @@
 // frame's storage belongs to it and the page around it together, so that nobody is followed from one host to another.
 // What is in memory counts; storage is its copy, for the next page and for other tabs.
 
+import { keysOf, storage } from "../conversations/storage.js";
 import { forgetWritten } from "./draft.js";
 
 const KEY = "kefu-session";
@@ -61,10 +62,15 @@ export function remember(brought, { sentWith, user = "", until = 0 }) {
   return true;
 }
 
+/** Whether this token is still the one held here, in whichever tab that was decided. */
+export function isHeld(asked) {
+  catchUp();
+  return asked === held.token;
+}
+
 /** The server says that this token is nobody's. Answers whether it was still the one held here; then nothing of it stays. */
 export function end(ended) {
-  catchUp();
-  if (ended !== held.token) return false;
+  if (!isHeld(ended)) return false;
   forget();
   return true;
 }
@@ -114,9 +120,6 @@ function keep() {
 
 function wipe() {
   forgetWritten();
-  try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("kefu-")) localStorage.removeItem(key);
-  } catch {
-    // Where nothing can be kept, nothing is.
-  }
+  const kept = storage();
+  for (const key of keysOf(kept)) if (key.startsWith("kefu-")) kept.removeItem(key);
 }

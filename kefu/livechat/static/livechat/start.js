@@ -2,11 +2,12 @@
 
 import { Attach } from "../conversations/attach.js";
 import { Composer } from "../conversations/compose.js";
+import { forget, steps } from "../conversations/trail.js";
 import { newClientId, Unsent } from "../conversations/unsent.js";
 import { guard } from "../safety/guard.js";
 import { zone } from "../ui/times.js";
 import { post } from "./post.js";
-import { end, remember, wish } from "./session.js";
+import { end, remember, vouched, wish } from "./session.js";
 
 const AGAIN_AFTER = 8_000;
 
@@ -21,12 +22,15 @@ export class Start {
   #unsent = new Unsent("new");
   #entry = null;
   #topic = "";
+  // The topic and the kind of problem that whoever led here named.
+  #led;
   #timer = 0;
   #isSending = false;
   #isStopped = false;
 
   constructor(root, { onView, onOpened }) {
     this.#root = root;
+    this.#led = { topic: root.dataset.chosenTopic, issue: root.dataset.chosenIssue };
     this.#form = root.querySelector("[data-view=question]");
     this.#onView = onView;
     this.#onOpened = onOpened;
@@ -37,6 +41,7 @@ export class Start {
     this.#form.querySelector("[data-back]").addEventListener("click", () => this.#back());
     const choices = root.querySelectorAll("[data-topic]");
     this.#form.querySelector("[data-back]").hidden = choices.length < 2;
+    this.#form.querySelector("[data-trail-forget]").addEventListener("click", () => this.#forgetTrail());
     this.#email = this.#form.elements.email;
     this.#email.addEventListener("focus", () => this.#keepEmailShown());
     this.#email.addEventListener("input", () => this.#showEmailProblem(null));
@@ -54,7 +59,7 @@ export class Start {
     }
     if (hasConversation) return;
     const choice = this.#choice(written?.topic);
-    const named = this.#choice(this.#root.dataset.chosenTopic);
+    const named = this.#choice(this.#led.topic);
     if (choice) this.#fill(choice, written.text, written.email);
     else if (named) this.#choose(named, false);
   }
@@ -63,6 +68,11 @@ export class Start {
   get writing() {
     const { text } = this.#composer;
     return { ref: "", topic: this.#form.hidden && !text ? "" : this.#topic, text, email: this.#email.value };
+  }
+
+  /** Whoever asks has a session again: a question that is kept goes now. */
+  comeBack() {
+    if (this.#entry) this.#send();
   }
 
   /** Give the chosen files to another window. */
@@ -82,9 +92,11 @@ export class Start {
   }
 
   /** The host page, or whoever led here, names what it is about. */
-  choose(key) {
-    const choice = this.#form.hidden && this.#choice(key);
-    if (choice) this.#choose(choice, false);
+  choose({ topic, issue = "" }) {
+    const choice = this.#form.hidden && this.#choice(topic);
+    if (!choice) return;
+    this.#led = { topic, issue };
+    this.#choose(choice, false);
   }
 
   /** Leave the page to another window, which sends what is kept. */
@@ -108,6 +120,7 @@ export class Start {
   #choose(choice, isFocused) {
     this.#topic = choice.dataset.topic;
     this.#form.querySelector("[data-topic-shown]").textContent = choice.dataset.topicName;
+    this.#form.querySelector("[data-trail]").hidden = !steps().length;
     this.#onView("question");
     if (isFocused) this.#composer.focus();
   }
@@ -122,9 +135,14 @@ export class Start {
   #ask(text) {
     if (this.#isSending) return false;
     const isSame = this.#entry?.text === text && this.#entry.extra.topic === this.#topic;
-    if (!isSame) this.#entry = { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic } };
+    if (!isSame) this.#entry = { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic, issue: this.#issue } };
     this.#send();
     return false;
+  }
+
+  /** Whoever chooses another topic came for something else. */
+  get #issue() {
+    return this.#topic === this.#led.topic ? (this.#led.issue ?? "") : "";
   }
 
   async #send() {
@@ -134,20 +152,22 @@ export class Start {
     this.#busy(true);
     const { client_id, text, extra } = this.#entry;
     const email = this.#email.value.trim();
-    const values = { client_id, text, topic: extra.topic, language: this.#root.dataset.language, zone: zone(), email, ...wish() };
+    const values = { client_id, text, topic: extra.topic, issue_type: extra.issue ?? "", language: this.#root.dataset.language, zone: zone(), email, trail: steps(), ...wish() };
     const { answer, code, message, isLost, sentWith } = await post(this.#root.dataset.openUrl, values);
     if (answer) remember(answer.session, { sentWith });
     if (this.#isStopped) return undefined;
     this.#busy(false);
-    // Whoever we were is over; the question is still to be asked.
-    if (code === "signed_out" && end(sentWith)) return this.#send();
-    const isWaiting = isLost || code === "signed_out";
+    // A user whom nobody vouches for any more is told so by whoever asked, and says themselves whether to go on as a guest.
+    const isUnvouched = code === "signed_out" && Boolean(vouched().user);
+    // A guest's session is over; the question is still to be asked.
+    if (code === "signed_out" && !isUnvouched && end(sentWith)) return this.#send();
+    const isWaiting = isLost || (code === "signed_out" && !isUnvouched);
     this.#show("[data-kept]", isWaiting);
     this.#showEmailProblem(code === "email" ? message : null);
-    this.#show("[data-problem]", Boolean(message) && code !== "email" && !isWaiting, message);
+    this.#show("[data-problem]", Boolean(message) && code !== "email" && code !== "signed_out", message);
     if (isWaiting) this.#timer = setTimeout(() => this.#send(), AGAIN_AFTER);
     else if (answer) this.#done(answer);
-    else if (code !== "too_many") this.#forget();
+    else if (code !== "too_many" && !isUnvouched) this.#forget();
     return undefined;
   }
 
@@ -158,8 +178,16 @@ export class Start {
     this.#unsent.keep([this.#entry]);
   }
 
+  #forgetTrail() {
+    forget();
+    this.#led = {};
+    this.#form.querySelector("[data-trail]").hidden = true;
+    this.#composer.focus();
+  }
+
   #done(answer) {
     this.#forget();
+    forget();
     this.#composer.text = "";
     this.#onOpened({ ...answer, files: this.#attach.release() });
   }

@@ -1,19 +1,23 @@
 // The chat window: topics, the first question, then the conversation. The same on its page and in the panel.
 
 import { Gallery } from "../conversations/gallery.js";
+import { sharedBy } from "../conversations/sharing.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
 import { Writing } from "../conversations/writing.js";
-import { askAgain, follow } from "../ui/state.js";
+import { askAgain } from "../ui/state.js";
 import { write as writeTimes } from "../ui/times.js";
-import { handedOn, handOn, handOnNothing } from "./draft.js";
+import { Away } from "./away.js";
+import { forgetWritten, handedOn, handOn, handOnNothing } from "./draft.js";
+import { Earlier } from "./earlier.js";
 import { LinkBox } from "./link.js";
-import { get } from "./post.js";
 import { RatingBox } from "./rating.js";
-import { asked, token } from "./session.js";
+import { asked, token, vouched } from "./session.js";
 import { Start } from "./start.js";
+import { Strip } from "./strip.js";
 
-const STRIP_AFTER = 2_000;
+// A socket is told of the end of its session, or finds it ended when it comes back.
+const OVER = new Set(["not_allowed", "signed_out"]);
 
 export class ChatWindow {
   #root;
@@ -22,17 +26,26 @@ export class ChatWindow {
   #composer;
   #start;
   #rating;
+  #away;
+  #earlier;
   #link;
   #onUnread;
-  #strip = 0;
+  #strip;
+  // The token with which the socket last said hello.
+  #spokeAs = null;
   #isOpen = true;
 
-  /** `root` is the [data-chat] element; `onUnread(count)` follows what is not seen; `written` stood in the window before. */
-  constructor(root, { onUnread = () => {}, written = null } = {}) {
+  /**
+   * `root` is the [data-chat] element; `onUnread(count)` follows what is not seen; `onSignedOut(token)` is told when the session
+   * with that token has ended; `written` stood in the window before.
+   */
+  constructor(root, { onUnread = () => {}, onSignedOut = () => {}, written = null } = {}) {
     this.#root = root;
     this.#onUnread = onUnread;
-    this.#socket = new Socket(socketUrl(root.dataset.socket), { token });
+    this.#strip = new Strip(root, { isResolved: () => this.isResolved });
+    this.#socket = new Socket(socketUrl(root.dataset.socket), { token: () => (this.#spokeAs = token()), open: sharedBy(root.dataset.line) });
     this.#socket.observe((status) => this.#showConnection(status));
+    this.#socket.observe(({ reason }) => OVER.has(reason) && onSignedOut(this.#spokeAs));
     this.#composer = new Writing(this.#find("[data-composer]"), {
       place: root,
       headers: () => asked().headers,
@@ -47,13 +60,13 @@ export class ChatWindow {
       onShown: () => this.#talk.thread.toEnd(),
       onProblem: (message) => this.#tell(message),
     });
-    this.#find("[data-earlier] button").addEventListener("click", () => this.#showEarlier());
-    follow(({ chat }) => this.#keepHours(chat.kind));
+    this.#earlier = new Earlier(root, { talk: () => this.#talk });
+    this.#away = new Away(root, { talk: () => this.#talk });
     writeTimes(root);
     const snapshot = this.#find("#chat-snapshot");
     if (snapshot) this.#converse(JSON.parse(snapshot.textContent));
-    this.#goOn(written ?? handedOn());
-    handOn(() => this.writing);
+    this.#goOn(written ?? handedOn(vouched().user));
+    handOn(() => ({ user: vouched().user, ...this.writing }));
     // Clicks before this moment would be lost; whoever drives the page waits for it.
     root.dataset.ready = "";
   }
@@ -62,13 +75,23 @@ export class ChatWindow {
     return this.#talk !== null;
   }
 
+  /** "" while there is none. */
+  get ref() {
+    return this.#talk?.state.ref ?? "";
+  }
+
+  /** See strip.js. */
+  set lapse(name) {
+    this.#strip.lapse = name;
+  }
+
   get isResolved() {
     return this.#talk?.state.head?.state === "resolved";
   }
 
-  /** Begin with this topic, unless there is a conversation already. */
-  choose(topic) {
-    if (!this.#talk) this.#start.choose(topic);
+  /** Begin with this `{topic, issue}`, unless there is a conversation already. */
+  choose(wish) {
+    if (!this.#talk) this.#start.choose(wish);
   }
 
   /** Leave the page to another window. */
@@ -77,6 +100,15 @@ export class ChatWindow {
     this.#talk?.stop();
     this.#socket.stop();
     handOnNothing();
+  }
+
+  /** The same customer has another session: everything goes on where it stands. */
+  comeBack() {
+    this.lapse = null;
+    this.#socket.stop();
+    if (this.#talk) this.#socket.start();
+    this.#composer.retry();
+    this.#start.comeBack();
   }
 
   /** Put the reader where they can go on: the box to write in, or the heading before there is one. */
@@ -97,13 +129,27 @@ export class ChatWindow {
     return this.#talk ? { ref: this.#talk.state.ref, topic: "", text: this.#composer.text, email: "" } : this.#start.writing;
   }
 
-  /** The same with the files above them, which are another window's from now on. */
+  /** The same with the files above them, which are another window's from now on, and whether it was pressed already. */
   release() {
-    return { ...this.writing, files: (this.#talk ? this.#composer : this.#start).release() };
+    const files = (this.#talk ? this.#composer : this.#start).release();
+    return { ...this.writing, files, isHeld: this.#talk !== null && this.#composer.isHeld };
+  }
+
+  /** All that is not said yet, as another question: what waited to be sent, and what stands in the boxes. */
+  releaseAsQuestion() {
+    const { unsent, head } = this.#talk?.state ?? { unsent: [] };
+    const { topic, text, ...more } = this.release();
+    const words = [...unsent.map((entry) => entry.text), text].filter(Boolean);
+    return { ...more, ref: "", topic: words.length && head ? head.topic : topic, text: words.join("\n\n") };
   }
 
   add(files) {
     (this.#talk ? this.#composer : this.#start).add(files);
+  }
+
+  /** What stands in the box was pressed, and is not sent. */
+  hold() {
+    if (this.#talk) this.#composer.hold();
   }
 
   /** What waits for the network comes first, then what was being written when the page before was left. */
@@ -128,6 +174,8 @@ export class ChatWindow {
   }
 
   #opened({ snapshot, link, files }) {
+    this.lapse = null;
+    forgetWritten();
     history.replaceState(null, "", this.#isGuest ? location.href : this.#root.dataset.pageUrl);
     this.#converse(snapshot);
     this.#composer.sendFiles(files);
@@ -137,7 +185,7 @@ export class ChatWindow {
 
   #converse(snapshot) {
     const { ref } = snapshot.head;
-    this.#root.dataset.ref = ref;
+    if (this.#root.dataset.ref !== ref) Object.assign(this.#root.dataset, { ref, seen: 0 });
     this.#talk?.stop();
     this.#view("talk");
     this.#composer.open(ref);
@@ -146,8 +194,9 @@ export class ChatWindow {
       audience: "customer",
       socket: this.#socket,
       snapshot,
+      seen: Number(this.#root.dataset.seen),
       elements: { log: this.#find("[data-log]"), scroll: this.#find("[data-scroll]"), typing: this.#find("[data-typing-place]") },
-      fetchEarlier: (before) => this.#fetchEarlier(ref, before),
+      fetchEarlier: (before) => this.#earlier.fetch(ref, before),
       isShown: () => this.#isOpen,
       onChange: (state) => this.#follow(state),
     });
@@ -156,20 +205,13 @@ export class ChatWindow {
   }
 
   #follow(state) {
-    const agent = state.head?.assignee;
-    if (agent) this.#showAgent(agent.name);
-    this.#find("[data-earlier]").hidden = !state.earlier;
-    this.#showStrip();
+    if (state.head?.assignee) this.#showAgent(state.head.assignee.name);
+    this.#earlier.follow(state);
+    this.#strip.show();
     if (!this.#talk) return;
-    this.#showAway(state);
+    this.#away.show();
     if (this.#rating.follow(state)) this.#talk.thread.toEnd();
     this.#onUnread(this.#talk.unread);
-  }
-
-  /** The words about the hours follow by themselves; what depends on the conversation too is decided here. */
-  #keepHours(kind) {
-    this.#root.dataset.hours = kind;
-    if (this.#talk) this.#showAway(this.#talk.state);
   }
 
   #showAgent(name) {
@@ -182,69 +224,27 @@ export class ChatWindow {
     askAgain();
   }
 
-  /** That nobody is there, until an answer comes: somebody who writes again must know it as well as who asks first. */
-  #showAway(state) {
-    const away = this.#find("[data-away]");
-    const isWaiting = state.head?.state !== "resolved" && !this.#talk.isAnswered;
-    const isWanted = isWaiting && this.#root.dataset.hours !== "open";
-    if (away.hidden !== isWanted) return;
-    const { isAtEnd } = this.#talk.thread;
-    away.hidden = !isWanted;
-    if (isAtEnd) this.#talk.thread.toEnd();
-  }
-
   #say(text, files) {
     if (!this.#talk) return false;
     if (!this.#talk.canWrite) {
-      this.#showStrip("full");
+      this.#strip.show("full");
       return false;
     }
     this.#talk.write(text, { files });
+    forgetWritten();
     // It has been read; from now on it would stand below all that follows. The button in the heading brings it back.
     this.#find("[data-link-box]").hidden = true;
     return true;
   }
 
-  #showConnection({ state, reason }) {
-    clearTimeout(this.#strip);
+  #showConnection(status) {
     const area = this.#find("[data-composer] textarea");
-    area.placeholder = state === "open" || state === "closed" ? area.ariaLabel || this.#find("[data-composer] label").textContent : area.dataset.offlineWords;
-    // A short break heals by itself; a strip that flickers only worries.
-    this.#strip = setTimeout(() => this.#showStrip(), state === "connecting" && !reason ? STRIP_AFTER : 0);
-  }
-
-  /** The one line under the heading: what is wrong with the line comes before what became of the conversation. */
-  #showStrip(urgent = null) {
-    const { state, reason } = this.#socket.status;
-    const isLost = state === "offline" || (state === "connecting" && this.#socket.status.attempt > 1);
-    const isOver = state === "closed" && reason !== "stopped" && reason !== null;
-    const resolved = this.isResolved ? "resolved" : null;
-    const wanted = urgent ?? (isOver ? (reason === "outdated" ? "outdated" : "signed_out") : isLost ? "offline" : resolved);
-    for (const strip of this.#root.querySelectorAll("[data-strip]")) {
-      const isWanted = strip.dataset.strip === wanted;
-      if (strip.hidden === isWanted) strip.hidden = !isWanted;
-    }
-  }
-
-  async #fetchEarlier(ref, before) {
-    return (await get(this.#root.dataset.earlierUrl, { ref, before })).json();
-  }
-
-  async #showEarlier() {
-    const button = this.#find("[data-earlier] button");
-    button.setAttribute("aria-busy", "true");
-    try {
-      await this.#talk.showEarlier();
-    } catch {
-      // The button stays, and the strip says why if there is no network.
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
+    area.placeholder = ["open", "closed"].includes(status.state) ? area.ariaLabel || this.#find("[data-composer] label").textContent : area.dataset.offlineWords;
+    this.#strip.follow(status);
   }
 
   #tell(message) {
-    const line = this.#find("[data-talk-problem]");
-    line.hidden = !message;
-    line.querySelector("[data-problem-words]").textContent = message ?? "";
+    this.#find("[data-talk-problem]").hidden = !message;
+    this.#find("[data-talk-problem] [data-problem-words]").textContent = message ?? "";
   }
 }

@@ -1,4 +1,4 @@
-"""A customer asks to be known by their address."""
+"""A customer files a case, or asks to be known by their address."""
 
 from __future__ import annotations
 
@@ -14,10 +14,24 @@ from kefu.accounts.models import Customer
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.viewers import CustomerViewer, customer_of
 from kefu.brands.models import Brand
-from kefu.safety.addresses import mail_address
+from kefu.cases.verbs.filing import Filing, NoTopic, file_case, file_under
+from kefu.conversations.actions import NotOpened
+from kefu.safety.addresses import NotAnAddress, mail_address
 from kefu.safety.limits import Limit, take
 from kefu.safety.networks import network_of
 from kefu.safety.tokens import keyed_hash
+
+__all__ = [
+    "AskedFor",
+    "Filing",
+    "NoMail",
+    "NoTopic",
+    "NotAnAddress",
+    "NotOpened",
+    "ask_to_prove",
+    "file_case",
+    "file_under",
+]
 
 TO_ADDRESS = Limit("cases.code.to_address", times=5, per=timedelta(hours=1))
 FROM_CLIENT = Limit("cases.code.from_client", times=20, per=timedelta(hours=1))

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from kefu.cases.drawing import DrawnFile, drawn_files
 from kefu.conversations.models import Conversation, Rating, Turn
+from kefu.conversations.transcript import in_words
 
 
 @dataclass(frozen=True)
 class CaseRow:
     """`standing` is resolved, ours or yours: who must act. `since` is when that began.
 
-    `verdict` and `words` are what the customer says of the present resolution.
+    `verdict` and `words` are what the customer says of the present resolution; `file` is what they gave as facts.
     """
 
     ref: str
@@ -25,10 +27,11 @@ class CaseRow:
     since: datetime
     verdict: str = ""
     words: str = ""
+    file: DrawnFile | None = None
 
 
 def rows_of(conversations: Iterable[Conversation], language: str) -> list[CaseRow]:
-    """In their order; one query for all their ratings, none if none of them is resolved."""
+    """In their order; one query for all their ratings, none if none of them is resolved; one for their facts."""
     conversations = list(conversations)
     resolved = {conversation.pk: conversation.resolved_at for conversation in conversations}
     resolved = {pk: at for pk, at in resolved.items() if at is not None}
@@ -36,21 +39,25 @@ def rows_of(conversations: Iterable[Conversation], language: str) -> list[CaseRo
     ratings = {
         one.conversation_id: one for one in found if one.of_resolution == resolved[one.conversation_id]
     }
-    return [_row_of(one, language, ratings.get(one.pk)) for one in conversations]
+    files = drawn_files(conversations)
+    return [_row_of(one, language, ratings.get(one.pk), files.get(one.pk)) for one in conversations]
 
 
-def _row_of(conversation: Conversation, language: str, rating: Rating | None) -> CaseRow:
+def _row_of(
+    conversation: Conversation, language: str, rating: Rating | None, file: DrawnFile | None
+) -> CaseRow:
     standing, since = _standing(conversation)
     return CaseRow(
         ref=conversation.ref,
         topic=conversation.topic.name_in(language),
         icon=conversation.topic.icon,
-        last_line=conversation.last_line,
+        last_line=in_words(conversation.last_line),
         is_last_ours=conversation.last_by_staff,
         standing=standing,
         since=since,
         verdict=rating.verdict if rating else "",
         words=str(rating.words) if rating else "",
+        file=file,
     )
 
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -37,6 +38,8 @@ from kefu.conversations.models import Conversation, Verdict
 from kefu.safety.addresses import NotAnAddress, masked
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
+from kefu.ui.middleware import chosen_zone
+from kefu.ui.zones import zone_called
 
 CASES_A_PAGE = 20
 TRANSCRIPTS = Limit("cases.transcripts", times=10, per=timedelta(hours=1))
@@ -125,9 +128,11 @@ def phrase(request: HttpRequest) -> HttpResponse:
 @never_cache
 def transcript_file(request: HttpRequest, ref: str) -> HttpResponse:
     conversation = _own(request, ref)
-    response = HttpResponse(
-        as_text(conversation, get_language() or ""), content_type="text/plain; charset=utf-8"
-    )
+    # No script draws its moments anew, as on the page, so what the reader's device told us counts unless they chose.
+    own = zone_called(conversation.customer.zone) if chosen_zone(request) is None else None
+    with timezone.override(own or timezone.get_current_timezone()):
+        text = as_text(conversation, get_language() or "")
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{conversation.ref}.txt"'
     return response
 
@@ -210,7 +215,7 @@ def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpRespon
     """`what` was typed and went wrong (problem, typed, phrase_problem, phrase), or is of one case (said_of, said, words)."""
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
-    ordered = own.select_related("topic").order_by("-last_message_at", "-pk")
+    ordered = own.select_related("topic", "case_file").order_by("-last_message_at", "-pk")
     page = Paginator(ordered, CASES_A_PAGE).get_page(request.GET.get("page"))
     values = {
         "rows": rows_of(page, language),
@@ -251,7 +256,7 @@ def _proven(viewer: CustomerViewer | None) -> str:
 def _own(request: HttpRequest, ref: str) -> Conversation:
     viewer = _viewer(request)
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
-    return get_object_or_404(own.select_related("topic", "brand"), ref=read_ref(ref))
+    return get_object_or_404(own.select_related("topic", "brand", "customer"), ref=read_ref(ref))
 
 
 def _phrase(viewer: CustomerViewer | None) -> str:

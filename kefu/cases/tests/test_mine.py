@@ -22,6 +22,7 @@ from kefu.conversations.tests.factories import House, make_client_id, make_conve
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter
 from kefu.safety.limits import Limit
+from kefu.ui.middleware import ZONE_COOKIE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -331,11 +332,32 @@ def test_a_case_is_saved_as_a_file_with_every_word_and_no_note_and_no_secret(cli
 
     text = answer.content.decode()
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{conversation.ref}.txt"'
+    assert text.startswith(f"与星海 Exchange 的会话 {conversation.ref}，")
     assert "林美\n请马上改密码" in text
     assert "[已隐藏：密码]" in text
     assert "Tr0ub4dor" not in text
     assert "只给同事看" not in text
     assert "（北京时间）] 你\n" in text
+
+
+@pytest.mark.parametrize(
+    ("device", "chosen", "named"),
+    [
+        ("Europe/London", "", "London time"),
+        ("Europe/London", "Asia/Tokyo", "Tokyo time"),
+        ("", "", "Beijing time"),
+    ],
+)
+def test_a_file_is_in_the_zone_of_its_reader(client, house, device, chosen, named):
+    viewer = somebody(house, client)
+    Customer.objects.filter(pk=viewer.customer_id).update(zone=device)
+    conversation = make_conversation(house, viewer)
+    if chosen:
+        client.cookies[ZONE_COOKIE] = chosen
+
+    text = client.get(f"/en/cases/{conversation.ref}/transcript.txt").content.decode()
+
+    assert f"({named})] You\n" in text
 
 
 def test_nobody_saves_or_sends_the_case_of_somebody_else(client, house):

@@ -1,0 +1,48 @@
+"""A traced deposit as a case: its facts as fields, and the first words of the conversation."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from kefu.cases.actions import Filing
+from kefu.cases.deposits.form import Checked
+from kefu.cases.deposits.tracing import Answer
+from kefu.cases.drawing import label_of, title_of
+from kefu.cases.models import FieldKey, IssueType
+
+
+def filing_of(checked: Checked, answer: Answer) -> Filing:
+    typed = checked.typed
+    network = checked.network.key if checked.network else (answer.network.key if answer.network else "")
+    fields = {
+        FieldKey.COIN: checked.coin,
+        FieldKey.NETWORK: network,
+        FieldKey.TXID: checked.txid_on(network),
+        FieldKey.ADDRESS: checked.address.value,
+        FieldKey.MEMO: checked.memo,
+        FieldKey.AMOUNT: f"{checked.amount:f}" if checked.amount else "",
+        FieldKey.OCCURRED_AT: checked.at.isoformat() if checked.at else "",
+        FieldKey.TRACED: answer.told.value,
+    }
+    return Filing(
+        issue_type=IssueType.DEPOSIT_MISSING,
+        client_id=typed["client_id"],
+        content=_first_words(checked),
+        fields=fields,
+        zone=typed["zone"],
+        email=typed["email"],
+    )
+
+
+def _first_words(checked: Checked) -> str:
+    """The kind of problem first, because lists show the beginning; then which deposit; then the customer's own words.
+
+    Of what was typed alone: whoever sends the same again is known by the same words, whatever the ledger says by then.
+    """
+    name = checked.network.name if checked.network else ""
+    amount = f"{checked.amount:f} {checked.coin}".strip() if checked.amount else checked.coin
+    about = " · ".join(part for part in (amount, name) if part)
+    head = title_of(IssueType.DEPOSIT_MISSING)
+    title = gettext("%(what)s: %(about)s") % {"what": head, "about": about} if about else head
+    lines = [title, f"{label_of(FieldKey.TXID)} {checked.txid.value}", checked.typed["words"].strip()]
+    return "\n".join(line for line in lines if line)

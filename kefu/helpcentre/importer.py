@@ -2,121 +2,324 @@
 
     categories.toml                 [[category]] key, icon, topic, names
     facts.toml                      figures, quoted in the texts as {{ facts.limits.daily }}
-    articles/<slug>/article.toml    number, category, audience, review_on, owners, tool
+    pictures/<key>.png              shown in the texts as ![what it shows](image:key)
+    articles/<slug>/article.toml    number, category, issue_type, audience, review_on, owners, owner, tool, former_slugs,
+                                    old_addresses
     articles/<slug>/<language>.md   +++ title, summary, synonyms, updated_on, reviewed_on +++ and the text
 
-Importing again changes what has changed. Everything is read and drawn before the first row is written, and each article has a
-short transaction of its own.
+Importing again changes what has changed in the folder. What somebody changed here since it was imported is left alone and
+reported, unless the folder is told to win. Everything is read and drawn before the first row is written, once if what it was
+drawn from then is stored, and each article has a short transaction of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.timezone import now
 
+from kefu.accounts.models import Agent
 from kefu.brands.models import Brand
-from kefu.helpcentre.events import ArticlePublished
-from kefu.helpcentre.folder import ArticleFile, CategoryFile, Folder, TranslationFile, read_folder
-from kefu.helpcentre.models import Article, Category, Translation
+from kefu.helpcentre.bringing_in import bring_in
+from kefu.helpcentre.drawing import Drawings, Surroundings
+from kefu.helpcentre.events import ArticlePublished, ShelfAdded, ShelfChanged
+from kefu.helpcentre.folder import ArticleFile, BadFolder, CategoryFile, Folder, read_folder
+from kefu.helpcentre.locks import lock_brand
+from kefu.helpcentre.markdown import VERSION
+from kefu.helpcentre.markdown.problems import Problem
+from kefu.helpcentre.models import (
+    Article,
+    Category,
+    Fact,
+    FactRevision,
+    FormerSlug,
+    OldAddress,
+    Revision,
+    State,
+    Translation,
+)
+from kefu.helpcentre.numbering import articles_meant, frame_of, is_reframed, moving, renumber, require_free
+from kefu.helpcentre.picture_store import keep_pictures
+from kefu.helpcentre.showing import draw_anew, draw_ready
+from kefu.helpcentre.verbs.addresses import add_old_address, path_as_typed, remove_old_address
+from kefu.helpcentre.verbs.facts import BadFact, require_apart
+from kefu.helpcentre.verbs.shelves import bring_back_shelf, change_values, tell_of_articles, write_shelf_down
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor
 
 
-@dataclass(frozen=True)
-class StoredCategory:
-    """A category as it is now; its articles are found under its name, so a new name publishes them anew."""
+class Wins(StrEnum):
+    """Who is right where a text was changed in the folder and here."""
 
-    category: Category
-    is_changed: bool
+    HERE = "here"
+    FOLDER = "folder"
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How many articles were written and how many were as they are already."""
+    """How many articles read differently now and how many are as they were; what was changed here and so left alone."""
 
     written: int
     unchanged: int
+    left_alone: tuple[str, ...] = ()
 
 
-def import_articles(folder: Path, *, brand: Brand, by: Actor) -> Imported:
-    """Bring a brand's categories and articles to what the folder says.
+@dataclass
+class Import:
+    """One import under way."""
+
+    brand: Brand
+    by: Actor
+    wins: Wins
+    # By the folder's name for them.
+    meant: dict[str, Article]
+    drawings: Drawings
+    shelves: dict[str, Category] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)
+    left_alone: list[str] = field(default_factory=list)
+
+    def article(self, slug: str) -> Article:
+        """As it is now; one that is new has no row yet."""
+        known = self.meant.get(slug)
+        if known is None:
+            return Article(brand=self.brand, slug=slug)
+        return Article.objects.select_related("brand", "category", "owner").get(pk=known.pk)
+
+    def drawn_today(self) -> Drawings:
+        self.drawings = self.drawings.amid(Surroundings.of(self.brand))
+        return self.drawings
+
+    def may_write(self, what: str, *, is_changed_here: bool) -> bool:
+        if is_changed_here and self.wins is Wins.HERE:
+            self.left_alone.append(what)
+            return False
+        return True
+
+
+def import_articles(folder: Path, *, brand: Brand, by: Actor, wins: Wins = Wins.HERE) -> Imported:
+    """Bring a brand's categories, facts, pictures and articles to what the folder says.
 
     Raises BadFolder with what to mend before anything is changed.
     """
-    found = read_folder(folder, languages=brand.languages, known=_slugs(brand))
-    shelves = _store_categories(found, brand)
-    written = sum(
-        _store_article(article, brand=brand, shelf=shelves[article.category], by=by)
-        for article in found.articles
-    )
-    return Imported(written, len(found.articles) - written)
+    before = Surroundings.of(brand)
+    found = read_folder(folder, languages=brand.languages, surroundings=before)
+    run = Import(brand, by, wins, articles_meant(found.articles, brand), found.drawings)
+    moves = moving(found.articles, run.meant, is_overruled=wins is Wins.FOLDER)
+    require_free(found.articles, run.meant, moves, brand)
+    _require_facts_apart(found, brand)
+    owners = _owners(found)
+    run.shelves = _store_categories(found, run)
+    _store_facts(found, run)
+    keep_pictures(found.pictures, brand=brand, actor=by)
+    _store_numbers(moves, run)
+    for article in found.articles:
+        _store_frame(article, run, owners.get(article.owner))
+    for article in found.articles:
+        _store_texts(article, run)
+    _draw_what_differs(run, before)
+    own = {article.pk for article in run.meant.values()}
+    return Imported(len(run.told), len(own - run.told), tuple(run.left_alone))
 
 
-def _slugs(brand: Brand) -> frozenset[str]:
-    return frozenset(Article.objects.of_brand(brand).values_list("slug", flat=True))
+def _draw_what_differs(run: Import, before: Surroundings) -> None:
+    """What quotes or links to something that is otherwise now, or was drawn by another renderer.
+
+    An article at a time, drawn before its short transaction. What can't be drawn any more stays as it is, and is reported.
+    """
+    drawings = run.drawn_today()
+    differing = before.differing(drawings.surroundings)
+    published = Revision.objects.filter(state=State.PUBLISHED, translation__article__brand=run.brand)
+    shown = published.filter(translation__archived_at=None).select_related("translation__article")
+    concerned: dict[int, list[Translation]] = defaultdict(list)
+    for one in shown.defer("translation__html", "translation__text", "translation__source").iterator():
+        translation = one.translation
+        if translation.renderer != VERSION or differing.concern(one.text, translation.article):
+            concerned[translation.article_id].append(translation)
+    for rows in concerned.values():
+        try:
+            _draw_article(rows, run, drawings.for_a_while())
+        except Problem as problem:
+            run.left_alone.append(f"{rows[0].article.slug}: {problem}")
 
 
-def _store_categories(folder: Folder, brand: Brand) -> dict[str, StoredCategory]:
-    with transaction.atomic():
-        return {one.key: _store_category(one, place, brand) for place, one in enumerate(folder.categories)}
+def _draw_article(rows: list[Translation], run: Import, drawings: Drawings) -> None:
+    drawn = draw_ready(rows, drawings=drawings)
+    if any(drawn[one.pk].digest != one.digest for one in rows):
+        with transaction.atomic():
+            lock_brand(run.brand.pk)
+            run.told |= draw_anew(rows, brand=run.brand, actor=run.by, ready=drawings)
+    Translation.objects.filter(pk__in=drawn).exclude(renderer=VERSION).update(renderer=VERSION)
 
 
-def _store_category(found: CategoryFile, place: int, brand: Brand) -> StoredCategory:
-    values = {"names": found.names, "icon": found.icon, "topic": found.topic, "place": place}
-    before = Category.objects.filter(brand=brand, key=found.key).first()
-    category, _ = Category.objects.update_or_create(brand=brand, key=found.key, defaults=values)
-    return StoredCategory(category, is_changed=before is None or before.names != found.names)
+def _require_facts_apart(found: Folder, brand: Brand) -> None:
+    here = set(Fact.objects.filter(brand=brand).values_list("key", flat=True))
+    for key in found.facts:
+        try:
+            require_apart(key, here - {key})
+        except BadFact as problem:
+            raise BadFolder(f"facts.toml: {key}: {problem}") from problem
+
+
+def _owners(found: Folder) -> dict[str, Agent]:
+    wanted = {one.owner for one in found.articles if one.owner}
+    known = {agent.email: agent for agent in Agent.objects.filter(email__in=wanted)}
+    missing = sorted(wanted - set(known))
+    if missing:
+        raise BadFolder(f"Nobody here has the address {missing[0]}, which an article names as its owner.")
+    return known
 
 
 @transaction.atomic
-def _store_article(found: ArticleFile, *, brand: Brand, shelf: StoredCategory, by: Actor) -> bool:
-    """Write one article with its translations; gives whether anything that readers see was different."""
-    values = {
-        "category": shelf.category,
-        "number": found.number,
-        "audience": found.audience,
-        "owners": found.owners,
-        "review_on": found.review_on,
-        "tool": found.tool,
-    }
-    before = Article.objects.of_brand(brand).filter(slug=found.slug).first()
-    is_changed = before is None or any(getattr(before, name) != value for name, value in values.items())
-    article = before
-    if article is None or is_changed:
-        article, _ = Article.objects.update_or_create(brand=brand, slug=found.slug, defaults=values)
-    is_rewritten = _store_translations(article, found.translations)
-    if is_changed or is_rewritten or shelf.is_changed:
-        record(ArticlePublished(actor=by, brand_id=brand.pk, subject_id=article.pk))
-        return True
-    return False
+def _store_categories(folder: Folder, run: Import) -> dict[str, Category]:
+    lock_brand(run.brand.pk)
+    return {one.key: _store_category(one, place, run) for place, one in enumerate(folder.categories)}
 
 
-def _store_translations(article: Article, translations: Sequence[TranslationFile]) -> bool:
-    digests = dict(article.translations.values_list("language", "digest"))
-    gone = set(digests) - {one.language for one in translations}
-    article.translations.filter(language__in=gone).delete()
-    changed = [one for one in translations if digests.get(one.language) != one.digest]
-    for one in changed:
-        Translation.objects.update_or_create(article=article, language=one.language, defaults=_values(one))
-    return bool(gone or changed)
+def _store_category(found: CategoryFile, place: int, run: Import) -> Category:
+    wanted = {"names": found.names, "icon": found.icon, "topic": found.topic, "place": place}
+    category = Category.objects.filter(brand=run.brand, key=found.key).first()
+    if category is None:
+        made = Category.objects.create(brand=run.brand, key=found.key, imported=wanted, **wanted)
+        write_shelf_down(ShelfAdded, made, run.by, before={})
+        return made
+    before = category.said()
+    is_changed_here = before not in (category.imported, wanted)
+    if category.imported == wanted or not run.may_write(
+        f"shelf {found.key}", is_changed_here=is_changed_here
+    ):
+        return category
+    change_values(category, wanted, ShelfChanged, run.by)
+    category.imported = wanted
+    category.save(update_fields=["imported"])
+    if before["names"] != found.names:
+        run.told.update(tell_of_articles(category, run.by))
+    return category
 
 
-def _values(found: TranslationFile) -> dict[str, object]:
-    return {
-        "title": found.title,
-        "summary": found.summary,
-        "synonyms": list(found.synonyms),
-        "source": found.source,
-        "html": found.rendered.html,
-        "text": found.rendered.text,
-        "contents": [{"id": one.id, "title": one.title} for one in found.rendered.contents],
-        "minutes": found.rendered.minutes,
-        "digest": found.digest,
-        "reviewed_on": found.reviewed_on,
-        "updated_at": datetime.combine(found.updated_on, time(12), UTC) if found.updated_on else now(),
-    }
+@transaction.atomic
+def _store_facts(folder: Folder, run: Import) -> None:
+    lock_brand(run.brand.pk)
+    known = {fact.key: fact for fact in Fact.objects.filter(brand=run.brand)}
+    for key, value in folder.facts.items():
+        fact = known.get(key) or Fact(brand=run.brand, key=key)
+        if fact.pk is not None and fact.imported == value:
+            continue
+        is_changed_here = fact.pk is not None and fact.value not in (fact.imported, value)
+        if not run.may_write(f"fact {key}", is_changed_here=is_changed_here):
+            continue
+        if fact.pk is None or fact.value != value:
+            FactRevision.objects.create(
+                brand=run.brand,
+                key=key,
+                before={"value": fact.value} if fact.pk else {},
+                after={"value": value},
+                actor_kind=run.by.kind,
+                actor_id=run.by.id,
+            )
+        fact.value = fact.imported = value
+        fact.save()
+
+
+@transaction.atomic
+def _store_numbers(moves: Mapping[int, int], run: Import) -> None:
+    """All at once, so that two can change places; readers' lists are in another order then."""
+    lock_brand(run.brand.pk)
+    renumber(moves, run.brand)
+    for article in Article.objects.filter(pk__in=moves).order_by("pk"):
+        _tell(article, run)
+
+
+@transaction.atomic
+def _store_frame(found: ArticleFile, run: Import, owner: Agent | None) -> None:
+    """The article without its texts, so that all links find their end before the first text is drawn."""
+    lock_brand(run.brand.pk)
+    shelf = run.shelves[found.category]
+    article = run.article(found.slug)
+    wanted = found.frame()
+    if article.pk is not None and article.slug != found.slug:
+        _store_name(found.slug, article, run)
+    if article.imported == wanted:
+        wanted = {}
+    is_changed_here = article.pk is not None and is_reframed(article, wanted)
+    if wanted and run.may_write(found.slug, is_changed_here=is_changed_here):
+        is_new = article.pk is None or frame_of(article) != wanted
+        # Somebody may have archived it since the shelves were stored.
+        bring_back_shelf(shelf=shelf, by=run.by)
+        article.category, article.owner = shelf, owner
+        article.number, article.audience, article.owners = found.number, found.audience, found.owners
+        article.review_on, article.tool, article.imported = found.review_on, found.tool, wanted
+        article.issue_type = found.issue_type
+        article.save()
+        run.meant[found.slug] = article
+        if is_new:
+            _tell(article, run)
+    _store_addresses(found, article, run)
+
+
+def _store_name(slug: str, article: Article, run: Import) -> None:
+    """It was renamed here, and keeps that name unless the folder wins; links by the other name lead to it."""
+    if run.may_write(f"{slug}, which is {article.slug} now", is_changed_here=True):
+        FormerSlug.objects.filter(brand=run.brand, slug=slug).delete()
+        FormerSlug.objects.create(brand=run.brand, article=article, slug=article.slug)
+        article.slug = slug
+        article.save(update_fields=["slug"])
+        _tell(article, run)
+
+
+def _store_addresses(found: ArticleFile, article: Article, run: Import) -> None:
+    for slug in found.former_slugs:
+        former, _ = FormerSlug.objects.get_or_create(
+            brand=run.brand, slug=slug, defaults={"article": article}
+        )
+        if former.article_id != article.pk and _may_lead(slug, former.article.slug, found, run):
+            former.article = article
+            former.save(update_fields=["article"])
+    for path, language in found.old_addresses:
+        old = OldAddress.objects.filter(brand=run.brand, path=path).select_related("article").first()
+        if old is not None and (old.article_id, old.language) != (article.pk, language):
+            if not _may_lead(path, f"{old.article.slug} {old.language}".strip(), found, run):
+                continue
+            remove_old_address(address=old, by=run.by)
+        add_old_address(article=article, path=path_as_typed(path), language=language, by=run.by)
+
+
+def _may_lead(address: str, elsewhere: str, found: ArticleFile, run: Import) -> bool:
+    return run.may_write(f"{found.slug}: {address}, which leads to {elsewhere}", is_changed_here=True)
+
+
+@transaction.atomic
+def _store_texts(found: ArticleFile, run: Import) -> None:
+    lock_brand(run.brand.pk)
+    article = run.article(found.slug)
+    drawings = run.drawn_today()
+    source: int | None = None
+    is_new = False
+    for one in found.translations:
+        is_new |= bring_in(
+            one,
+            article=article,
+            actor=run.by,
+            drawings=drawings,
+            of_source=source,
+            may_write=partial(_may_write, run, f"{found.slug} {one.language}"),
+        )
+        if one.language == run.brand.first_language:
+            source = article.translations.get(language=one.language).published
+    if is_new:
+        _tell(article, run)
+
+
+def _may_write(run: Import, what: str, is_changed_here: bool) -> bool:
+    return run.may_write(what, is_changed_here=is_changed_here)
+
+
+def _tell(article: Article, run: Import) -> None:
+    """It reads differently; said in the transaction that changed it, for whoever follows may read it right after that."""
+    if article.translations.shown().exists():
+        run.told.add(article.pk)
+        record(ArticlePublished(actor=run.by, brand_id=run.brand.pk, subject_id=article.pk))

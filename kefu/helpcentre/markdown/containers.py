@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext_noop
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
@@ -37,12 +38,15 @@ def _container(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     name, title = found.group("name"), found.group("title")
     if name not in NAMES:
         raise BadMarkdown(
-            f"Line {first + 1}: “::: {name}” is no block; there are {', '.join(sorted(NAMES))}."
+            gettext_noop("“::: %(name)s” is no block; there are %(names)s."),
+            line=first + 1,
+            name=name,
+            names=", ".join(sorted(NAMES)),
         )
-    if (name in TITLED) != bool(title):
-        raise BadMarkdown(
-            f"Line {first + 1}: “::: {name}” {'needs' if name in TITLED else 'takes no'} title."
-        )
+    if name in TITLED and not title:
+        raise BadMarkdown(gettext_noop("“::: %(name)s” needs title."), line=first + 1, name=name)
+    if title and name not in TITLED:
+        raise BadMarkdown(gettext_noop("“::: %(name)s” takes no title."), line=first + 1, name=name)
     end = _end(state, first, last)
     _push(state, name, title, first, end)
     return True
@@ -63,7 +67,7 @@ def _end(state: StateBlock, first: int, last: int) -> int:
             depth += 1 if found.group("name") else -1
         if not depth:
             return line
-    raise BadMarkdown(f"Line {first + 1}: this block has no “:::” at its end.")
+    raise BadMarkdown(gettext_noop("This block has no “:::” at its end."), line=first + 1)
 
 
 def _push(state: StateBlock, name: str, title: str, first: int, end: int) -> None:

@@ -1,7 +1,7 @@
 """From an author's Markdown to the HTML that is stored: tokens, the design's shape, then a cleaner that trusts nobody.
 
 HTML in the source is text. Links go to https, to mail, to this page, or to a page of ours by name (`article:slug`, `chat:`,
-`contact:`), which the caller turns into an address.
+`contact:`), which the caller turns into an address. Pictures are ours, by key (`![what it shows](image:key)`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import nh3
 from django.utils.html import escape
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -21,11 +21,12 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from kefu.helpcentre.markdown.containers import CALLOUTS, TABS, containers
 from kefu.helpcentre.markdown.emphasis import eastern_emphasis
+from kefu.helpcentre.markdown.pictures import ADDRESS, Shown, place_picture
 from kefu.helpcentre.markdown.problems import BadMarkdown
-from kefu.helpcentre.markdown.shape import Heading, plain, shape
+from kefu.helpcentre.markdown.shape import Heading, line_of, plain, shape
 
 # Part of each article's digest: a change here draws all of them anew at the next import.
-VERSION = 1
+VERSION = 3
 LONGEST = 100_000
 CALLOUT_ICONS = {"care": "warning", "info": "note", "tool": "bolt"}
 TAB_ICONS = {"web": "globe", "app": "app"}
@@ -34,8 +35,8 @@ FINE_LINK = re.compile(r"(https://|mailto:|#)[^\s]+$")
 HAN = re.compile("[\u3400-\u9fff]")
 WORD = re.compile(r"[A-Za-z0-9']+")
 TAGS = {
-    "a", "b", "blockquote", "br", "button", "code", "div", "em", "h2", "h3", "hr", "i", "li", "ol", "p", "pre", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "blockquote", "br", "button", "code", "div", "em", "h2", "h3", "hr", "i", "img", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"class", "id"},
@@ -43,6 +44,7 @@ ATTRIBUTES = {
     "button": {"type", "role", "aria-controls", "aria-selected"},
     "div": {"role", "aria-label", "aria-labelledby", "tabindex"},
     "i": {"data-icon"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "ol": {"start"},
     "th": {"scope"},
 }
@@ -51,7 +53,7 @@ BLOCKS = {"paragraph_close", "heading_close", "list_item_close", "tr_close", "bl
 
 @dataclass(frozen=True)
 class Rendered:
-    """HTML to store, the words to search, the contents list, all headings' words, and the minutes that reading takes."""
+    """HTML to store, the words to search, the contents list, and the minutes that reading takes."""
 
     html: str
     text: str
@@ -59,37 +61,54 @@ class Rendered:
     minutes: int
 
 
-def render(source: str, *, language: str, address: Callable[[str, str], str]) -> Rendered:
-    """Draw an article; `address(kind, name)` gives the path of a page of ours. Raises BadMarkdown with what to mend."""
+def no_pictures(_key: str) -> Shown | None:
+    return None
+
+
+def render(
+    source: str,
+    *,
+    language: str,
+    address: Callable[[str, str], str],
+    picture: Callable[[str], Shown | None] = no_pictures,
+) -> Rendered:
+    """Draw an article; `address(kind, name)` gives the path of a page of ours, `picture(key)` a picture of our store.
+
+    Raises BadMarkdown with what to mend and where.
+    """
     if len(source) > LONGEST:
-        raise BadMarkdown(f"The text is longer than {LONGEST:,} characters.")
+        raise BadMarkdown(
+            gettext_noop("The text is longer than %(longest)s characters."), longest=f"{LONGEST:,}"
+        )
     md = _markdown()
     tokens, contents = shape(md.parse(source))
-    _address_links(tokens, address)
+    for inline in tokens:
+        _address_inside(inline, address, picture)
     with override(language):
         drawn = md.renderer.render(tokens, md.options, {})
     text = _text(tokens)
-    return Rendered(_clean(drawn), text, tuple(contents), _minutes(text))
+    return Rendered(with_attributes(drawn, _only_ours), text, tuple(contents), _minutes(text))
 
 
 def _markdown() -> MarkdownIt:
-    md = (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .disable("image")
-        .use(eastern_emphasis)
-        .use(containers)
-    )
+    md = MarkdownIt("commonmark", {"html": False}).enable("table").use(eastern_emphasis).use(containers)
     for name, rule in RULES.items():
         md.add_render_rule(name, rule)
     return md
 
 
-def _address_links(tokens: Sequence[Token], address: Callable[[str, str], str]) -> None:
-    for inline in tokens:
+def _address_inside(
+    inline: Token, address: Callable[[str, str], str], picture: Callable[[str], Shown | None]
+) -> None:
+    try:
         for token in inline.children or []:
             if token.type == "link_open":
                 _address_link(token, address)
+            elif token.type == "image":
+                place_picture(token, picture)
+    except BadMarkdown as bad:
+        bad.line = bad.line or line_of(inline)
+        raise
 
 
 def _address_link(token: Token, address: Callable[[str, str], str]) -> None:
@@ -99,7 +118,10 @@ def _address_link(token: Token, address: Callable[[str, str], str]) -> None:
         token.attrSet("href", address(own["kind"], own["name"]))
     elif not FINE_LINK.match(href):
         raise BadMarkdown(
-            f"A link goes to “{href}”; links go to https://, mailto:, #part, article:…, chat: or contact:."
+            gettext_noop(
+                "A link goes to “%(href)s”; links go to https://, mailto:, #part, article:…, chat: or contact:."
+            ),
+            href=href,
         )
     elif href.startswith("#"):
         token.attrSet("href", f"#s-{href[1:]}")
@@ -107,7 +129,13 @@ def _address_link(token: Token, address: Callable[[str, str], str]) -> None:
         token.attrSet("rel", "noopener noreferrer")
 
 
-def _clean(html: str) -> str:
+def _only_ours(tag: str, name: str, value: str) -> str | None:
+    """A picture from anywhere else would tell its owner who reads what."""
+    return value if (tag, name) != ("img", "src") or ADDRESS.fullmatch(value) else None
+
+
+def with_attributes(html: str, change: Callable[[str, str, str], str | None]) -> str:
+    """Drawn HTML with each attribute as `change(tag, name, value)` has it, None for gone. What stands in the text stays."""
     return nh3.clean(
         html,
         tags=TAGS,
@@ -115,6 +143,7 @@ def _clean(html: str) -> str:
         url_schemes={"https", "mailto"},
         link_rel=None,
         strip_comments=True,
+        attribute_filter=change,
     )
 
 

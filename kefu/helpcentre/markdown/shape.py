@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
 from markdown_it.token import Token
 
 from kefu.helpcentre.markdown.containers import TABS
@@ -38,9 +39,14 @@ def plain(inline: Token) -> str:
 
 
 def _word(part: Token) -> str:
-    if part.type in {"text", "code_inline"}:
+    if part.type in {"text", "code_inline", "image"}:
         return part.content
     return {"softbreak": " ", "hardbreak": "\n"}.get(part.type, "")
+
+
+def line_of(token: Token) -> int | None:
+    """Where the author wrote it, counted from one."""
+    return token.map[0] + 1 if token.map else None
 
 
 def _address_headings(tokens: Sequence[Token]) -> list[Heading]:
@@ -51,13 +57,17 @@ def _address_headings(tokens: Sequence[Token]) -> list[Heading]:
             continue
         if token.tag not in {"h2", "h3"}:
             raise BadMarkdown(
-                f"“{tokens[place + 1].content}”: an article has headings of the levels ## and ### only."
+                gettext_noop("“%(title)s”: an article has headings of the levels ## and ### only."),
+                line=line_of(token),
+                title=tokens[place + 1].content,
             )
         name = _take_name(tokens[place + 1]) or f"part-{len(taken) + 1}"
         # A prefix of its own keeps an author's name from being the page's.
         address = f"s-{name}"
         if address in taken:
-            raise BadMarkdown(f"Two headings are called #{name}.")
+            raise BadMarkdown(
+                gettext_noop("Two headings are called #%(name)s."), line=line_of(token), name=name
+            )
         taken.add(address)
         token.attrSet("id", address)
         if token.tag == "h2":
@@ -106,12 +116,16 @@ def _shape_cell(token: Token, tokens: Sequence[Token], place: int, *, is_first: 
     style = str(token.attrs.pop("style", ""))
     if "right" in style:
         token.attrSet("class", "num")
-    if token.type == "th_open":
+    if token.type == "th_open" and not plain(tokens[place + 1]).strip():
+        # A corner that heads nothing is no heading.
+        token.tag = tokens[place + 2].tag = "td"
+    elif token.type == "th_open":
         token.attrSet("scope", "col")
     elif is_first:
         token.tag = "th"
         token.attrSet("scope", "row")
-        next(one for one in tokens[place:] if one.type == "td_close").tag = "th"
+        # A cell is its opening, its words and its end.
+        tokens[place + 2].tag = "th"
 
 
 def _mark_lead(tokens: Sequence[Token]) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
+from kefu.accounts.models import Agent, Knowledge, TokenScope
 from kefu.brands.models import Brand
 from kefu.helpcentre.importer import import_articles
+from kefu.helpcentre.models import Category
 from kefu.helpcentre.searchable import ARTICLES
+from kefu.helpcentre.tests.factories import make_editor, make_shelf
+from kefu.helpcentre.tests.programs import Program
 from kefu.journal.actor import SYSTEM
 from kefu.search.actions import reindex
+from tests.filled import filled_once
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
 CATEGORIES = """
@@ -72,11 +79,29 @@ class Shelf:
         return done.written, done.unchanged
 
 
-@pytest.fixture
-def brand(db: None) -> Brand:
+def folder_filled_by(fill: Callable[[Shelf], None]) -> Any:
+    """A fixture of a module: the folder of a shelf that is filled and brought in once for its tests."""
+
+    @pytest.fixture(scope="module")
+    def folder(
+        django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Path]:
+        place = tmp_path_factory.mktemp("articles")
+        with filled_once(django_db_blocker, lambda: fill(Shelf(place, make_brand()))):
+            yield place
+
+    return folder
+
+
+def make_brand() -> Brand:
     return Brand.objects.create(
         key="xinghai", name="星海 Exchange", prefix="XH", domain="xinghai.example", languages=list(LANGUAGES)
     )
+
+
+@pytest.fixture
+def brand(db: None) -> Brand:
+    return make_brand()
 
 
 @pytest.fixture
@@ -87,3 +112,31 @@ def shelf(tmp_path: Path, brand: Brand) -> Shelf:
 @pytest.fixture
 def address() -> Callable[[str, str], str]:
     return lambda kind, name: f"/{kind}/{name}"
+
+
+@pytest.fixture
+def category(brand: Brand) -> Category:
+    brand.hosts = ["testserver"]
+    brand.save(update_fields=["hosts"])
+    return make_shelf(brand)
+
+
+@pytest.fixture
+def writer(brand: Brand, category: Category) -> Agent:
+    return make_editor(brand, Knowledge.WRITES, "何思恩")
+
+
+@pytest.fixture
+def publisher(brand: Brand, category: Category) -> Agent:
+    return make_editor(brand)
+
+
+@pytest.fixture
+def program(writer: Agent) -> Program:
+    return Program(writer)
+
+
+@pytest.fixture
+def press(publisher: Agent) -> Program:
+    """A program that publishes too."""
+    return Program(publisher, *TokenScope)

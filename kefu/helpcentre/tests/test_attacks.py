@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kefu.helpcentre.markdown import BadMarkdown, render
-from kefu.helpcentre.markdown.render import TAGS, _clean
+from kefu.helpcentre.markdown.pictures import Shown
+from kefu.helpcentre.markdown.render import TAGS, _only_ours, with_attributes
 from kefu.helpcentre.templatetags.helpcentre import drawn
 from tests.seeds import examples
 
@@ -24,6 +25,12 @@ ATTACKS = [
     "[x](<javascript:alert(1)>)",
     "![x](javascript:alert(1))",
     "![x](https://tracker.example/pixel.png)",
+    "![x](image:deposit-page)",
+    '![x"onerror="alert(1)](image:deposit-page)',
+    "![<svg onload=alert(1)>](image:deposit-page 'x\" onerror=alert(1)')",
+    "![x](image:deposit-page/../../../etc)",
+    "![x](/pictures/../x)",
+    "[![x](image:deposit-page)](javascript:alert(1))",
     "<javascript:alert(1)>",
     "[x]: javascript:alert(1)\n\n[x]",
     '[x](https://e.example "onmouseover=alert(1)")',
@@ -46,6 +53,23 @@ def _render(source: str) -> str:
         return render(source, language="en", address=lambda *_: "/").html
     except BadMarkdown:
         return ""
+
+
+def test_a_picture_has_our_own_source_and_nothing_of_its_authors_but_words() -> None:
+    shown = Shown(f"/pictures/{'0a' * 16}", 3, 2)
+    allowed = {"src", "alt", "width", "height", "loading"}
+    for attack in ATTACKS:
+        try:
+            html = render(attack, language="en", address=lambda *_: "/", picture=lambda _: shown).html
+        except BadMarkdown:
+            continue
+        page = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=False)
+        for one in page.iter("img"):
+            assert set(one.attrib) == allowed, attack
+            assert one.attrib["src"] == shown.address
+    assert (
+        "<img" in render("![x](image:a)", language="en", address=lambda *_: "/", picture=lambda _: shown).html
+    )
 
 
 def _is_harmless(html: str) -> bool:
@@ -71,7 +95,7 @@ def test_what_an_author_writes_cannot_run(attack: str) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_cleaner_alone_would_also_do(attack: str) -> None:
-    assert _is_harmless(_clean(attack))
+    assert _is_harmless(with_attributes(attack, _only_ours))
 
 
 def test_an_icon_that_an_author_types_is_text() -> None:

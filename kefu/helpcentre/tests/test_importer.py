@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import time_machine
+from django.db.models.signals import post_save
+from django.test import Client
 from django.utils.timezone import now
 
+from kefu.helpcentre import drawing
+from kefu.helpcentre.actions import publish
 from kefu.helpcentre.events import ArticlePublished
 from kefu.helpcentre.folder import BadFolder
 from kefu.helpcentre.importer import import_articles
-from kefu.helpcentre.models import Article, Category, Translation
+from kefu.helpcentre.models import Article, Category, Revision, Translation
 from kefu.helpcentre.tests.conftest import Shelf
+from kefu.helpcentre.tests.factories import make_article, make_editor, make_published, make_text, write
 from kefu.journal.actor import SYSTEM
 from kefu.journal.listeners import Listener, Listeners
 from kefu.journal.models import Entry
@@ -35,6 +42,25 @@ def test_a_folder_becomes_articles_in_every_language(shelf: Shelf) -> None:
     ]
     entry = Entry.objects.get(kind=ArticlePublished.kind)
     assert (entry.subject_id, entry.brand_id) == (article.pk, shelf.brand.pk)
+
+
+def test_what_comes_in_for_the_first_time_is_drawn_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("first", text="[二](article:second)，{{ facts.hours }}")
+    shelf.put("second", number=2)
+    drawn: list[tuple[str, str]] = []
+    real_draw = drawing.draw
+
+    def draw(*args: Any, **more: Any) -> Any:
+        drawn.append((args[0].title, more["language"]))
+        return real_draw(*args, **more)
+
+    monkeypatch.setattr(drawing, "draw", draw)
+
+    shelf.bring_in()
+
+    assert len(drawn) == len(set(drawn)) == 6
 
 
 def test_importing_again_changes_nothing_and_says_nothing(shelf: Shelf) -> None:
@@ -65,13 +91,23 @@ def test_only_the_language_that_changed_is_written_and_the_article_published_ane
 
 def test_a_new_name_of_a_category_publishes_its_articles_anew(shelf: Shelf) -> None:
     shelf.put("first")
+    elsewhere = shelf.put("elsewhere", number=2) / "article.toml"
+    elsewhere.write_text(
+        elsewhere.read_text(encoding="utf-8").replace('"deposits"', '"empty"'), encoding="utf-8"
+    )
     shelf.bring_in()
+    make_published(shelf.brand, "written-here", by=make_editor(shelf.brand), text=make_text("Coffee"))
+    make_article(shelf.brand, "read-by-nobody", by=make_editor(shelf.brand))
+    before = _published()
     path = shelf.folder / "categories.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("充值与提现", "充提"), encoding="utf-8")
 
-    shelf.bring_in()
+    assert shelf.bring_in() == (2, 1)
 
-    assert _published() == 2
+    told = Entry.objects.filter(kind=ArticlePublished.kind).order_by("pk")[before:]
+    assert [one.subject_id for one in told] == [
+        Article.objects.get(slug=slug).pk for slug in ("first", "written-here")
+    ]
     assert Category.objects.get(key="deposits").name_in("zh-hans") == "充提"
 
 
@@ -99,6 +135,55 @@ def test_the_folder_may_say_when_a_text_was_written(shelf: Shelf) -> None:
     assert Translation.objects.get(language="zh-hans").updated_at.date() == now().date()
 
 
+def put_dated(shelf: Shelf, day: str) -> None:
+    path = shelf.put("first") / "en.md"
+    text = path.read_text(encoding="utf-8").replace("reviewed_on", f"updated_on = {day}\nreviewed_on")
+    path.write_text(text, encoding="utf-8")
+
+
+def feed_says(client: Client) -> str:
+    feed = client.get("/en/feed.xml").content.decode()
+    return feed.partition("<entry>")[2].partition("<updated>")[2].partition("</updated>")[0]
+
+
+@time_machine.travel("2026-11-29T06:30:00Z", tick=False)
+@pytest.mark.parametrize(
+    ("said", "told", "moment"),
+    [
+        ("2026-11-20", "2026-11-20", "2026-11-20T12:00:00+00:00"),
+        ("2026-11-29", "2026-11-29", "2026-11-29T06:30:00+00:00"),
+        ("2099-01-01", "2026-11-29", "2026-11-29T06:30:00+00:00"),
+    ],
+)
+def test_a_day_of_a_file_is_that_day_everywhere_and_never_later_than_now(
+    said: str, told: str, moment: str, shelf: Shelf, client: Client
+) -> None:
+    client.cookies["kefu_zone"] = "Pacific/Auckland"
+    put_dated(shelf, said)
+
+    shelf.bring_in()
+
+    page = client.get("/en/articles/first/").content.decode()
+    assert f'<time datetime="{told}">' in page
+    assert f'"dateModified": "{told}"' in page
+    assert feed_says(client).replace("Z", "+00:00") == moment
+    assert client.get("/api/v1/articles/first?lang=en").json()["updated_at"] == moment
+
+
+def test_a_text_that_is_published_here_was_written_at_that_moment_and_not_on_the_files_day(
+    shelf: Shelf,
+) -> None:
+    put_dated(shelf, "2026-11-20")
+    shelf.bring_in()
+    editor = make_editor(shelf.brand)
+
+    publish(revision=write(Article.objects.get(), make_text(), by=editor), by=editor)
+
+    text = Translation.objects.get(language="en")
+    assert text.updated_on is None
+    assert now() - text.updated_at < timedelta(minutes=1)
+
+
 def test_what_was_published_is_found_once_the_worker_has_followed(shelf: Shelf) -> None:
     shelf.put("first", title="提现说明")
     import_articles(shelf.folder, brand=shelf.brand, by=SYSTEM)
@@ -108,6 +193,26 @@ def test_what_was_published_is_found_once_the_worker_has_followed(shelf: Shelf) 
         pass
 
     assert [hit.path for hit in find("提现", brand=shelf.brand, language="en")] == ["/en/articles/first/"]
+
+
+def test_words_that_come_in_after_their_frame_are_found_though_the_worker_was_faster(shelf: Shelf) -> None:
+    shelf.put("first", title="提现说明")
+    shelf.bring_in()
+    listeners = Listeners([Listener("search", followed_kinds(), follow)])
+
+    def follow_all(**_: object) -> None:
+        while listeners.step():
+            pass
+
+    shelf.put("first", number=2, title="咖啡")
+    post_save.connect(follow_all, sender=Revision)
+    try:
+        import_articles(shelf.folder, brand=shelf.brand, by=SYSTEM)
+    finally:
+        post_save.disconnect(follow_all, sender=Revision)
+    follow_all()
+
+    assert [hit.path for hit in find("咖啡", brand=shelf.brand, language="en")] == ["/en/articles/first/"]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +228,7 @@ def test_what_was_published_is_found_once_the_worker_has_followed(shelf: Shelf) 
         ("article.toml", '"deposits"', '"nowhere"', "no category"),
         ("article.toml", '"public"', '"everybody"', "audience is one of"),
         ("en.md", "reviewed_on = 2026-11-24", "reviewed_on = 'soon'", "reviewed_on is a day"),
+        ("article.toml", "number = 1", 'number = 1\nissue_type = "nothing"', "issue_type is one of"),
         ("article.toml", "review_on = 2030-01-01", "", "review_on"),
         ("article.toml", 'en = "the deposits team"', 'fr = "x"', "owners is missing in en"),
     ],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import html5lib
 import pytest
 
@@ -162,3 +164,12 @@ def test_the_words_to_search_are_what_is_read() -> None:
     )
 
     assert drawn.text == "一 二\n三\na · b\nc · d"
+
+
+def test_a_long_table_is_drawn_in_time_that_grows_with_its_rows() -> None:
+    def seconds(rows: int) -> float:
+        began = time.thread_time()
+        _render("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * rows)
+        return time.thread_time() - began
+
+    assert seconds(4_000) < 12 * seconds(1_000)

@@ -1,4 +1,7 @@
 // Attached by form[data-instant]: shows the first hits under the box while somebody types. Without it the form works as a form.
+// What looks like a secret goes nowhere, not even when the form is sent: it would stand in the address of a page.
+import { look, tellOpened } from "./searched.js";
+
 const WAIT_MS = 140;
 const LEAST = { han: 1, other: 2 };
 
@@ -25,7 +28,9 @@ export function attach(form) {
   const input = form.querySelector("input[type=search]");
   const list = form.querySelector("[data-instant-list]");
   const count = form.querySelector("[data-instant-count]");
+  const secret = form.querySelector("[data-secret]");
   let timer = 0;
+  let listed = "";
   let asked = null;
 
   function close() {
@@ -37,17 +42,27 @@ export function attach(form) {
   function show(hits) {
     list.replaceChildren(...hits.map(line));
     list.hidden = !hits.length || !form.contains(document.activeElement);
-    count.textContent = hits.length ? count.dataset.some : count.dataset.none;
+    const said = hits.length === 1 ? count.dataset.one : count.dataset.some;
+    count.textContent = hits.length ? said.replace("%n", hits.length) : count.dataset.none;
   }
 
   async function ask() {
     const text = input.value.trim();
     asked?.abort();
-    if (!isEnough(text)) return close();
-    asked = new AbortController();
+    if (!isEnough(text)) {
+      secret.hidden = true;
+      return close();
+    }
+    const { signal } = (asked = new AbortController());
     try {
-      const answer = await fetch(`${form.dataset.instant}?q=${encodeURIComponent(text)}`, { signal: asked.signal });
-      if (answer.ok) show((await answer.json()).hits);
+      const { hasSecret, isKnown } = await look(text);
+      if (signal.aborted) return;
+      secret.hidden = !hasSecret;
+      if (!isKnown || hasSecret) return close();
+      const answer = await fetch(`${form.dataset.instant}?q=${encodeURIComponent(text)}`, { signal });
+      if (!answer.ok) return;
+      show((await answer.json()).hits);
+      listed = text;
     } catch {
       // Typed on, or no network: the button still searches.
     }
@@ -86,7 +101,31 @@ export function attach(form) {
   input.addEventListener("focus", () => {
     if (list.children.length && isEnough(input.value.trim())) list.hidden = false;
   });
-  form.addEventListener("submit", close);
+  list.addEventListener("click", ({ target }) => {
+    const link = target.closest("a");
+    if (link) tellOpened(form.dataset.toldUrl, listed, link.pathname);
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    close();
+    const { hasSecret } = await look(input.value);
+    secret.hidden = !hasSecret;
+    if (hasSecret) input.focus();
+    else form.submit();
+  });
 }
+
+/** A slash anywhere but in a field goes to the box. */
+function reach(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const input = document.querySelector("form[data-instant] input[type=search]");
+  if (!input) return;
+  event.preventDefault();
+  input.focus();
+  input.select();
+}
+
+document.addEventListener("keydown", reach);
 
 document.querySelectorAll("form[data-instant]").forEach(attach);

@@ -1,0 +1,103 @@
+"""Everything that people do to articles. Each asks the policy itself."""
+
+from kefu.helpcentre.verbs.addresses import BadPath, PathTaken, add_old_address, remove_old_address
+from kefu.helpcentre.verbs.facts import BadFact, FactInUse, put_back_fact, remove_fact, set_fact
+from kefu.helpcentre.verbs.feedback import (
+    WordsTooLong,
+    close_feedback,
+    count_reading,
+    give_feedback,
+    open_feedback,
+    remove_words,
+)
+from kefu.helpcentre.verbs.framing import NamedOtherwise, change_frame, name_outside, say_it_is_right
+from kefu.helpcentre.verbs.pictures import BadKey, KeyTaken, PictureShown, add_picture, remove_picture
+from kefu.helpcentre.verbs.presence import be_present, leave
+from kefu.helpcentre.verbs.publishing import InThePast, archive, bring_back, publish, restore, schedule
+from kefu.helpcentre.verbs.saving import (
+    NotOpen,
+    NumberTaken,
+    SavedMeanwhile,
+    ShelfGone,
+    SlugTaken,
+    add_article,
+    save_draft,
+    send_back,
+    send_to_review,
+)
+from kefu.helpcentre.verbs.searching import (
+    count_opening,
+    count_search,
+    forget_searches,
+    often_opened,
+    search_key,
+)
+from kefu.helpcentre.verbs.shelves import (
+    ShelfInUse,
+    ShelfKeyTaken,
+    ShelfText,
+    add_shelf,
+    archive_shelf,
+    bring_back_shelf,
+    change_shelf,
+    clear_shelf,
+    order_shelves,
+)
+
+__all__ = [
+    "BadFact",
+    "BadKey",
+    "BadPath",
+    "FactInUse",
+    "InThePast",
+    "KeyTaken",
+    "NamedOtherwise",
+    "NotOpen",
+    "NumberTaken",
+    "PathTaken",
+    "PictureShown",
+    "SavedMeanwhile",
+    "ShelfGone",
+    "ShelfInUse",
+    "ShelfKeyTaken",
+    "ShelfText",
+    "SlugTaken",
+    "WordsTooLong",
+    "add_article",
+    "add_old_address",
+    "add_picture",
+    "add_shelf",
+    "archive",
+    "archive_shelf",
+    "be_present",
+    "bring_back",
+    "bring_back_shelf",
+    "change_frame",
+    "change_shelf",
+    "clear_shelf",
+    "close_feedback",
+    "count_opening",
+    "count_reading",
+    "count_search",
+    "forget_searches",
+    "give_feedback",
+    "leave",
+    "name_outside",
+    "often_opened",
+    "open_feedback",
+    "order_shelves",
+    "publish",
+    "put_back_fact",
+    "remove_fact",
+    "remove_old_address",
+    "remove_picture",
+    "remove_words",
+    "restore",
+    "save_draft",
+    "say_it_is_right",
+    "schedule",
+    "search_key",
+    "send_back",
+    "send_to_review",
+    "set_fact",
+]

@@ -1,0 +1,1 @@
+"""The nouns of articles; `models` has them all."""

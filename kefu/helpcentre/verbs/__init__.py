@@ -1,0 +1,1 @@
+"""What people do to articles; `actions` has it all."""

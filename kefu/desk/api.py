@@ -7,10 +7,14 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from kefu.accounts.actions import choose_availability
 from kefu.accounts.models import Agent
+from kefu.accounts.policy import May, allows, require
 from kefu.accounts.staff import staff_only
 from kefu.conversations.actions import assign, reopen, resolve, save_draft
 from kefu.conversations.drawing import Audience
@@ -20,14 +24,21 @@ from kefu.conversations.models import Conversation
 from kefu.conversations.nouns.draft import DraftKind
 from kefu.conversations.snapshot import earlier
 from kefu.conversations.verbs.state import CannotTake
-from kefu.desk.lists import BadPlace, View
+from kefu.desk.beside import articles_for
+from kefu.desk.lists import BadPlace, View, found_by
 from kefu.desk.mail import letters_of
 from kefu.desk.page import list_of, open_of, rows_of
 from kefu.desk.rows import draw_row
+from kefu.exchange.chains.reading import is_secret
+from kefu.helpcentre.models import Audience as Readers
+from kefu.helpcentre.models import Translation
+from kefu.search.query import LONGEST_QUERY
 from kefu.ui.zero_characters import is_in_json
 
 # Longer than what may be said: whoever has written too much can go away and shorten it later.
 LONGEST_DRAFT = 4 * LONGEST_TEXT
+# As long as a link that is pasted.
+LONGEST_SOUGHT = 500
 
 
 class BadBody(ValueError):
@@ -67,6 +78,7 @@ def _row(conversation: Conversation) -> JsonResponse:
 def rows(request: HttpRequest, view: str) -> JsonResponse:
     if view not in set(View):
         return _error("not_found", 404)
+    require(_agent(request), May.USE_DESK)
     place = request.GET.get("after")
     if place is None:
         return JsonResponse(list_of(_agent(request), View(view)))
@@ -74,6 +86,22 @@ def rows(request: HttpRequest, view: str) -> JsonResponse:
         return JsonResponse(rows_of(_agent(request), View(view), place))
     except BadPlace:
         return _error("malformed", 400)
+
+
+@require_POST
+@staff_only
+def found(request: HttpRequest) -> JsonResponse:
+    """`{"words": "…"}`. Posted, because neither an address nor a TxID belongs in the log of requests."""
+    require(_agent(request), May.USE_DESK)
+    try:
+        words = _body(request).get("words")
+    except BadBody:
+        return _error("malformed", 400)
+    if not isinstance(words, str) or len(words) > LONGEST_SOUGHT:
+        return _error("malformed", 400)
+    if is_secret(words):
+        return _error("secret", 400)
+    return JsonResponse({"rows": [draw_row(one) for one in found_by(words, _agent(request))]})
 
 
 @require_GET
@@ -86,6 +114,55 @@ def conversation(request: HttpRequest, ref: str) -> JsonResponse:
 @staff_only
 def letters(request: HttpRequest, ref: str) -> JsonResponse:
     return JsonResponse({"letters": letters_of(_seen(request, ref))})
+
+
+@require_POST
+@staff_only
+def articles(request: HttpRequest, ref: str) -> JsonResponse:
+    """`{"words": "…"}`; with none, what may help with what the customer said. Posted, as for `found`. Gives list items."""
+    seen = _beside(request, ref)
+    try:
+        words = _body(request).get("words")
+    except BadBody:
+        return _error("malformed", 400)
+    if not isinstance(words, str) or len(words) > LONGEST_QUERY:
+        return _error("malformed", 400)
+    if is_secret(words):
+        return _error("secret", 400)
+    values = {"articles": articles_for(seen, words.strip()), "language": seen.customer.language}
+    return JsonResponse({"html": render_to_string("desk/articles_found.html", values)})
+
+
+@require_GET
+@staff_only
+def article(request: HttpRequest, ref: str, pk: int) -> JsonResponse:
+    """One text to read, with what puts it into the box; `pk` is the translation's."""
+    seen = _beside(request, ref)
+    shown = Translation.objects.shown().select_related("article")
+    translation = get_object_or_404(shown, pk=pk, article__brand=seen.brand_id)
+    values = {
+        "translation": translation,
+        "address": _address_of(request, translation, seen),
+        "language": seen.customer.language,
+        "may_reply": allows(_agent(request), May.REPLY, seen),
+    }
+    return JsonResponse({"html": render_to_string("desk/article_beside.html", values)})
+
+
+def _beside(request: HttpRequest, ref: str) -> Conversation:
+    visible = Conversation.objects.visible_to(_agent(request)).select_related("brand", "customer", "topic")
+    seen = get_object_or_404(visible, ref=ref)
+    require(_agent(request), May.READ_STAFF_ARTICLES, seen)
+    return seen
+
+
+def _address_of(request: HttpRequest, translation: Translation, seen: Conversation) -> str:
+    """Where it is read: by everybody in its language, by staff at the desk."""
+    slug = translation.article.slug
+    if translation.article.audience == Readers.STAFF:
+        return request.build_absolute_uri(reverse("staff_articles:article", args=[slug]))
+    with override(translation.language):
+        return seen.brand.origin + reverse("helpcentre:article", args=[slug])
 
 
 @require_GET

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Count, Q
 
 from kefu.accounts.models import Agent
+from kefu.cases.finding import files_with, files_with_memo
 from kefu.conversations.models import Conversation
 from kefu.conversations.querysets import ConversationQuerySet
+from kefu.desk.shapes import TeamCounts
 
 PAGE = 40
 
@@ -40,6 +41,18 @@ def page_of(view: View, agent: Agent, place: str | None = None) -> Page:
     found = list(chosen.select_related("customer", "topic", "assignee")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Page(found[:PAGE], _place(view, last) if last else None)
+
+
+def found_by(words: str, agent: Agent) -> list[Conversation]:
+    """At most a page of what this agent may see: by its number, else by the facts of its case, the newest first."""
+    seen = Conversation.objects.visible_to(agent).select_related("customer", "topic", "assignee")
+    ways = (
+        seen.filter(ref=words.strip().upper()),
+        seen.filter(pk__in=files_with(words)),
+        seen.filter(pk__in=files_with_memo(words)),
+    )
+    pages = (list(one.order_by("-pk")[:PAGE]) for one in ways)
+    return next((page for page in pages if page), [])
 
 
 def _chosen(view: View, agent: Agent) -> ConversationQuerySet:
@@ -105,11 +118,9 @@ def _number(raw: str) -> int:
     return int(raw)
 
 
-def counts_of(team_ids: list[int]) -> dict[int, dict[str, Any]]:
+def counts_of(team_ids: list[int]) -> dict[int, TeamCounts]:
     """Open conversations by team: all, unassigned, and by assignee. One query over the open ones only."""
-    counts: dict[int, dict[str, Any]] = {
-        pk: {"open": 0, "unassigned": 0, "by_assignee": {}} for pk in team_ids
-    }
+    counts: dict[int, TeamCounts] = {pk: {"open": 0, "unassigned": 0, "by_assignee": {}} for pk in team_ids}
     grouped = (
         Conversation.objects.open()
         .filter(team_id__in=team_ids)

@@ -8,13 +8,13 @@ from kefu.conversations.models import Conversation
 from kefu.mailroom.models import Letter, LetterState
 
 # In the journal, when a letter has left the house or never will.
-MAIL_KINDS = frozenset({"letter.sent", "letter.refused"})
+MAIL_KINDS = frozenset({"letter.sent", "letter.left_open", "letter.refused"})
 MOST_LETTERS = 3
 UNDER_WAY = frozenset({LetterState.SENDING, LetterState.HANDING_OVER, LetterState.UNSURE})
 
 
 def letters_of(conversation: Conversation) -> list[dict[str, Any]]:
-    """The newest first: `kind`, `state` (waiting, sent, refused, given_up or withdrawn), `problem` of the last try, `at`.
+    """The newest first: `kind`, `state` (waiting, or what became of it), `problem` of the last try, `at`.
 
     No address and no words: the customer's addresses stand beside it, and what letters say is kept nowhere.
     """

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import get_language
 
 from kefu.accounts.models import Agent, Customer, Identity
+from kefu.cases.drawing import drawn_files
 from kefu.conversations.drawing import Audience
 from kefu.conversations.looks import note_look
 from kefu.conversations.models import Conversation, Draft, Topic
 from kefu.conversations.snapshot import snapshot
+from kefu.conversations.trails import drawn
 from kefu.desk.lists import View, counts_of, page_of
 from kefu.desk.mail import letters_of
 from kefu.desk.rows import draw_row
@@ -63,7 +65,7 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
     Whoever looks in from above, rather than to answer, leaves an entry.
     """
     note_look(agent, conversation)
-    conversation = Conversation.objects.select_related("customer", "topic", "assignee").get(
+    conversation = Conversation.objects.select_related("customer", "topic", "assignee", "case_file").get(
         pk=conversation.pk
     )
     others = (
@@ -91,6 +93,11 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
             ],
         },
         "letters": letters_of(conversation),
+        "case": _case(conversation),
+        "trail": [
+            {"kind": one.kind, "title": one.title, "path": one.path}
+            for one in drawn(conversation.trail.all(), get_language() or agent.language)
+        ],
         "previous": [
             {
                 "ref": one.ref,
@@ -102,6 +109,25 @@ def open_of(agent: Agent, conversation: Conversation) -> dict[str, Any]:
         ],
         "colleagues": [{"id": one.pk, "name": str(one.name)} for one in colleagues],
     }
+
+
+def _case(conversation: Conversation) -> dict[str, Any] | None:
+    """The facts that the customer gave as fields, if they did."""
+    file = drawn_files([conversation]).get(conversation.pk)
+    if file is None:
+        return None
+    fields = [
+        {
+            "key": one.key,
+            "label": one.label,
+            "value": one.value,
+            "href": one.href,
+            "at": one.at.isoformat() if one.at else "",
+            "is_code": one.is_code,
+        }
+        for one in file.fields
+    ]
+    return {"title": file.title, "fields": fields}
 
 
 def _basis(customer: Customer, identities: Sequence[Identity]) -> dict[str, str]:

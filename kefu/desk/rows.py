@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kefu.conversations.models import Conversation
+from kefu.desk.shapes import Row
 
 
-def draw_row(conversation: Conversation) -> dict[str, Any]:
+def draw_row(conversation: Conversation) -> Row:
     """Needs customer, topic and assignee loaded; asks nothing of the database.
 
     `seq` is the conversation's own: of two rows of one conversation, the one with the higher is the newer.

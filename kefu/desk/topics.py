@@ -17,10 +17,11 @@ from kefu.conversations.models import Conversation
 from kefu.desk.lists import counts_of
 from kefu.desk.mail import MAIL_KINDS
 from kefu.desk.rows import draw_row
+from kefu.desk.shapes import Counts, DeskEvents, DeskResync, RowChanged, TeamCounts
 from kefu.journal.models import Entry
-from kefu.realtime.frames import frame
+from kefu.realtime.frames import encode
 from kefu.realtime.people import Person
-from kefu.realtime.topics import Outgoing, TopicKind
+from kefu.realtime.topics import Listened, Outgoing, TopicKind
 
 PREFIX = "desk/"
 MOST_ROWS = 200
@@ -28,6 +29,8 @@ MOST_ENTRIES = 1_000
 # None of our transactions lasts two seconds; this forgives clocks that differ.
 LATE_FOR = timedelta(seconds=5)
 LATE_ENTRIES = 2_000
+# All numbers of so many digits have room in a table.
+LONGEST_ID = 18
 # What changes a row, or what stands beside its conversation. A cursor that moved doesn't.
 KINDS = MAIL_KINDS | {
     "conversation.opened",
@@ -35,13 +38,15 @@ KINDS = MAIL_KINDS | {
     "conversation.assigned",
     "conversation.resolved",
     "conversation.reopened",
+    "conversation.erased",
 }
 
 
 def team_of(topic: str) -> int | None:
-    """The team's id, if the topic is written as we write it: "desk/007" is nobody's."""
+    """The team's id, if the topic is written as we write it: "desk/007" is nobody's, nor is a number that no table holds."""
     raw = topic.removeprefix(PREFIX)
-    return int(raw) if raw.isascii() and raw.isdigit() and str(int(raw)) == raw else None
+    is_ours = raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_ID and str(int(raw)) == raw
+    return int(raw) if is_ours else None
 
 
 def teams_of(agent: Agent) -> list[int]:
@@ -54,21 +59,22 @@ def authorise(person: Person, topic: str) -> bool:
     return isinstance(agent, Agent) and allows(agent, May.USE_DESK) and team_of(topic) in teams_of(agent)
 
 
-def catch_up(_: Person, topic: str, after: int) -> list[bytes]:
+def catch_up(person: Person, topic: str, after: int) -> list[bytes] | None:
     """Rows that changed after a journal id, as they are today, then the counts; `resync` if that is too much to tell.
 
-    Which of them have news of their mail is not told apart any more, so all of them may.
+    None if it is no team of theirs. Which of them have news of their mail is not told apart any more, so all of them may.
     """
     team_id = team_of(topic)
-    assert team_id is not None  # noqa: S101 - authorise() was asked first
+    if team_id is None or not authorise(person, topic):
+        return None
     if after < 0:
-        return [_counts(topic, team_id)]
+        return [_counts(topic, counts_of([team_id])[team_id])]
     latest = _changed_since(after)
     rows = _rows(latest, [team_id], frozenset(latest))[team_id] if latest is not None else []
     if latest is None or len(rows) > MOST_ROWS:
-        return [frame("resync", topic=topic, snapshot=None)]
-    events = [frame("events", topic=topic, events=rows)] if rows else []
-    return [*events, _counts(topic, team_id)]
+        resync: DeskResync = {"type": "resync", "topic": topic, "snapshot": None}
+        return [encode(resync)]
+    return [*([_events(topic, rows)] if rows else []), _counts(topic, counts_of([team_id])[team_id])]
 
 
 def _changed_since(after: int) -> dict[int, int] | None:
@@ -102,22 +108,23 @@ def current_cursor() -> int:
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def render(entries: Sequence[Entry], topics: frozenset[str]) -> list[Outgoing]:
+def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     latest = {
         entry.conversation_id: entry.pk for entry in entries if entry.kind in KINDS and entry.conversation_id
     }
-    teams = {team_id: topic for topic in topics if (team_id := team_of(topic)) is not None}
+    teams = {team_id: topic for topic in listened.of(PREFIX) if (team_id := team_of(topic)) is not None}
     if not latest or not teams:
         return []
     with_mail = frozenset(entry.conversation_id for entry in entries if entry.kind in MAIL_KINDS)
-    rows = _rows(latest, list(teams), with_mail, fresh.conversations(entries))
+    known = {pk: one.row for pk, one in fresh.conversations(entries).items()}
+    rows = _rows(latest, list(teams), with_mail, known)
     counts = counts_of([team_id for team_id in teams if rows[team_id]])
     out = []
     for team_id, changed in rows.items():
         if changed:
             topic = teams[team_id]
-            out.append(Outgoing(topic, frame("events", topic=topic, events=changed)))
-            out.append(Outgoing(topic, frame("counts", topic=topic, **counts[team_id])))
+            out.append(Outgoing(topic, _events(topic, changed)))
+            out.append(Outgoing(topic, _counts(topic, counts[team_id])))
     return out
 
 
@@ -126,19 +133,19 @@ def _rows(
     team_ids: list[int],
     with_mail: frozenset[int | None],
     known: Mapping[int, Conversation] = MappingProxyType({}),
-) -> defaultdict[int, list[dict[str, object]]]:
+) -> defaultdict[int, list[RowChanged]]:
     """Events by team, in the journal's order. `mail` says that something may have become of a letter.
 
     `known` are conversations that need not be read again.
     """
-    found = [one for pk, one in known.items() if pk in latest and one.team_id in team_ids]
-    with_people(found)
+    kept = [one for pk, one in known.items() if pk in latest and one.team_id in team_ids]
+    found = list(with_people(kept))
     if missing := latest.keys() - known.keys():
         rest = Conversation.objects.filter(pk__in=missing, team_id__in=team_ids)
         found += rest.select_related("customer", "topic", "assignee")
-    rows: defaultdict[int, list[dict[str, object]]] = defaultdict(list)
+    rows: defaultdict[int, list[RowChanged]] = defaultdict(list)
     for conversation in sorted(found, key=lambda one: latest[one.pk]):
-        event = {
+        event: RowChanged = {
             "seq": latest[conversation.pk],
             "kind": "row",
             "at": conversation.last_message_at.isoformat(),
@@ -149,8 +156,14 @@ def _rows(
     return rows
 
 
-def _counts(topic: str, team_id: int) -> bytes:
-    return frame("counts", topic=topic, **counts_of([team_id])[team_id])
+def _events(topic: str, rows: list[RowChanged]) -> bytes:
+    told: DeskEvents = {"type": "events", "topic": topic, "events": rows}
+    return encode(told)
+
+
+def _counts(topic: str, counts: TeamCounts) -> bytes:
+    told: Counts = {"type": "counts", "topic": topic, **counts}
+    return encode(told)
 
 
 DESK_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)

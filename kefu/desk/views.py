@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from kefu.accounts.policy import May, require
 from kefu.accounts.settings.registry import pages_for
 from kefu.accounts.staff import staff_only
 from kefu.conversations.models import Conversation
@@ -16,7 +17,8 @@ from kefu.desk.page import start_of
 
 @require_GET
 @staff_only
-def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django hands it over
+def home(request: HttpRequest) -> HttpResponse:
+    require(request.agent, May.USE_DESK)  # type: ignore[attr-defined]
     return redirect("desk:inbox", view=View.MINE.value)
 
 
@@ -27,6 +29,7 @@ def inbox(request: HttpRequest, view: str, ref: str | None = None) -> HttpRespon
     if view not in set(View):
         raise Http404
     agent = request.agent  # type: ignore[attr-defined]
+    require(agent, May.USE_DESK)
     conversation = get_object_or_404(Conversation.objects.visible_to(agent), ref=ref) if ref else None
     values = {
         "start": start_of(agent, View(view), conversation),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from kefu.accounts.models import Agent, Role
@@ -17,10 +18,11 @@ from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation
 from kefu.desk.settings.journal_filter import Wanted, actors_for
 from kefu.desk.settings.journal_words import GROUPS, in_words
-from kefu.journal.actor import agent_actor
+from kefu.journal.actor import ActorKind, agent_actor
 from kefu.journal.models import Entry
 
 SHOWN = 50
+BY_LINK = "conversation.link_used"
 # Their subject is a member, whose name stands beside what was done.
 ABOUT_MEMBERS = frozenset(
     {
@@ -83,13 +85,20 @@ def _lines(agent: Agent, entries: Sequence[Entry]) -> list[Line]:
     return [
         Line(
             entry=entry,
-            who=names[entry.actor],
+            who=_who(entry, names[entry.actor]),
             what=in_words(entry.kind),
             about=_about(entry, names[about[entry.pk]] if entry.pk in about else ""),
             ref=refs.get(entry.conversation_id or 0, ""),
         )
         for entry in entries
     ]
+
+
+def _who(entry: Entry, name: str) -> str:
+    """Nobody knows who follows a link; what nobody did by hand is not said to be the console's."""
+    if entry.actor.kind is not ActorKind.SYSTEM:
+        return name
+    return gettext("Whoever has the link") if entry.kind == BY_LINK else gettext("The system")
 
 
 def _about(entry: Entry, member: str) -> str:

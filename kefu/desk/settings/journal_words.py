@@ -23,6 +23,7 @@ CONVERSATIONS: Words = {
     "conversation.file_checked": _("Checked a file"),
     "conversation.erased": _("Erased the conversation"),
     "conversation.cursor": _("Received or read messages"),
+    "case.filed": _("Filed a case with its details"),
 }
 MEMBERS: Words = {
     "agent.signed_in": _("Signed in to the workspace"),
@@ -47,6 +48,8 @@ MEMBERS: Words = {
     "agent.added": _("Added a member"),
     "agent.changed": _("Changed role or teams"),
     "agent.left": _("Closed an account"),
+    "agent.token_added": _("Made a token for a program"),
+    "agent.token_revoked": _("Revoked a token of a program"),
     "agent.availability_chosen": _("Chose a state"),
 }
 CUSTOMERS: Words = {
@@ -83,15 +86,39 @@ SETTINGS: Words = {
 }
 LETTERS: Words = {
     "letter.sent": _("Sent a letter"),
+    "letter.left_open": _("A letter may not have arrived"),
     "letter.refused": _("A letter was refused"),
+}
+ARTICLES: Words = {
     "article.published": _("Published an article"),
+    "article.archived": _("Archived an article"),
+    "article.saved": _("Saved a draft of an article"),
+    "article.sent_to_review": _("Sent an article to review"),
+    "article.sent_back": _("Made an article a draft again"),
+    "article.scheduled": _("Scheduled an article"),
+    "article.schedule_failed": _("A scheduled article could not be published"),
+    "article.added": _("Added an article"),
+    "article.changed": _("Changed the frame of an article"),
+    "article.named_outside": _("Gave an article the name it has in another program"),
+    "article.reviewed": _("Said that an article is still right"),
+    "article.owner_reminded": _("Reminded somebody of an article"),
+    "shelf.added": _("Added a shelf"),
+    "shelf.changed": _("Changed a shelf"),
+    "shelf.archived": _("Archived a shelf"),
+    "shelf.brought_back": _("Brought back a shelf"),
+    "fact.changed": _("Changed a fact"),
+    "old_address.added": _("Added an old address of an article"),
+    "old_address.removed": _("Took away an old address of an article"),
+    "picture.added": _("Added a picture for articles"),
+    "picture.removed": _("Took away a picture for articles"),
 }
 GROUPS: dict[str, tuple[Promise, Words]] = {
     "conversations": (_("Conversations"), CONVERSATIONS),
     "members": (_("Members and sign-ins"), MEMBERS),
     "customers": (_("Customers"), CUSTOMERS),
     "settings": (_("Settings"), SETTINGS),
-    "letters": (_("Letters and articles"), LETTERS),
+    "letters": (_("Letters"), LETTERS),
+    "articles": (_("Help centre"), ARTICLES),
 }
 WORDS: Words = {kind: words for _name, group in GROUPS.values() for kind, words in group.items()}
 # Of every message several; only who asks for them sees them.

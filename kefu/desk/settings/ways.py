@@ -251,6 +251,7 @@ def _values(request: HttpRequest, brand: Brand, one: OfficialWay | None, typed: 
     return {
         "brand": brand,
         "way": one,
+        "called": (one.value or kinds_in_words()[one.kind]) if one else "",
         "typed": typed,
         "action": reverse("desk_settings:way", args=[one.pk]) if one else reverse("desk_settings:way_new"),
         "back": _list_of(brand),

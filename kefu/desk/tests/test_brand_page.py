@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kefu.accounts.models import Agent, Role
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.brands.actions import BrandText, change_brand
 from kefu.brands.models import BrandRevision
 from kefu.conversations.tests.factories import House, make_agent, make_house
@@ -117,3 +117,17 @@ def test_nobody_but_an_admin_reaches_the_brand(client: Client, house: House, rol
         assert {mallory.get(door).status_code, mallory.post(door, {"seen": "9"}).status_code} <= {403, 405}
     house.brand.refresh_from_db()
     assert house.brand.name == "新名"
+
+
+def test_the_history_asks_as_often_for_twenty_changes_as_for_one(client: Client, house: House) -> None:
+    def change(number: int) -> None:
+        text = BrandText(name=f"第 {number} 个", accent_hue=number, languages=["en"], zone="UTC", origins=[])
+        change_brand(brand=house.brand, text=text, actor=SYSTEM)
+
+    change(1)
+    few = [queries_of(client, url) for url in (URL, HISTORY)]
+    for number in range(2, 21):
+        change(number)
+
+    assert [queries_of(client, url) for url in (URL, HISTORY)] == few
+    assert len(client.get(HISTORY).context["history"].entries) == 20

@@ -10,12 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
+from kefu.accounts.actions import erase_customer
 from kefu.conversations.actions import assign, resolve
 from kefu.conversations.tests.factories import make_conversation, make_house
 from kefu.conversations.tests.staff import staff_cookies
 from kefu.desk.topics import LATE_FOR, MOST_ENTRIES, PREFIX, catch_up, current_cursor
+from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
+from kefu.realtime import topics
 from kefu.realtime.people import Person
+from kefu.realtime.topics import Listened
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def told(house, after):
     """The frames for a desk that has everything up to a journal id."""
     person = Person(house.mei.actor, "林美", house.mei)
-    return [json.loads(frame) for frame in catch_up(person, f"{PREFIX}{house.team.pk}", after)]
+    return [json.loads(frame) for frame in catch_up(person, f"{PREFIX}{house.team.pk}", after) or []]
 
 
 def refs(frames):
@@ -58,6 +62,37 @@ def test_a_desk_that_was_away_gets_each_changed_row_once_and_the_counts():
     assert rows["events"][0]["row"]["state"] == "resolved"
     assert (counts["type"], counts["open"], counts["unassigned"]) == ("counts", 1, 1)
     assert old.ref not in refs([rows])
+
+
+def test_whoever_is_forgotten_leaves_no_word_and_no_name_on_an_open_list():
+    house = make_house()
+    conversation = make_conversation(house, text="请忘掉这句话")
+    assert conversation.customer.name
+    cursor = long_ago()
+    erase_customer(customer=conversation.customer, by=SYSTEM)
+    entries = list(Entry.objects.filter(pk__gt=cursor).order_by("pk"))
+
+    rows, _ = told(house, cursor)
+    live, _ = [
+        json.loads(one.frame) for one in topics.render(entries, Listened([f"{PREFIX}{house.team.pk}"]))
+    ]
+
+    for frame in (rows, live):
+        (row,) = [event["row"] for event in frame["events"]]
+        assert (row["ref"], row["last_line"], row["customer"]["name"]) == (conversation.ref, "", "")
+
+
+@pytest.mark.parametrize("team", ["9" * 18, "9" * 19, "9" * 70, "007", "١"])
+def test_a_team_that_cannot_be_holds_up_nobody_elses_news(team):
+    house = make_house()
+    conversation = make_conversation(house)
+    cursor = long_ago()
+    resolve(conversation=conversation, by=house.mei)
+    entries = list(Entry.objects.filter(pk__gt=cursor).order_by("pk"))
+    wanted = [f"{PREFIX}{house.team.pk}", f"{PREFIX}{team}"]
+
+    assert {one.topic for one in topics.render(entries, Listened(wanted))} == {wanted[0]}
+    assert not topics.kind_of(wanted[1]).authorise(Person(house.mei.actor, "", house.mei), wanted[1])
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.accounts.models import Role
-from kefu.conversations.actions import Say, assign, resolve, say
+from kefu.conversations.actions import assign, resolve, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.models import Draft, State
 from kefu.conversations.snapshot import topic_of
-from kefu.conversations.tests.factories import make_agent, make_client_id, make_conversation, make_house
+from kefu.conversations.tests.factories import (
+    make_agent,
+    make_conversation,
+    make_house,
+    reply_to,
+)
 from kefu.conversations.tests.staff import staff_cookies
 from kefu.conversations.topics import catch_up
 from kefu.desk.api import LONGEST_DRAFT
@@ -35,18 +40,6 @@ def at_desk(agent) -> Client:
 
 def post(client, name, ref, body):
     return client.post(reverse(f"desk:{name}", args=[ref]), json.dumps(body), content_type="application/json")
-
-
-def reply(house, conversation):
-    conversation.refresh_from_db()
-    one = Say(
-        conversation_id=conversation.pk,
-        by=house.mei,
-        client_id=make_client_id(),
-        content="好的",
-        spoken_seq=conversation.spoken_seq,
-    )
-    say([one])
 
 
 def test_the_page_carries_what_its_modules_draw():
@@ -83,7 +76,7 @@ def test_each_view_holds_its_own():
 def test_ours_come_first_and_the_longest_wait_on_top():
     house = make_house()
     first, second, answered = (make_conversation(house) for _ in range(3))
-    reply(house, answered)
+    say([reply_to(answered, house.mei)])
 
     page = page_of(View.OPEN, house.mei)
 
@@ -95,7 +88,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(view):
     house = make_house()
     conversations = [make_conversation(house) for _ in range(PAGE + 7)]
     for conversation in conversations[: PAGE // 2]:
-        reply(house, conversation)
+        say([reply_to(conversation, house.mei)])
     if view == View.RESOLVED:
         for conversation in conversations:
             resolve(conversation=conversation, by=house.mei)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.accounts.models import Agent, Role
 from kefu.accounts.tests.factories import enrol
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.conversations.tests.factories import House, make_agent, make_house
 from kefu.ui.tests.pages import parsed
 from kefu.waiting.greeting_actions import set_greetings
@@ -56,6 +55,14 @@ def test_an_admin_greets_and_customers_read_it_at_once(client: Client, house: Ho
     assert OURS not in window
     assert "Asleep &amp; back soon" in Client().get("/en/contact/").content.decode()
     assert "Asleep" not in Client().get("/zh-hans/chat/panel/").content.decode()
+
+
+def test_what_is_saved_is_said_beside_a_tick_and_what_is_not_beside_a_warning(client: Client) -> None:
+    banner = re.compile(r'<div class="banner (\w+).*?#(?:i-)?([\w-]+)"', re.DOTALL)
+
+    saved = client.post(URL, typed(client, open_text__en="Hello there"), follow=True)
+
+    assert banner.findall(saved.content.decode()) == [("ok", "check-circle")]
 
 
 def test_an_empty_field_is_our_own_sentence(client: Client, house: House) -> None:
@@ -186,10 +193,3 @@ def test_the_history_asks_as_often_for_twenty_changes_as_for_one(
 
     assert [queries_of(client, url) for url in (URL, HISTORY)] == few
     assert max(few) <= 16
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)

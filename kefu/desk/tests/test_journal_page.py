@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from kefu.accounts.actions import choose_availability
+from kefu.accounts.actions import choose_availability, claim_email
 from kefu.accounts.models import Agent, Availability, Role
 from kefu.accounts.tests.settings_pages import browser_of
-from kefu.conversations.actions import resolve
+from kefu.conversations.actions import follow_private_link, mint_private_link, resolve
 from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house
 from kefu.desk.settings.journal_words import GROUPS, LEFT_OUT, WORDS
 from kefu.journal.events import KINDS
@@ -51,6 +51,20 @@ def test_an_auditor_reads_who_did_what_in_words(house: House, auditor: Agent) ->
     for words in ("Resolved the conversation", "林美", "A customer", conversation.ref):
         assert words in page
     assert "充的币还没到账" not in page
+
+
+def test_what_nobody_did_by_hand_is_not_said_to_be_the_consoles(house: House, auditor: Agent) -> None:
+    conversation = make_conversation(house)
+    claim_email(customer=conversation.customer, email="xiaomei@mail.example")
+    token = mint_private_link(conversation_id=conversation.pk, address="xiaomei@mail.example")
+    follow_private_link(token=str(token), brand_id=house.brand.pk)
+
+    lines = browser_of(auditor).get(URL).context["lines"]
+
+    assert {line.what: line.who for line in lines if line.entry.kind.startswith("conversation.link")} == {
+        "Made a private link": "The system",
+        "Came by a private link": "Whoever has the link",
+    }
 
 
 def test_each_filter_narrows_the_list(house: House, auditor: Agent) -> None:
@@ -201,3 +215,18 @@ def test_every_kind_of_entry_has_its_words() -> None:
     }
 
     assert sorted(of_the_house - set(WORDS)) == [], "Say it in kefu/desk/settings/journal_words.py."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "也没有人能改动。时间按此时区显示："),
+        ("zh-hant", "也沒有人能改動。時間依此時區顯示："),
+        ("en", "nobody can change them. Times are in: "),
+    ],
+)
+def test_the_lead_runs_on_as_sentences_do_in_its_language(auditor: Agent, language: str, said: str) -> None:
+    browser = browser_of(auditor)
+    Agent.objects.filter(pk=auditor.pk).update(language=language)
+
+    assert said in browser.get(URL).content.decode()

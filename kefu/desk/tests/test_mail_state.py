@@ -19,11 +19,13 @@ from kefu.desk.tests.test_desk import at_desk
 from kefu.desk.topics import PREFIX, catch_up, current_cursor, render
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM
+from kefu.journal.events import Event
 from kefu.journal.models import Entry
 from kefu.mailroom.actions import post_letter
-from kefu.mailroom.events import LetterRefused, LetterSent
+from kefu.mailroom.events import LetterLeftOpen, LetterRefused, LetterSent
 from kefu.mailroom.models import Letter, LetterKind, LetterState, Problem
 from kefu.realtime.people import Person
+from kefu.realtime.topics import Listened
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,7 @@ def test_a_conversation_that_nobody_wrote_about_has_none(house: House) -> None:
         (LetterState.HANDING_OVER, Problem.NONE, "waiting"),
         (LetterState.UNSURE, Problem.LINE_BROKE, "waiting"),
         (LetterState.SENT, Problem.NONE, "sent"),
+        (LetterState.LEFT_OPEN, Problem.LINE_BROKE, "left_open"),
         (LetterState.REFUSED, Problem.RECIPIENT, "refused"),
         (LetterState.GIVEN_UP, Problem.NO_ANSWER, "given_up"),
         (LetterState.WITHDRAWN, Problem.NONE, "withdrawn"),
@@ -114,7 +117,13 @@ def test_no_address_and_no_code_of_a_letter_comes_along(house: House) -> None:
     assert letter.code not in said
 
 
-def test_an_open_desk_is_told_when_something_became_of_a_letter(house: House) -> None:
+@pytest.mark.parametrize(
+    ("event", "values"),
+    [(LetterSent, {}), (LetterLeftOpen, {}), (LetterRefused, {"problem": Problem.RECIPIENT})],
+)
+def test_an_open_desk_is_told_when_something_became_of_a_letter(
+    house: House, event: type[Event], values: dict[str, Any]
+) -> None:
     conversation, topic = make_conversation(house), f"{PREFIX}{house.team.pk}"
     letter = letter_about(conversation)
     cursor = current_cursor()
@@ -126,16 +135,17 @@ def test_an_open_desk_is_told_when_something_became_of_a_letter(house: House) ->
         "letter_kind": LetterKind.ANSWER_NOTICE,
     }
     with transaction.atomic():
-        record(LetterSent(**envelope))
-        record(LetterRefused(**envelope, problem=Problem.RECIPIENT))
+        record(event(**envelope, **values))
     entries = list(Entry.objects.filter(pk__gt=cursor))
 
-    at_once = [json.loads(out.frame) for out in render(entries, frozenset({topic}))]
-    later = [json.loads(frame) for frame in catch_up(Person(house.mei.actor, "", house.mei), topic, cursor)]
+    at_once = [json.loads(out.frame) for out in render(entries, Listened({topic}))]
+    later = [
+        json.loads(frame) for frame in catch_up(Person(house.mei.actor, "", house.mei), topic, cursor) or []
+    ]
 
     for frames in (at_once, later):
-        (event,) = next(frame["events"] for frame in frames if frame["type"] == "events")
-        assert (event["row"]["ref"], event["mail"]) == (conversation.ref, True)
+        (told,) = next(frame["events"] for frame in frames if frame["type"] == "events")
+        assert (told["row"]["ref"], told["mail"]) == (conversation.ref, True)
 
 
 def test_what_was_said_is_no_news_of_mail(house: House) -> None:
@@ -143,7 +153,7 @@ def test_what_was_said_is_no_news_of_mail(house: House) -> None:
     make_conversation(house)
     entries = list(Entry.objects.filter(pk__gt=cursor))
 
-    (out, _) = render(entries, frozenset({f"{PREFIX}{house.team.pk}"}))
+    (out, _) = render(entries, Listened({f"{PREFIX}{house.team.pk}"}))
 
     assert [event["mail"] for event in json.loads(out.frame)["events"]] == [False]
 

@@ -10,14 +10,18 @@ from zipfile import ZipFile
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from kefu.accounts.actions import claim_email
-from kefu.accounts.models import Agent, Customer, Role
+from kefu.accounts.actions import claim_email, meet_visitor
+from kefu.accounts.models import Agent, Customer, Identity, Role
 from kefu.accounts.tests.factories import enrol, sign_in
+from kefu.accounts.tests.settings_pages import queries_of
 from kefu.conversations.models import Conversation
-from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house
+from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house, viewer_of
+from kefu.safety.guard import as_stored, guard
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +84,35 @@ def test_all_who_gave_an_address_are_offered(
     assert f"{SEARCH}{other.pk}/" in page
 
 
+def test_many_who_gave_an_address_cost_no_more_queries_than_two(
+    house: House, client: Client, admin: Agent, case: Conversation
+) -> None:
+    def found() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.post(SEARCH, {"who": ADDRESS}).content.decode()
+        assert page.count('class="row-title"') == Identity.objects.filter(kind="email").count()
+        return len(asked)
+
+    claim_email(customer=make_conversation(house).customer, email=ADDRESS)
+    found()
+    few = found()
+    for _ in range(18):
+        claim_email(customer=make_conversation(house).customer, email=ADDRESS)
+
+    assert found() == few
+
+
+def test_the_page_of_a_person_asks_as_often_for_twenty_conversations_as_for_one(
+    house: House, client: Client, admin: Agent, case: Conversation
+) -> None:
+    few = queries_of(client, page_of(case))
+    refs = [make_conversation(house, viewer_of(case)).ref for _ in range(19)]
+
+    assert queries_of(client, page_of(case)) == few
+    page = client.get(page_of(case)).content.decode()
+    assert all(ref in page for ref in refs)
+
+
 def test_the_archive_is_saved_as_a_file(client: Client, admin: Agent, case: Conversation) -> None:
     answer = client.post(page_of(case), {"do": "export"})
 
@@ -89,24 +122,73 @@ def test_the_archive_is_saved_as_a_file(client: Client, admin: Agent, case: Conv
     assert "我的订单" in archive.read("data.json").decode()
 
 
-def test_erasing_asks_for_the_persons_number(client: Client, admin: Agent, case: Conversation) -> None:
-    refused = client.post(page_of(case), {"do": "erase", "number": "0"})
-    assert refused.status_code == 400
-    assert 'role="alert"' in refused.content.decode()
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Nguyễn Minh Anh", " nguyễn minh anh "),
+        ("陈屿", "陈 屿"),
+        ("ＡＣＭＥ", "acme"),
+        ("阮明英（Nguyễn Minh Anh），家里人都这样叫我，名字很长很长很长很长很长很长", ""),
+    ],
+)
+def test_erasing_asks_for_the_persons_name(
+    client: Client, admin: Agent, case: Conversation, name: str, typed: str
+) -> None:
+    Customer.objects.filter(pk=case.customer_id).update(name=guard(name))
+
+    for wrong in ("", str(case.customer_id), name[:-1], case.ref):
+        refused = client.post(page_of(case), {"do": "erase", "called": wrong})
+        assert refused.status_code == 400
+        assert 'role="alert"' in refused.content.decode()
+        assert f'value="{wrong}"' in refused.content.decode()
     assert Customer.objects.get(pk=case.customer_id).erased_at is None
 
-    done = client.post(page_of(case), {"do": "erase", "number": f" {case.customer_id} "}, follow=True)
+    done = client.post(page_of(case), {"do": "erase", "called": typed or name}, follow=True)
 
     assert ADDRESS not in done.content.decode()
     assert 'value="erase"' not in done.content.decode()
     assert Customer.objects.get(pk=case.customer_id).erased_at is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("访客 {}", "输入「访客 {}」确认")),
+        ("zh-hant", ("訪客 {}", "輸入「訪客 {}」確認")),
+        ("en", ("Visitor {}", "Type “Visitor {}” to confirm")),
+    ],
+)
+def test_whoever_has_no_name_is_called_as_at_the_desk(
+    client: Client, case: Conversation, admin: Agent, language: str, words: tuple[str, str]
+) -> None:
+    Agent.objects.filter(pk=admin.pk).update(language=language)
+    visitor, label = (one.format(case.ref[-6:-2]) for one in words)
+
+    for name in ("", "1", " \u200b "):
+        Customer.objects.filter(pk=case.customer_id).update(name=as_stored(name))
+        assert label in client.get(page_of(case)).content.decode()
+        assert client.post(page_of(case), {"do": "erase", "called": name}).status_code == 400
+
+    done = client.post(page_of(case), {"do": "erase", "called": visitor.lower()})
+    assert done.status_code == 302
+    assert Customer.objects.get(pk=case.customer_id).erased_at is not None
+
+
+def test_somebody_who_never_asked_is_called_by_a_word_and_a_number(
+    house: House, client: Client, admin: Agent
+) -> None:
+    silent = meet_visitor(brand=house.brand, language="en").customer
+
+    page = client.get(f"{SEARCH}{silent.pk}/").content.decode()
+
+    assert f"输入「访客 {silent.pk}」确认" in page
+
+
 def test_whoever_signed_in_long_ago_says_again_who_they_are(
     client: Client, admin: Agent, case: Conversation
 ) -> None:
     with time_machine.travel(now() + timedelta(hours=2)):
-        answer = client.post(page_of(case), {"do": "erase", "number": str(case.customer_id)})
+        answer = client.post(page_of(case), {"do": "erase", "called": f"访客 {case.ref[-6:-2]}"})
 
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/staff/again/")

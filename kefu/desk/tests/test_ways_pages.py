@@ -6,15 +6,13 @@ import time
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kefu.accounts.models import Agent, Role
 from kefu.accounts.tests.factories import enrol
-from kefu.accounts.tests.settings_pages import browser_of, fields_of
+from kefu.accounts.tests.settings_pages import browser_of, fields_of, queries_of
 from kefu.conversations.tests.factories import House, make_agent, make_house
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
@@ -60,6 +58,14 @@ def typed(client: Client, url: str, **changes: str) -> dict[str, object]:
 
 def confirmed(client: Client, url: str, asked: HttpResponse) -> HttpResponse:
     return client.post(url, fields_of(asked, url) | {"compared": "yes", "do": "save"}, follow=True)
+
+
+def test_a_way_without_an_address_is_called_by_its_kind_in_words(client: Client, house: House) -> None:
+    chat = add_way(brand=house.brand, text=WayText(kind=WayKind.CHAT), by=SYSTEM)
+
+    page = parsed(client.get(url_of(chat)))
+
+    assert ">Live chat</h1>" in page
 
 
 def test_another_address_is_asked_about_before_it_is_published(
@@ -248,10 +254,3 @@ def test_the_list_asks_as_often_for_twenty_ways_as_for_one(
 
     assert [queries_of(client, url) for url in (LIST, HISTORY)] == few
     assert max(few) <= 12
-
-
-def queries_of(client: Client, url: str) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured)

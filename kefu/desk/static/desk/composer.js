@@ -82,6 +82,17 @@ export class ReplyOrNote {
     this.box.focus();
   }
 
+  // On lines of its own, where the cursor is.
+  insert(kind, words) {
+    this.focus(kind);
+    if (!words) return;
+    const { text } = this;
+    const at = text.selectionEnd;
+    const before = text.value.slice(0, at);
+    text.setRangeText(before && !before.endsWith("\n") ? `\n${words}` : words, at, at, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   show(state) {
     const line = part("typing");
     const typing = Object.values(state.typing).map(({ who }) => who.name || line.dataset.visitor);

@@ -1,31 +1,36 @@
 // The workspace: one socket for the list, the counts and the open conversation.
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { get, post } from "./api.js";
+import { Find } from "./find.js";
 import { Held } from "./held.js";
 import { List } from "./list.js";
 import { listen } from "./keys.js";
 import * as notify from "./notify.js";
-import { Newest, totals, withPage, withRow } from "./rows.js";
+import { Newest, totals, withFresh, withPage, withRow } from "./rows.js";
 import { OpenConversation } from "./talk.js";
 import { toast, word } from "./words.js";
 
 const AGAIN_AFTER = 5_000;
 const page = JSON.parse(document.getElementById("start").textContent);
 const desk = document.querySelector("[data-desk]");
+// Where three panes have room: the customer in the list's place, and back.
+const besides = desk.querySelector("[data-show-context]");
 const socket = new Socket(socketUrl("/ws/v1"));
 const { counts, cursor } = page.list;
-const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, openRef: page.open?.row.ref ?? null, opening: null };
+const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, found: null, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
 const list = new List(document.querySelector("[data-list]"), page.topics, { onOpen: open, onMore: more });
 const held = new Held(document.querySelector("[data-held]"), backTo);
-const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed, onHeld: (refs) => held.draw(refs) });
+const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed, onHeld: (refs) => held.draw(refs), onPane: pane });
+
+const find = new Find(document.querySelector("[data-find]"), { onFound: (rows) => showFound({ view: "found", rows, next: null }), onCleared: () => showFound(null), onFailed: failed });
 
 function draw() {
-  list.draw(state.list, state.openRef);
+  list.draw(state.found ?? state.list, state.openRef);
   const sum = totals(state.counts, state.me);
   for (const link of document.querySelectorAll("[data-view]")) {
     const view = link.dataset.view;
-    if (view === state.list.view) link.setAttribute("aria-current", "page");
+    if (view === state.list.view && !state.found) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
     const count = link.querySelector("[data-count]");
     if (count) count.textContent = sum[view];
@@ -37,13 +42,21 @@ function draw() {
 function take(row, told = 0) {
   if (!newest.take(row, told)) return;
   state.list = withRow(state.list, row, state.me);
+  state.found &&= withFresh(state.found, row);
   talk.row(row);
   draw();
 }
 
 function show(view) {
   pane("list");
+  find.clear();
   load(view);
+}
+
+// In the list's place, which goes on beneath.
+function showFound(found) {
+  state.found = found;
+  draw();
 }
 
 // Load a view from its top, with all counts and the place from which events go on. Only the last one asked for is shown.
@@ -94,6 +107,12 @@ async function more() {
   }
 }
 
+/** Through the list, which must be seen for that. */
+function step(places) {
+  if (besides.offsetParent && desk.dataset.pane === "context") pane("list");
+  list.step(places);
+}
+
 async function open(ref) {
   pane("talk");
   if (ref === state.openRef) return;
@@ -134,6 +153,7 @@ function path() {
 function pane(name) {
   desk.dataset.pane = name;
   for (const button of desk.querySelectorAll("[data-go]")) button.setAttribute("aria-pressed", button.dataset.go === name);
+  besides.setAttribute("aria-pressed", name === "context");
 }
 
 function failed(problem) {
@@ -191,24 +211,29 @@ document.querySelector("[data-views]").addEventListener("click", (event) => {
   event.preventDefault();
   show(link.dataset.view);
 });
-document.querySelector("[data-context]").addEventListener("click", (event) => {
+document.querySelector("[data-context]").addEventListener("click", async (event) => {
   const link = event.target.closest("[data-open-ref]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   event.preventDefault();
-  open(link.dataset.openRef);
+  await open(link.dataset.openRef);
+  // Where there is no room for both, what was pressed is hidden now; the button that leads back is not.
+  if (besides.offsetParent) besides.focus();
 });
 for (const button of desk.querySelectorAll("[data-go]")) button.addEventListener("click", () => pane(button.dataset.go));
+besides.addEventListener("click", () => pane(desk.dataset.pane === "context" ? "list" : "context"));
 // Back and forward: the page knows the rest.
 addEventListener("popstate", () => location.reload());
 
 listen({
-  j: () => list.step(1),
-  k: () => list.step(-1),
+  j: () => step(1),
+  k: () => step(-1),
   o: () => list.chosen && open(list.chosen),
   r: () => talk.write("reply"),
   n: () => talk.write("note"),
   i: () => talk.take(),
   e: () => talk.resolveOrReopen(),
+  ":": () => talk.readArticles(),
+  "/": () => (pane("list"), find.focus()),
 });
 
 for (const row of page.list.rows) newest.take(row);

@@ -52,7 +52,8 @@ export class List {
   fill(item, row, view, openRef) {
     const link = item.firstElementChild;
     const part = (name) => item.querySelector(`[data-${name}]`);
-    link.href = `/desk/${view}/${row.ref}/`;
+    const home = row.state === "resolved" ? "resolved" : "open";
+    link.href = `/desk/${view === "found" ? home : view}/${row.ref}/`;
     link.dataset.ref = row.ref;
     link.classList.toggle("seen", !row.waits_for_us);
     link.classList.toggle("chosen", row.ref === this.chosen);
@@ -67,7 +68,7 @@ export class List {
     part("turn").textContent = `${word(`turn.${row.turn}`)} ${since(moment)}`;
     part("ours").toggleAttribute("hidden", !row.waits_for_us);
     item.querySelector(".turn-for").classList.toggle("theirs", !row.waits_for_us);
-    part("last").textContent = (row.last_by_staff ? `${word("staff")}: ` : "") + row.last_line.replace(/⟦secret:[a-z_]+⟧/g, "▇▇▇");
+    part("last").textContent = lastWords(row);
     part("topic").textContent = this.topics[row.topic] ?? row.topic;
     part("language").textContent = word(`lang.${row.language}`);
     part("assignee-name").textContent = row.assignee?.name ?? "";
@@ -89,4 +90,10 @@ export class List {
     link?.focus({ preventScroll: true });
     link?.scrollIntoView({ block: "nearest" });
   }
+}
+
+function lastWords({ last_by_staff, last_line }) {
+  // A conversation has words from its first moment, until all of them are erased.
+  const words = last_line.replace(/⟦secret:[a-z_]+⟧/g, "▇▇▇") || word("erased");
+  return last_by_staff ? `${word("staff")}: ${words}` : words;
 }

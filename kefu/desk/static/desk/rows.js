@@ -29,6 +29,11 @@ export function withRow(list, row, me) {
   return { ...list, rows };
 }
 
+// The same rows, this one as it is now.
+export function withFresh(list, row) {
+  return { ...list, rows: list.rows.map((other) => (other.ref === row.ref ? row : other)) };
+}
+
 export function withPage(list, page) {
   const known = new Set(list.rows.map((row) => row.ref));
   return { ...list, rows: [...list.rows, ...page.rows.filter((row) => !known.has(row.ref))], next: page.next };

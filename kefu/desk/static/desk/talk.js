@@ -3,6 +3,7 @@ import { Gallery } from "../conversations/gallery.js";
 import { spoken } from "../conversations/reducer.js";
 import { Talk } from "../conversations/talk.js";
 import { get, post } from "./api.js";
+import { Articles } from "./articles.js";
 import { ReplyOrNote } from "./composer.js";
 import * as context from "./context.js";
 import { since, toast, word } from "./words.js";
@@ -13,7 +14,7 @@ const root = document.querySelector("[data-talk]");
 const part = (name) => root.querySelector(`[data-${name}]`);
 
 export class OpenConversation {
-  constructor(socket, page, { onRow, onFailed, onHeld }) {
+  constructor(socket, page, { onRow, onFailed, onHeld, onPane }) {
     Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
     this.composer = new ReplyOrNote(page.me, {
       onSay: (text, visibility, files, heard) => this.say(text, visibility, files, heard),
@@ -21,6 +22,12 @@ export class OpenConversation {
       heard: () => (this.talk ? spoken(this.talk.state) : 0),
       onHeld,
     });
+    this.articles = new Articles({
+      onPut: (kind, words) => !this.me.reads_only && this.composer.insert(kind, words),
+      kind: () => this.composer.kind,
+      onPane,
+    });
+    part("articles-open").addEventListener("click", () => this.readArticles());
     new Gallery(part("thread"));
     part("thread").addEventListener("scroll", ({ target }) => target.scrollTop < NEAR_TOP && this.older());
     part("take").addEventListener("click", () => this.take());
@@ -68,6 +75,7 @@ export class OpenConversation {
   close() {
     for (const name of ["talk-none", "talk-some", "thread", "composer", "stale"]) part(name).hidden = true;
     context.draw(null);
+    this.articles.end();
     this.composer.end();
     this.talk?.stop();
     if (this.talk) this.socket.send({ type: "looking", ref: null });
@@ -186,6 +194,10 @@ export class OpenConversation {
 
   resolveOrReopen() {
     if (this.ref && !this.me.reads_only) this.resolve(this.latest().state !== "resolved");
+  }
+
+  readArticles() {
+    if (this.ref) this.articles.open(this.ref);
   }
 
   write(kind = this.composer.kind) {

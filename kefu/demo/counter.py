@@ -51,6 +51,7 @@ def fill_agents(teams: Mapping[str, Team], agents: list[Values]) -> None:
             name=agent["name"],
             role=agent["role"],
             language=agent["language"],
+            knowledge=agent.get("knowledge", ""),
             is_demo=True,
             availability="available",
         )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import gettext, override
 
+from kefu.cases.models import IssueType
 from kefu.demo.reading import CONTENT, read_content
-from kefu.helpcentre.facts import fill
-from kefu.helpcentre.folder import ArticleFile, TranslationFile, read_folder
+from kefu.demo.tests.conftest import LANGUAGES
+from kefu.helpcentre.facts import fill, flattened
+from kefu.helpcentre.folder import ArticleFile, TranslationFile
+from kefu.helpcentre.models import NO_ISSUE_TYPE
 
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 SOURCES = sorted(CONTENT.glob("articles/*/*.md"))
 # Names with a figure in them, which are no facts of ours; numbered lists and years of review.
 NAMES = re.compile(r"\b[A-Z]{2,5}\d+\b|C2C|P2P|2FA|^\d+\. |^(updated|reviewed)_on = .*$", re.MULTILINE)
@@ -29,15 +36,10 @@ FOREIGN = {
 SHOUTING = ("！", "!", "亲，", "親，", "请稍等", "please wait")
 # Rooms that are not built: nothing may point there.
 UNBUILT = re.compile(
-    r"tracer|verify page|freeze now|case form|ticket|验证真伪页|工单|工單|一键冻结|社区|社群討論",
+    r"tracer|verify page|freeze now|case form|ticket|验证真伪页|一键冻结|社区|社群討論",
     re.IGNORECASE,
 )
 SECRETS = ("密码", "密碼", "password")
-
-
-@pytest.fixture(scope="module")
-def articles() -> tuple[ArticleFile, ...]:
-    return read_folder(CONTENT, languages=LANGUAGES).articles
 
 
 def _each(articles: tuple[ArticleFile, ...]) -> list[tuple[ArticleFile, TranslationFile]]:
@@ -51,8 +53,8 @@ def _length(translation: TranslationFile) -> int:
     return len(re.findall("[\u3400-\u9fff]", text))
 
 
-def test_the_three_first_articles_are_there_in_three_languages(articles: tuple[ArticleFile, ...]) -> None:
-    assert [article.number for article in articles] == [9, 15, 32]
+def test_all_sixty_five_articles_are_there_in_three_languages(articles: tuple[ArticleFile, ...]) -> None:
+    assert [article.number for article in articles] == list(range(1, 66))
     for article in articles:
         assert tuple(one.language for one in article.translations) == LANGUAGES
 
@@ -63,6 +65,16 @@ def test_every_article_has_an_owner_and_is_looked_at_again(articles: tuple[Artic
         assert translation.reviewed_on is not None
         assert translation.updated_on is not None
         assert translation.updated_on <= translation.reviewed_on < article.review_on
+
+
+def test_every_article_says_what_its_readers_come_with_or_that_no_type_fits(
+    articles: tuple[ArticleFile, ...],
+) -> None:
+    said = Counter(article.issue_type for article in articles)
+
+    assert set(said) == {NO_ISSUE_TYPE, *IssueType.values}
+    # Where to find something, how to write to us, and what we do not do.
+    assert said[NO_ISSUE_TYPE] == 8
 
 
 def test_every_text_has_a_length_that_worried_people_read(articles: tuple[ArticleFile, ...]) -> None:
@@ -124,38 +136,47 @@ def test_titles_summaries_and_synonyms_are_written_anew_in_each_language(
             assert len(one.title) <= 60
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_figures_come_from_the_facts_only(path: Path) -> None:
-    text = NAMES.sub("", path.read_text(encoding="utf-8"))
-
-    left = re.findall(r".{0,12}\d.{0,12}", re.sub(r"\{\{.*?\}\}", "", text))
-
-    assert left == []
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_addresses_come_from_the_facts_only(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-
-    assert "xinghai.example" not in text
-    assert not re.search(r"[\w.]+@[\w.]+|@\w+", re.sub(r"\{\{.*?\}\}", "", text))
+def _wrong(found: Callable[[str, str], list[str]]) -> dict[str, list[str]]:
+    """What is found in the texts, of each with its language; by file, where it is anything."""
+    texts = {path: path.read_text(encoding="utf-8") for path in SOURCES}
+    each = {f"{path.parent.name}/{path.name}": found(text, path.stem) for path, text in texts.items()}
+    assert each
+    return {name: words for name, words in each.items() if words}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_words_are_those_of_the_languages_own_glossary(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    # Synonyms are what people type, in whatever words.
-    text = re.sub(r"^synonyms = .*$", "", text, flags=re.MULTILINE).replace("法幣入金", "")
-
-    assert [word for word in FOREIGN[path.stem].split() if word in text] == []
+def _without_facts(text: str) -> str:
+    return re.sub(r"\{\{.*?\}\}", "", text)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_texts_are_calm_and_point_to_nothing_that_is_not_built(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def test_figures_come_from_the_facts_only() -> None:
+    def figures(text: str, _: str) -> list[str]:
+        return re.findall(r".{0,12}\d.{0,12}", _without_facts(NAMES.sub("", text)))
 
-    assert [sign for sign in SHOUTING if sign in text] == []
-    assert not UNBUILT.search(text)
+    assert _wrong(figures) == {}
+
+
+def test_addresses_come_from_the_facts_only() -> None:
+    def addresses(text: str, _: str) -> list[str]:
+        own = re.findall("xinghai.example", text)
+        return own + re.findall(r"[\w.]+@[\w.]+|@\w+", _without_facts(text))
+
+    assert _wrong(addresses) == {}
+
+
+def test_words_are_those_of_the_languages_own_glossary() -> None:
+    def foreign(text: str, language: str) -> list[str]:
+        # Synonyms are what people type, in whatever words.
+        said = re.sub(r"^synonyms = .*$", "", text, flags=re.MULTILINE).replace("法幣入金", "")
+        return [word for word in FOREIGN[language].split() if word in said]
+
+    assert _wrong(foreign) == {}
+
+
+def test_texts_are_calm_and_point_to_nothing_that_is_not_built() -> None:
+    def loud(text: str, _: str) -> list[str]:
+        return [*(sign for sign in SHOUTING if sign in text), *UNBUILT.findall(text)]
+
+    assert _wrong(loud) == {}
 
 
 def test_the_brands_file_takes_its_addresses_and_hours_from_the_facts() -> None:
@@ -180,9 +201,110 @@ def test_every_fact_is_used_and_every_hour_is_said_alike() -> None:
 
     assert unused == []
     for language in LANGUAGES:
-        words = fill("{{ facts.hours.words }}", facts, language)
+        words = fill("{{ facts.hours.words }}", dict(flattened(facts, LANGUAGES)), language)
         assert facts["hours"]["opens"] in words
         assert facts["hours"]["closes"] in words
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "month"),
+    [
+        ("tokyo", "Asia/Tokyo", 1),
+        ("tokyo", "Asia/Seoul", 7),
+        ("bangkok", "Asia/Bangkok", 1),
+        ("bangkok", "Asia/Ho_Chi_Minh", 7),
+        ("dubai", "Asia/Dubai", 1),
+        ("london_winter", "Europe/London", 1),
+        ("london_summer", "Europe/London", 7),
+        ("new_york_winter", "America/New_York", 1),
+        ("new_york_summer", "America/New_York", 7),
+    ],
+)
+def test_the_hours_elsewhere_are_the_same_hours(name: str, zone: str, month: int) -> None:
+    hours = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["hours"]
+
+    there = [
+        datetime.combine(date(2027, month, 15), time.fromisoformat(hours[end]), ZoneInfo(hours["zone"]))
+        .astimezone(ZoneInfo(zone))
+        .strftime("%H:%M")
+        for end in ("opens", "closes")
+    ]
+
+    assert hours["elsewhere"][name] == "–".join(there)
+
+
+def test_the_example_of_a_fee_is_worked_out_right() -> None:
+    fees = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["fees"]
+
+    assert fees["example"]["asked"] - fees["usdt_tron"]["fee"] == fees["example"]["received"]
+
+
+def test_the_example_of_slippage_is_worked_out_right() -> None:
+    example = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["slippage"]
+    offers = [example[name] for name in ("first", "second", "third")]
+
+    paid = sum(Decimal(offer["price"]) * offer["amount"] for offer in offers)
+
+    assert sum(offer["amount"] for offer in offers) == example["asked"]
+    assert paid / example["asked"] == Decimal(example["average"])
+    best = Decimal(offers[0]["price"])
+    assert f"{(Decimal(example['average']) - best) / best:.2%}" == example["against_best"]
+
+
+def test_the_example_of_a_margin_is_worked_out_right() -> None:
+    futures = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["futures"]
+    example, value = futures["example"], _number(futures["example"]["value"])
+
+    assert value / example["leverage"] == _number(example["initial"])
+    assert value * _number(futures["steps"]["first"]["rate"]) / 100 == example["maintenance"]
+    assert example["maintenance"] / _number(example["initial"]) * 100 == _number(example["ratio"])
+
+
+@pytest.mark.parametrize("name", ["low", "middle", "high"])
+def test_the_example_of_a_liquidation_is_worked_out_right(name: str) -> None:
+    facts = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))
+    example = facts["liquidation"]["example"]
+    rate = _number(facts["futures"]["steps"]["first"]["rate"]) / 100
+
+    fall = 1 / Decimal(example[name]["leverage"]) - rate
+
+    assert _number(example[name]["price"]) == _number(example["entry"]) * (1 - fall)
+    assert f"{fall:.1%}" == example[name]["fall"]
+
+
+def test_the_example_of_funding_is_worked_out_right() -> None:
+    example = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["funding"]["example"]
+    value = _number(example["value"])
+
+    assert value * _number(example["rate"]) / 100 == example["paid"]
+    assert value * _number(example["negative"]) / 100 == -example["received"]
+
+
+def test_the_example_of_a_voucher_is_worked_out_right() -> None:
+    tiers = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["tiers"]
+    example = tiers["example"]
+
+    fee = _number(example["traded"]) * _number(tiers["regular"]["spot_taker"]) / 100
+
+    assert fee == _number(example["fee"])
+    assert fee * (1 - _number(tiers["voucher_share"]) / 100) == _number(example["with_voucher"])
+
+
+def test_the_example_of_a_profit_share_is_worked_out_right() -> None:
+    copying = tomllib.loads((CONTENT / "facts.toml").read_text(encoding="utf-8"))["copying"]
+    total = highest = Decimal(0)
+
+    for week in (copying["example"][name] for name in ("first", "second", "third")):
+        total += _number(week["result"])
+        share = max(total - highest, Decimal(0)) * _number(copying["most_share"]) / 100
+        highest = max(highest, total)
+
+        assert total == _number(week["total"])
+        assert share == week["share"]
+
+
+def _number(words: str) -> Decimal:
+    return Decimal(words.replace(",", "").rstrip("%"))
 
 
 def _names(facts: dict[str, object], before: str = "") -> list[str]:
@@ -202,3 +324,21 @@ def test_the_names_of_people_and_topics_are_there_in_three_languages() -> None:
         assert set(one["names"]) == set(LANGUAGES)
     assert {agent["language"] for agent in content["agent"]} == set(LANGUAGES)
     assert all(agent["email"].endswith("@xinghai.example") for agent in content["agent"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_was_read_by_a_second_reader_or_says_that_it_was_changed_since(
+    articles: tuple[ArticleFile, ...], language: str
+) -> None:
+    record = tomllib.loads((CONTENT / "second_readings.toml").read_text(encoding="utf-8"))
+    read = record[language]
+    now = {a.slug: _fingerprint(one) for a in articles for one in a.translations if one.language == language}
+
+    assert set(read) == set(now)
+    assert all(type(one["on"]) is date for one in read.values())
+    assert {slug for slug in now if now[slug] != read[slug]["of"]} == set(record["changed_since"][language])
+
+
+def _fingerprint(one: TranslationFile) -> str:
+    said = [one.text.title, one.text.summary, *one.text.synonyms, one.text.source.strip()]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:12]

@@ -25,6 +25,8 @@ if (chat) {
   }
   chat.on("identified", () => say("known"));
   chat.on("refused", () => say("refused"));
+  // Ended while this page stands open: with a new token the window goes on where it was.
+  chat.on("ended", identify);
   if (user) {
     localStorage.setItem(KNOWN, user);
     identify();

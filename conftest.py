@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import pytest
+from coverage import Coverage
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
 from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 
 from kefu.config.catalogues import compile_all
+from tests import protocol
 from tests.seeds import examples, is_drawn_anew
 
 
@@ -21,8 +27,25 @@ def pytest_configure() -> None:
 
 
 def pytest_sessionstart() -> None:
-    """After each test with real transactions Django would write all its permissions anew, which Kefu never asks for."""
+    """After each test with real transactions Django would write its permissions and kinds of content anew, which Kefu never
+    asks for.
+    """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
+def pytest_sessionfinish() -> None:
+    """A worker that has run out of tests before the others may be ended before it writes down what it has seen."""
+    seen = Coverage.current()
+    if seen is not None:
+        seen.save()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays for the whole run; to look through it again and again took a seventh of it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def draw_examples() -> None:
@@ -41,3 +64,20 @@ def draw_examples() -> None:
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_frame() -> Iterator[None]:
+    # Not at the top: what is imported there could not be measured any more.
+    from tests.every_frame import every_frame_is_checked  # noqa: PLC0415
+
+    with every_frame_is_checked():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _frames_are_of_the_protocol() -> Iterator[None]:
+    protocol.noted.clear()
+    yield
+    if protocol.noted:
+        pytest.fail("\n".join(protocol.noted))

@@ -9,12 +9,13 @@ from django.core.handlers.wsgi import WSGIHandler
 django.setup(set_prefix=False)
 
 # Models can be imported only after the set-up above.
-from kefu.config import wiring  # noqa: E402
+from kefu.config import metrics, wiring  # noqa: E402
 from kefu.config.adapter import Adapter, Proxies  # noqa: E402
 from kefu.config.adapter.asgi_types import Receive, Scope, Send  # noqa: E402
 from kefu.config.adapter.limits import MIB, Limits  # noqa: E402
+from kefu.config.kept.pages import KeptPages, measure  # noqa: E402
 from kefu.config.readiness import Readiness  # noqa: E402
-from kefu.config.router import Router  # noqa: E402
+from kefu.config.router import Router, no_file, no_page  # noqa: E402
 from kefu.config.static_files import StaticFiles  # noqa: E402
 from kefu.realtime import roads, socket  # noqa: E402
 from kefu.safety.files.kinds import FileKind  # noqa: E402
@@ -22,8 +23,24 @@ from kefu.safety.files.kinds import FileKind  # noqa: E402
 proxies = Proxies(settings.TRUSTED_PROXIES)
 # A form without script sends a file whole. Videos are for those who can send them in pieces.
 FORM = max(settings.LARGEST_FILE[kind] for kind in FileKind if kind != FileKind.VIDEO) + MIB
-limits = Limits(body_under={f"/{language}/chat/plain/": FORM for language, _ in settings.LANGUAGES})
+forms = {f"/{language}/chat/plain/": FORM for language, _ in settings.LANGUAGES}
+# The tracer asks the platform's ledger while its page is drawn.
+tracer = [f"/{language}/tools/deposit/" for language, _ in settings.LANGUAGES]
+# A program sends up to fifty articles at once, and each of them is drawn.
+limits = Limits(
+    patient_paths=tracer,
+    bulk_paths=["/api/v1/editor/articles"],
+    body_under={**forms, "/api/v1/editor/": 2 * MIB},
+)
 adapter = Adapter(WSGIHandler(), limits=limits, proxies=proxies)
+kept = KeptPages(
+    adapter,
+    most_bytes=settings.PAGE_CACHE,
+    may_keep=lambda: settings.PAGE_CACHE > 0 and wiring.realtime.tail.is_well,
+    limits=limits,
+)
+measure(kept)
+wiring.realtime.heard_by.append(kept.hear)
 
 
 async def open_socket(scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,11 +64,13 @@ async def stop() -> None:
     adapter.stop()
 
 
+files = StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL, adapter=adapter)
 application = Router(
-    pages=adapter,
-    static=StaticFiles(settings.STATIC_ROOT, prefix=settings.STATIC_URL, adapter=adapter).find,
+    pages=no_page if settings.ONLY_SOCKETS else kept,
+    static=no_file if settings.ONLY_SOCKETS else files.find,
     socket=open_socket,
     frames=take_frames,
+    metrics=metrics.serve,
     problems=Readiness(adapter.run).problems,
     start=start,
     stop=stop,

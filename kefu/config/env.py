@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ from kefu.brands.hosts import NotAHost, read_host
 from kefu.mailroom.server import MailServer, mail_server
 from kefu.safety.files.scanning import Scanner, scanner_at
 
-SECRET = {"KEFU_SMTP"}
+SECRET = {"KEFU_SMTP", "KEFU_METRICS_TOKEN"}
 # Django keeps 300 and then throws out the lowest keys, locked doors among them; expired rows go first.
 MOST_CACHED = 100_000
+SHORTEST_TOKEN = 16
 MEGABYTE, MOST_MEGABYTES = 1024 * 1024, 2000
 Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
+NEVER_BY_ITSELF = 10**9
 
 
 class BadSetting(ValueError):
@@ -95,12 +98,40 @@ def scanner(raw: str) -> Scanner | None:
         raise BadSetting(str(problem)) from None
 
 
+def token(raw: str) -> str:
+    """Long enough that nobody guesses it, of characters that a header takes."""
+    value = raw.strip()
+    if value and not (len(value) >= SHORTEST_TOKEN and value.isascii() and value.isprintable()):
+        raise BadSetting(f"must have at least {SHORTEST_TOKEN} characters, all of them ASCII")
+    return value
+
+
 def megabytes(raw: str) -> int:
     """A size in bytes, from one megabyte to two thousand."""
     value = whole_number(raw)
     if not 1 <= value <= MOST_MEGABYTES:
         raise BadSetting(f"must be a number of megabytes from 1 to {MOST_MEGABYTES}")
     return value * MEGABYTE
+
+
+def class_name(raw: str) -> str:
+    """Where a class is, as package.module:Class; it is imported when it is first needed."""
+    value = raw.strip()
+    module, _, name = value.partition(":")
+    if value and not (name.isidentifier() and all(part.isidentifier() for part in module.split("."))):
+        raise BadSetting("must name a class as package.module:Class")
+    try:
+        found = not value or find_spec(module) is not None
+    except ModuleNotFoundError:
+        found = False
+    if not found:
+        raise BadSetting("names a module that can't be found")
+    return value
+
+
+def megabytes_or_none(raw: str) -> int:
+    """The same, and 0 for none."""
+    return 0 if raw.strip() == "0" else megabytes(raw)
 
 
 def one_of(*allowed: str) -> Parse:
@@ -132,6 +163,7 @@ SETTINGS = {
         Setting("KEFU_HOST", address, "127.0.0.1", "Address to listen on."),
         Setting("KEFU_PORT", whole_number, 8000, "Port to listen on."),
         Setting("KEFU_WEB", whole_number, 1, "Number of web processes."),
+        Setting("KEFU_ONLY", one_of("", "sockets"), "", "What to serve, if not everything: sockets."),
         Setting("KEFU_HOSTS", hosts, [], "Host names that this installation answers to."),
         Setting(
             "KEFU_TRUSTED_PROXIES", networks, [], "Addresses of proxies whose forwarded headers are believed."
@@ -153,15 +185,28 @@ SETTINGS = {
             None,
             "ClamAV's daemon that looks at files: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310.",
         ),
+        Setting(
+            "KEFU_PAGE_CACHE_MB",
+            megabytes_or_none,
+            32 * MEGABYTE,
+            "What each web process may keep of public pages, in megabytes; 0 keeps none.",
+        ),
         Setting("KEFU_DEMO", yes_or_no, False, "Fill the demo exchange even if not on loopback."),
         Setting("KEFU_EMPTY", yes_or_no, False, "Start without the demo exchange."),
         Setting("KEFU_DEBUG", yes_or_no, False, "Show errors in the browser; for developers only."),
         Setting(
             "KEFU_RINGS",
-            one_of("", "local", "socket", "redis"),
+            one_of("", "local", "socket", "notify", "redis"),
             "",
-            "How processes wake each other: local, socket or redis.",
+            "How processes wake each other: local, socket, notify or redis.",
         ),
+        Setting(
+            "KEFU_LEDGER",
+            class_name,
+            "",
+            "The platform's ledger, which knows deposits: package.module:Class.",
+        ),
+        Setting("KEFU_METRICS_TOKEN", token, "", "What whoever reads /metrics must bring."),
         Setting(
             "KEFU_LOG",
             one_of("debug", "info", "warning", "error"),
@@ -204,11 +249,13 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
         )
     if not parts.path.strip("/"):
         raise BadSetting("DATABASE_URL names no database; it looks like postgres://kefu@localhost/kefu.")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     options.setdefault(
         "options",
         "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=5000",
     )
+    # Nothing is prepared by itself, but what asks to be (journal/prepared.py): None would forbid that, too.
+    options["prepare_threshold"] = NEVER_BY_ITSELF
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -232,6 +279,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
+            # 16 MiB: the same pages are written by one message after the other, and copied once in that time.
+            " PRAGMA wal_autocheckpoint=4000;"
             # What is erased is written over with zeros, so that no byte of it stays in the file.
             " PRAGMA secure_delete=ON;",
         },

@@ -58,6 +58,8 @@ def configure(options: dict[str, Any]) -> None:
                 "django.server": {"propagate": False},
                 # It tells by which credential each person signs in.
                 "fido2": {"level": "WARNING"},
+                # It warns in words of its own of what is raised as well, with values of the row.
+                "psycopg": {"level": "ERROR"},
             },
         }
     )

@@ -9,6 +9,9 @@ from typing import Any
 from kefu.brands.hosts import read_host
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+SOCKET_PATH = "/ws/v1"
+# The same protocol where sockets are blocked.
+FRAMES_PATH = "/api/v1/frames"
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - recognised, not bound
 
 
@@ -43,8 +46,8 @@ class Origin:
 
     @property
     def is_nameless(self) -> bool:
-        """It listens on every address, but others have no name by which to ask for it."""
-        return self.host in EVERYWHERE and not self.public_hosts
+        """Others reach it, on every address or through a proxy, but by whichever name they ask, it is refused."""
+        return (self.host in EVERYWHERE or self.is_proxied) and not self.public_hosts
 
     @property
     def answers_to(self) -> list[str]:

@@ -10,11 +10,9 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from kefu.config.adapter.asgi_types import Receive, Scope, Send
+from kefu.config.origin import FRAMES_PATH, SOCKET_PATH
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-SOCKET_PATH = "/ws/v1"
-# The same protocol where sockets are blocked.
-FRAMES_PATH = "/api/v1/frames"
 
 
 @dataclass(frozen=True)
@@ -25,6 +23,7 @@ class Router:
     static: Callable[[str], Application | None]
     socket: Application
     frames: Application
+    metrics: Application
     problems: Callable[[], Awaitable[list[str]]]
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
@@ -59,6 +58,8 @@ class Router:
         elif path == "/readyz":
             problems = await self.problems()
             await say(send, 503 if problems else 200, "\n".join(problems) or "ready")
+        elif path == "/metrics":
+            await self.metrics(scope, receive, send)
         elif path == FRAMES_PATH:
             await self._take_frames(scope, receive, send)
         else:
@@ -73,12 +74,22 @@ class Router:
             await say(send, 403, "refused")
 
 
-async def say(send: Send, status: int, text: str) -> None:
+async def no_page(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """What a process for sockets only answers; whoever reads it has the proxy's rules to look at."""
+    await say(send, 404, f"Only sockets are served here: {SOCKET_PATH} and {FRAMES_PATH}.")
+
+
+def no_file(_path: str) -> None:
+    return None
+
+
+async def say(send: Send, status: int, text: str, *more: tuple[bytes, bytes]) -> None:
     body = f"{text}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
+        *more,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -86,10 +97,9 @@ async def say(send: Send, status: int, text: str) -> None:
 
 def comes_from_our_pages(scope: Scope) -> bool:
     """A browser says which page opens the socket; a foreign page would use its visitor's cookies here."""
-    origin, host = _header(scope, b"origin"), _header(scope, b"host").lower()
-    name, _ = split_domain_port(host)
-    if not name or not validate_host(name, settings.ALLOWED_HOSTS):
+    if not names_us(scope):
         return False
+    origin, host = header(scope, b"origin"), header(scope, b"host").lower()
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     try:
@@ -99,7 +109,13 @@ def comes_from_our_pages(scope: Scope) -> bool:
     return parts.scheme in {"http", "https"} and parts.netloc.lower() == host
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def names_us(scope: Scope) -> bool:
+    """Whether it asks for a host that this installation answers to."""
+    name, _ = split_domain_port(header(scope, b"host").lower())
+    return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+def header(scope: Scope, name: bytes) -> str:
     """The one value of a header; a header that comes twice is nobody's word."""
     values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
     return values[0] if len(values) == 1 else ""

@@ -19,6 +19,8 @@ SECRET_KEY = secret_key(DATA_DIR)
 KEY_RING = DATA_DIR / "keys" / "ring.json"
 ORIGIN = Origin.of(VALUES)
 TRUSTED_PROXIES = VALUES["KEFU_TRUSTED_PROXIES"]
+LEDGER = VALUES["KEFU_LEDGER"]
+ONLY_SOCKETS = VALUES["KEFU_ONLY"] == "sockets"
 ALLOWED_HOSTS = ORIGIN.answers_to
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in VALUES["KEFU_HOSTS"]]
 # Where letters and the console send people.
@@ -103,6 +105,7 @@ DATABASES = {"default": env.database(os.environ.get("DATABASE_URL"), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
 RINGS = VALUES["KEFU_RINGS"]
+METRICS_TOKEN = VALUES["KEFU_METRICS_TOKEN"]
 CACHES = {"default": env.cache(REDIS_URL)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -162,6 +165,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "kefu.config.storage.Storage"},
 }
 SERVESTATIC_USE_FINDERS = DEBUG
+# A page that a developer changes is seen at once.
+PAGE_CACHE = 0 if DEBUG else VALUES["KEFU_PAGE_CACHE_MB"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 INCOMING_FILES = DATA_DIR / "incoming"
 LARGEST_FILE = {

@@ -27,7 +27,8 @@ REDIS_URL = ""
 if DATABASES["default"]["ENGINE"] == "kefu.config.sqlite":
     # A file, because threads and sockets of one test share it.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+    # What a test has written need not outlive the machine.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["ENGINE"] = "kefu.config.tests.postgresql"
-    # What a test has written need not outlive the machine.
     DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"

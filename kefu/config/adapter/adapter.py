@@ -35,16 +35,22 @@ class Adapter:
         self.limits = limits or Limits()
         self.proxies = proxies or Proxies(())
         self.django = Threads("django", self.limits.django_threads, most_waiting=self.limits.waiting)
+        self.patient = Threads("patient", self.limits.patient_threads, most_waiting=self.limits.waiting)
+        self.bulk = Threads("bulk", self.limits.bulk_threads, most_waiting=self.limits.waiting)
         self.streams = StreamThreads(self.limits.stream_threads)
         self.uploads = Uploads(self.limits)
 
     def start(self) -> None:
         self.django.start()
+        self.patient.start()
+        self.bulk.start()
         self.streams.start()
 
     def stop(self) -> None:
         """Let idle threads end. It waits for none: the server has waited for the requests already."""
         self.django.stop()
+        self.patient.stop()
+        self.bulk.stop()
         self.streams.stop()
 
     async def run(self, work: Callable[[], Result]) -> Result:
@@ -93,19 +99,25 @@ class Adapter:
 
     async def _answer(self, scope: Scope, body: Body, peer: Peer) -> Answer:
         environ = environ_of(scope, body=body, origin=self.proxies.origin(scope))
-        job = self.django.submit(call, self.application, environ)
+        threads = self._threads_for(scope["path"])
+        job = threads.submit(call, self.application, environ)
         job.unwanted = self._end
 
         def give_up() -> None:
-            if self.django.cancel(job):
+            if threads.cancel(job):
                 job.future.set_exception(ClientGone())
 
         peer.when_gone(give_up)
         try:
             return await job.future
         except asyncio.CancelledError:
-            self.django.cancel(job)
+            threads.cancel(job)
             raise
+
+    def _threads_for(self, path: str) -> Threads:
+        if path in self.limits.patient_paths:
+            return self.patient
+        return self.bulk if path in self.limits.bulk_paths else self.django
 
     async def _send(self, answer: Answer, peer: Peer, outgoing: Outgoing) -> None:
         if answer.is_whole:

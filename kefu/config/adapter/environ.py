@@ -10,6 +10,7 @@ from kefu.config.adapter.asgi_types import Scope
 from kefu.config.adapter.proxies import Origin
 from kefu.config.adapter.spool import Body
 from kefu.config.adapter.wsgi import FileWrapper
+from kefu.ui.kept_pages import KEEPING
 
 # The body is counted and unpacked, and REMOTE_ADDR and the scheme say what a trusted proxy told.
 DROPPED = {b"content-length", b"transfer-encoding", b"x-forwarded-for", b"x-forwarded-proto"}
@@ -37,6 +38,8 @@ def environ_of(scope: Scope, *, body: Body, origin: Origin) -> dict[str, Any]:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": FileWrapper,
     }
+    if KEEPING in scope:
+        environ[KEEPING] = scope[KEEPING]
     for name, value in scope["headers"]:
         _add(environ, name, value.decode("latin-1"))
     return environ

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 KIB = 1024
@@ -13,12 +13,18 @@ MIB = 1024 * KIB
 class Limits:
     """Sizes are in bytes, spans in seconds.
 
-    More than two Django threads give nothing on one core and cost the sockets latency. A peer that is silent for
-    `chunk_seconds`, or slower in total than `least_rate` bytes a second after `grace_seconds`, is ended.
+    More than two Django threads give nothing on one core and cost the sockets latency. Pages at `patient_paths` may wait
+    for a machine that is not ours, and have threads of their own, so that no other page waits with them. What programs send
+    to `bulk_paths` keeps our own machine busy for seconds: it has one thread, and the pages keep theirs. A peer that is
+    silent for `chunk_seconds`, or slower in total than `least_rate` bytes a second after `grace_seconds`, is ended.
     """
 
     django_threads: int = 2
     stream_threads: int = 4
+    patient_threads: int = 6
+    patient_paths: Collection[str] = ()
+    bulk_threads: int = 1
+    bulk_paths: Collection[str] = ()
     waiting: int = 200
     uploads: int = 200
     uploads_of_one: int = 20

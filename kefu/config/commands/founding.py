@@ -11,6 +11,7 @@ from kefu.accounts.models import Team
 from kefu.brands.events import BrandAdded
 from kefu.brands.models import Brand
 from kefu.conversations.models import Topic
+from kefu.helpcentre.models import Category
 from kefu.journal.actions import record
 from kefu.journal.actor import SYSTEM
 from kefu.safety.actions import WayText, add_way
@@ -19,6 +20,17 @@ from kefu.waiting.models import WeeklyHours
 
 TEAM = {"key": "support", "name": "客服"}
 TOPIC = {"key": "other", "names": {"zh-hans": "其他", "zh-hant": "其他", "en": "Something else"}}
+# The shelves that every trading platform's help centre has; a folder of articles may bring others.
+SHELVES = {
+    "account": ("user", {"zh-hans": "账户注册", "zh-hant": "帳戶註冊", "en": "Account & sign-up"}),
+    "deposits": (
+        "wallet",
+        {"zh-hans": "充值与提现", "zh-hant": "加值與提領", "en": "Deposits & withdrawals"},
+    ),
+    "trading": ("trade", {"zh-hans": "交易", "zh-hant": "交易", "en": "Trading"}),
+    "security": ("shield", {"zh-hans": "账户安全", "zh-hant": "帳戶安全", "en": "Account security"}),
+    "identity": ("id-card", {"zh-hans": "身份认证", "zh-hant": "身分驗證", "en": "Identity verification"}),
+}
 MAIL = {"zh-hans": "客服邮箱", "zh-hant": "客服信箱", "en": "Support mail"}
 # Monday to Friday; minutes after midnight in the brand's zone.
 WORKING_DAYS, OPENS, CLOSES = range(5), 9 * 60, 18 * 60
@@ -51,7 +63,7 @@ class Plan:
 
 @transaction.atomic
 def found(plan: Plan) -> Brand:
-    """The brand with one team, its office hours, one topic, and its mail address if the plan has one."""
+    """The brand with a team, its office hours, a topic, shelves for articles, and its mail address if the plan has one."""
     brand = plan.brand()
     brand.save()
     record(BrandAdded(actor=SYSTEM, brand_id=brand.pk, subject_id=brand.pk))
@@ -60,6 +72,18 @@ def found(plan: Plan) -> Brand:
     WeeklyHours.objects.bulk_create(
         WeeklyHours(team=team, weekday=day, opens=OPENS, closes=CLOSES) for day in WORKING_DAYS
     )
+    Category.objects.bulk_create(_shelves(brand))
     if plan.mail:
         add_way(brand=brand, text=WayText(kind=WayKind.MAIL, value=plan.mail, names=MAIL), by=SYSTEM)
     return brand
+
+
+def _shelves(brand: Brand) -> list[Category]:
+    """As if a folder had said them: one that says otherwise later is heard."""
+    shelves = [
+        Category(brand=brand, key=key, icon=icon, names=names, place=place)
+        for place, (key, (icon, names)) in enumerate(SHELVES.items())
+    ]
+    for one in shelves:
+        one.imported = one.said()
+    return shelves

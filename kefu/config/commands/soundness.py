@@ -1,4 +1,4 @@
-"""What `kefu check` looks at: folder, keys, database, migrations, full-text search, rings."""
+"""What `kefu check` looks at: folder, keys, database, migrations, full-text search, rings, ledger."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from kefu.config.running import folder, preflight
 from kefu.config.running.refusal import Refusal
+from kefu.exchange.ledger import NotLoaded, load
+from kefu.journal.rings.bell import way_of_settings
+from kefu.journal.rings.trial import is_heard
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,22 @@ def full_text() -> Finding:
 
 
 def rings() -> Finding:
-    """How processes wake each other: over Redis when there is one."""
-    return _as_finding("rings (redis)" if settings.REDIS_URL else "rings", preflight.require_redis)
+    """How processes wake each other, tried once. Behind a pooler that is not in session mode all else looks well."""
+    about = f"rings ({way_of_settings()})"
+    found = _as_finding(about, preflight.require_redis)
+    if found.problem or is_heard():
+        return found
+    return Finding(about, "Processes do not hear each other; a pooler of PostgreSQL must be in session mode.")
+
+
+def ledger() -> Finding:
+    """The platform's own code, which is loaded when the first deposit is looked up, and here."""
+    try:
+        if settings.LEDGER:
+            load(settings.LEDGER)
+    except NotLoaded as problem:
+        return Finding("ledger", f"KEFU_LEDGER can't be loaded. {problem}")
+    return Finding("ledger")
 
 
 def _as_finding(about: str, require: Callable[[], None]) -> Finding:
@@ -87,4 +104,4 @@ def _as_finding(about: str, require: Callable[[], None]) -> Finding:
     return Finding(about)
 
 
-LOOKS: tuple[Callable[[], Finding], ...] = (data_folder, keys, database, migrations, full_text, rings)
+LOOKS: tuple[Callable[[], Finding], ...] = (data_folder, keys, database, migrations, full_text, rings, ledger)

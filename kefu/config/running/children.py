@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -9,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kefu.config.running.pauses import Pauses
+
+# Ctrl-C, and a terminal that closes, reach everybody on it; only the supervisor acts on them, so nobody is asked twice.
+OF_THE_TERMINAL = {signal.SIGINT, signal.SIGHUP}
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,14 @@ class Child:
 
     def start(self, *, lifeline: int, environ: Mapping[str, str]) -> None:
         command = [sys.executable, "-m", self.part.module, "--lifeline", str(lifeline), *self.part.arguments]
-        self.process = subprocess.Popen(
-            command, env=dict(environ), stdin=subprocess.DEVNULL, pass_fds=(lifeline, *self.part.inherits)
-        )
+        # A child has them held back from its first moment: later, one that is still reading its modules would die of them.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, OF_THE_TERMINAL)
+        try:
+            self.process = subprocess.Popen(
+                command, env=dict(environ), stdin=subprocess.DEVNULL, pass_fds=(lifeline, *self.part.inherits)
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self.started_at = time.monotonic()
 
     def is_due(self, at: float) -> bool:

@@ -15,11 +15,14 @@ from kefu.config.running.refusal import Refusal
 CHECKOUT = Path(__file__).resolve().parents[3]
 LAST_PORT = 65535
 MOST_WEB = 64
+# Each is made where it is missing, and a new one neither knows the pages' sessions nor reads what they have encrypted.
+KEYS = ("secret_key", "ring.json")
 FLAGS = {
     "KEFU_DATA": "data",
     "KEFU_HOST": "host",
     "KEFU_PORT": "port",
     "KEFU_WEB": "web",
+    "KEFU_ONLY": "only",
     "KEFU_DEMO": "demo",
     "KEFU_EMPTY": "empty",
 }
@@ -34,6 +37,7 @@ class Choices:
     fills_demo: bool
     database_url: str
     origin: Origin
+    only_sockets: bool = False
 
 
 def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[Choices, dict[str, str]]:
@@ -53,6 +57,10 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
     _refuse_what_cannot_work(values)
     if values["KEFU_RINGS"] == "redis" and not told.get("REDIS_URL"):
         raise Refusal("KEFU_RINGS=redis needs REDIS_URL, for instance redis://localhost:6379/0.")
+    if values["KEFU_RINGS"] == "notify" and not told.get("DATABASE_URL"):
+        raise Refusal(
+            "KEFU_RINGS=notify needs PostgreSQL: DATABASE_URL, for instance postgres://kefu@localhost/kefu."
+        )
     told |= {"KEFU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "kefu.config.settings"}
     origin = Origin.of(values)
     choices = Choices(
@@ -60,11 +68,29 @@ def choose(flags: Namespace, environ: Mapping[str, str] | None = None) -> tuple[
         host=values["KEFU_HOST"],
         port=values["KEFU_PORT"],
         web=values["KEFU_WEB"],
-        fills_demo=(values["KEFU_DEMO"] or origin.is_local) and not values["KEFU_EMPTY"],
+        fills_demo=(values["KEFU_DEMO"] or origin.is_local)
+        and not (values["KEFU_EMPTY"] or values["KEFU_ONLY"]),
         database_url=told.get("DATABASE_URL", ""),
         origin=origin,
+        only_sockets=values["KEFU_ONLY"] == "sockets",
     )
+    if choices.only_sockets:
+        _refuse_to_be_alone(choices)
     return choices, told
+
+
+def _refuse_to_be_alone(choices: Choices) -> None:
+    """Sockets by themselves need the database and the keys of those that serve the pages."""
+    if not choices.database_url:
+        raise Refusal(
+            "Only sockets can be served beside pages of the same PostgreSQL database: set DATABASE_URL."
+        )
+    missing = [name for name in KEYS if not (choices.data / "keys" / name).exists()]
+    if missing:
+        raise Refusal(
+            f"Only sockets can be served with the keys of the pages, and here is no {' and no '.join(missing)}:"
+            f" copy the folder keys into {choices.data} once the pages have been started."
+        )
 
 
 def _is_given(flags: Namespace, flag: str) -> bool:

@@ -21,6 +21,9 @@ def serve(parser: ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--web", type=int, metavar="N", help="number of web processes (1)")
     parser.add_argument(
+        "--only", choices=["sockets"], help="serve nothing but the sockets of chat and desk; needs PostgreSQL"
+    )
+    parser.add_argument(
         "--demo", action="store_true", help="fill the demo exchange on the first start, wherever Kefu listens"
     )
     parser.add_argument("--empty", action="store_true", help="start without the demo exchange")

@@ -11,6 +11,19 @@ from kefu.config.running.refusal import Refusal
 
 # Two lines while Kefu runs, its process and its port; empty after a good end.
 NAME = "kefu.pid"
+# Keys may be such as may only be read, where somebody else looks after them.
+READ = ("keys", "keys/*")
+WRITTEN = (
+    NAME,
+    "prepare.lock",
+    "prepared.json",
+    "kefu.sqlite3*",
+    "files",
+    "incoming",
+    "metrics",
+    "rings",
+    "static",
+)
 
 
 class DataFolder:
@@ -57,17 +70,31 @@ class DataFolder:
 
 
 def make(path: Path) -> None:
-    """Make the folder for its owner only. Raises Refusal if that can't be, or if it can't be written in."""
+    """Make the folder for its owner only. Raises Refusal if it, or what Kefu keeps in it, is not ours to use."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         trial = path / f".trial-{os.getpid()}"
         trial.touch()
         trial.unlink()
     except OSError as problem:
-        raise Refusal(
-            f"Kefu can't write in {path} ({(problem.strerror or 'no reason given').lower()});"
-            " make it yours, or choose another folder with --data."
-        ) from None
+        raise _refused("write in", path, (problem.strerror or "no reason given").lower()) from None
+    _try_what_is_there(path)
+
+
+def _try_what_is_there(path: Path) -> None:
+    """Somebody else, often root, may have started Kefu on it once: then the folder is ours and what is in it is not."""
+    for name in READ:
+        for found in path.glob(name):
+            if not os.access(found, os.R_OK | (os.X_OK if found.is_dir() else 0)):
+                raise _refused("read", found)
+    for name in WRITTEN:
+        for found in path.glob(name):
+            if not os.access(found, os.R_OK | os.W_OK | (os.X_OK if found.is_dir() else 0)):
+                raise _refused("write to", found)
+
+
+def _refused(verb: str, path: Path, why: str = "permission denied") -> Refusal:
+    return Refusal(f"Kefu can't {verb} {path} ({why}); make it yours, or choose another folder with --data.")
 
 
 def port_in_use(path: Path) -> str:

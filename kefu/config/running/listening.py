@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from kefu.config.running.refusal import Refusal
 
 BACKLOG = 2048
+# A peer that takes nothing for so many seconds is gone; the system itself would wait for a quarter of an hour. A ping that is
+# not answered ends no such socket, for closing one waits until all that was written before is taken.
+GONE_AFTER = 60.0
 
 
 def listen(host: str, port: int, *, patience: float = 0.0) -> socket.socket:
@@ -44,6 +47,9 @@ def _listen_once(host: str, port: int) -> socket.socket:
     opened = socket.socket(family, kind, protocol)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Whoever comes in by this socket has it, too.
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(GONE_AFTER * 1000))
         opened.bind(address)
         opened.listen(BACKLOG)
     except OSError:

@@ -44,12 +44,15 @@ def prepare(choices: Choices) -> None:
     say("Preparing the database and the pages; later starts skip this.")
     catalogues.compile_all()
     django.setup()
+    # Whoever copies the folder with the keys after the first start has all of them.
+    import_module("kefu.safety.keyring").ring()
     preflight.require_database()
     with _alone_in_database():
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        _fill_demo(is_first=stamp.read(choices.data) is None)
+        if choices.fills_demo:
+            _fill_demo(is_first=stamp.read(choices.data) is None)
     stamp.write(choices.data, stamp.Stamp(fingerprint=fingerprint, migrations=preflight.migrations_taken()))
 
 

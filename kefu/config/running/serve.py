@@ -137,6 +137,10 @@ class Serving:
             )
             for number in range(self.choices.web)
         ]
+        if self.choices.only_sockets:
+            # Those that serve the pages work at the tasks too, and greet.
+            self.greeting = {}
+            return webs
         return [replace(WORKER, arguments=("--greet", str(giving)), inherits=(giving,)), *webs]
 
     def _exchange_parts(self) -> list[Part]:

@@ -14,9 +14,13 @@ from types import FrameType
 from kefu.config.running.children import Child, Part
 
 log = logging.getLogger("kefu.supervisor")
+Process = subprocess.Popen[bytes]
 
 ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 30.0
+# Whoever asks again has this much; but what comes within a second of the first is the same wish, told twice: a
+# terminal that closes and a service manager may send several signals, also to the children.
+IMPATIENCE, AGAIN_AFTER = 3.0, 1.0
 
 
 class Ended(Exception):
@@ -34,6 +38,8 @@ class Supervisor:
         self.environ = environ
         self.children: list[Child] = []
         self.is_ending = False
+        self.is_asked_again = False
+        self._asked_at = 0.0
         self._selector = selectors.DefaultSelector()
         self._seen: dict[int, Callable[[], None]] = {}
 
@@ -104,26 +110,30 @@ class Supervisor:
             raise Ended
 
     def end_all(self) -> None:
-        """SIGTERM for everybody, half a minute to finish, then the end by force."""
+        """SIGTERM for everybody, half a minute to finish, then the end by force; sooner, when somebody asks again."""
         running = [child.process for child in self.children if child.process]
         for process in running:
             process.terminate()
-        if not self._have_ended(running, within=PATIENCE):
-            log.error("children_killed", extra={"seconds": PATIENCE})
+        self._wait_for(running, PATIENCE, lambda: self.is_asked_again)
+        if self.is_asked_again:
+            # They end at once by this; what hangs even so is killed.
+            for process in running:
+                process.terminate()
+            self._wait_for(running, IMPATIENCE)
+        if _living(running):
+            log.error("children_killed", extra={"children": len(_living(running))})
             for process in running:
                 process.kill()
-            self._have_ended(running, within=PATIENCE)
+            self._wait_for(running, PATIENCE)
         self.children = []
 
-    def _have_ended(self, processes: list[subprocess.Popen[bytes]], *, within: float) -> bool:
-        deadline = time.monotonic() + within
-        while any(process.poll() is None for process in processes):
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
+    def _wait_for(
+        self, processes: list[Process], seconds: float, or_until: Callable[[], bool] = lambda: False
+    ) -> None:
+        deadline = time.monotonic() + seconds
+        while _living(processes) and not or_until() and (left := deadline - time.monotonic()) > 0:
             self._selector.select(min(left, 1.0))
             self._drain()
-        return True
 
     def _start_due(self) -> None:
         at = time.monotonic()
@@ -132,13 +142,22 @@ class Supervisor:
                 child.start(lifeline=self._lifeline, environ=self.environ)
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
-        self.is_ending = self.is_ending or number in ENDING
+        if number not in ENDING:
+            return
+        at = time.monotonic()
+        self.is_asked_again = self.is_ending and at - self._asked_at > AGAIN_AFTER
+        self._asked_at = self._asked_at if self.is_ending else at
+        self.is_ending = True
 
     def _drain(self) -> None:
         try:
             os.read(self._woken, 4096)
         except BlockingIOError:
             return
+
+
+def _living(processes: Iterable[Process]) -> list[Process]:
+    return [process for process in processes if process.poll() is None]
 
 
 def _nothing() -> None:

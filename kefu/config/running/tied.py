@@ -26,8 +26,6 @@ def tie_to_supervisor(lifeline: int | None) -> None:
     signal.signal(signal.SIGTERM, _leave)
     if lifeline is None:
         return
-    # Ctrl-C reaches everybody on the terminal; only the supervisor acts on it, so nobody is asked twice.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     threading.Thread(target=_outlive_nobody, args=(lifeline,), name="lifeline", daemon=True).start()
 
 

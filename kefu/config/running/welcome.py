@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kefu.config.origin import FRAMES_PATH, SOCKET_PATH
 from kefu.config.running.choices import CHECKOUT, Choices
 
 
@@ -18,6 +19,10 @@ def say(line: str) -> None:
 def welcome(choices: Choices, *, port: int, greeting: Mapping[str, Any]) -> Iterator[str]:
     """The addresses, how to sign in, and last the line that says that Kefu is ready."""
     public = choices.origin.public(port)
+    if choices.only_sockets:
+        yield f"Sockets:    {public}{SOCKET_PATH} and {public}{FRAMES_PATH}, and no page"
+        yield f"Kefu is ready on {choices.origin.local(port)}"
+        return
     yield f"Customers:  {public}/"
     yield f"Agents:     {public}/desk/"
     if greeting.get("exchange"):

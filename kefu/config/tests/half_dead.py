@@ -42,6 +42,7 @@ def main() -> int:
         static=lambda _: None,
         socket=nothing,
         frames=nothing,
+        metrics=nothing,
         problems=nothing,
         start=start,
         stop=vital.stop,

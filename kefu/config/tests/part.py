@@ -13,7 +13,7 @@ from kefu.config.running import tied
 
 def main() -> int:
     parser = tied.arguments("A child for tests.")
-    parser.add_argument("--does", choices=["live", "die", "ignore"], required=True)
+    parser.add_argument("--does", choices=["live", "die", "ignore", "finish"], required=True)
     parser.add_argument("--diary", type=Path, required=True)
     parser.add_argument("--code", type=int, default=0)
     chosen = parser.parse_args()
@@ -24,8 +24,14 @@ def main() -> int:
         diary.write(f"{os.getpid()}\n")
     if chosen.does == "die":
         return int(chosen.code)
-    while True:
-        time.sleep(60)
+    try:
+        while True:
+            time.sleep(60)
+    finally:
+        if chosen.does == "finish":
+            time.sleep(0.5)
+            with chosen.diary.open("a") as diary:
+                diary.write("finished\n")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -30,8 +30,10 @@ def environ(**more: str) -> dict[str, str]:
 class Served:
     """One `kefu serve` and what it has said so far."""
 
+    program: Sequence[str] = (sys.executable, "-m", "kefu")
+
     def __init__(self, data: Path, *flags: str, **more: str) -> None:
-        command = [sys.executable, "-m", "kefu", "serve", "--data", str(data), *flags]
+        command = [*self.program, "serve", "--data", str(data), *flags]
         self.process = subprocess.Popen(
             command,
             env=environ(**more),
@@ -71,8 +73,10 @@ class Served:
     def child(self, name: str) -> int:
         """The pid of the child that runs this module, or 0."""
         for pid in self.children():
-            if f"kefu.config.running.{name}\0" in Path(f"/proc/{pid}/cmdline").read_text():
-                return pid
+            # One that has just ended may be gone by now.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if f"kefu.config.running.{name}\0" in Path(f"/proc/{pid}/cmdline").read_text():
+                    return pid
         return 0
 
     def end(self, number: signal.Signals = signal.SIGTERM, *, within: float = 45.0) -> int:
@@ -84,6 +88,12 @@ class Served:
         if self.process.stdout:
             self.process.stdout.close()
         return code
+
+    def end_as_from_the_terminal(self, number: signal.Signals, *, within: float = 45.0) -> int:
+        """What a terminal sends, it sends to the whole group; the exit code."""
+        os.killpg(self.process.pid, number)
+        self.process.wait(within)
+        return self.end()
 
     def kill_all(self) -> list[int]:
         """kill -9 of every process at once; the pids that they had."""

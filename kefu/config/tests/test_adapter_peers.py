@@ -137,6 +137,30 @@ def test_what_clients_abandoned_in_the_queue_is_not_begun(patient: Served) -> No
     assert "abandoned" not in patient.counts()
 
 
+def test_pages_that_wait_for_another_s_machine_hold_no_other_page_up(tmp_path: Path) -> None:
+    with serving(tmp_path, limits={"patient_paths": ["/sleep"]}) as served:
+        began = time.monotonic()
+        waiting = [served.connect() for _ in range(4)]
+        for connection in waiting:
+            connection.ask("/sleep?seconds=1.5")
+
+        assert seconds_for_a_page(served) < 1
+        assert all(connection.take().body == b"slept" for connection in waiting)
+        assert time.monotonic() - began < 4
+
+
+def test_what_programs_send_in_bulk_goes_one_by_one_and_holds_no_page_up(tmp_path: Path) -> None:
+    with serving(tmp_path, limits={"bulk_paths": ["/sleep"]}) as served:
+        began = time.monotonic()
+        sending = [served.connect() for _ in range(3)]
+        for connection in sending:
+            connection.ask("/sleep?seconds=0.8")
+
+        assert seconds_for_a_page(served) < 0.7
+        assert all(connection.take().body == b"slept" for connection in sending)
+        assert time.monotonic() - began > 2.4
+
+
 def test_sockets_answer_while_all_threads_are_busy(patient: Served) -> None:
     sleeping = [patient.connect() for _ in range(20)]
     for connection in sleeping:

@@ -13,9 +13,11 @@ from kefu.brands.models import Brand
 from kefu.config.commands import brand_add
 from kefu.config.running.refusal import Refusal
 from kefu.conversations.models import Topic
+from kefu.helpcentre.models import Category
 from kefu.journal.models import Entry
 from kefu.mailroom.addresses import Sender, sender_of
 from kefu.safety.models import OfficialWay, OfficialWayRevision
+from kefu.ui.icons import names
 from kefu.waiting.models import WeeklyHours
 from kefu.waiting.state import chat_hours
 
@@ -180,3 +182,12 @@ def test_where_a_brand_is_found_says_nothing_of_where_kefu_listens(
 
     assert choices.host == "127.0.0.1"
     assert "KEFU_HOST" not in environ
+
+
+def test_its_first_article_finds_a_shelf_in_every_language() -> None:
+    add(*ACME)
+
+    shelves = Category.objects.filter(brand=Brand.objects.get())
+    assert [one.name_in("en") for one in shelves][:2] == ["Account & sign-up", "Deposits & withdrawals"]
+    assert all(set(one.names) == {"zh-hans", "zh-hant", "en"} for one in shelves)
+    assert all(one.icon in names() for one in shelves)

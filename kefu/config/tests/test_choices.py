@@ -7,6 +7,7 @@ import pytest
 
 from kefu.config.running.choices import CHECKOUT, Choices, choose
 from kefu.config.running.refusal import Refusal
+from kefu.config.secret_key import secret_key
 
 
 def chosen(flags: dict[str, object] | None = None, **environ: str) -> Choices:
@@ -67,8 +68,24 @@ def test_plain_http_on_another_interface_is_refused_without_a_proxy_or_a_word() 
     assert chosen({"host": "0.0.0.0"}, KEFU_TRUSTED_PROXIES="10.0.0.1").host == "0.0.0.0"
 
 
-def test_rings_over_redis_need_a_redis_to_ring_over() -> None:
+def test_rings_need_what_they_ring_over() -> None:
     chosen(KEFU_RINGS="redis", REDIS_URL="redis://localhost:6379/0")
+    chosen(KEFU_RINGS="notify", DATABASE_URL="postgres://localhost/kefu")
+
+
+def test_only_sockets_are_served_with_the_database_and_the_keys_of_the_pages(tmp_path: Path) -> None:
+    flags: dict[str, object] = {"only": "sockets", "data": str(tmp_path)}
+    assert "set DATABASE_URL" in refusal(flags)
+    beside = {"DATABASE_URL": "postgres://localhost/kefu"}
+    assert "here is no secret_key and no ring.json: copy the folder keys" in refusal(flags, **beside)
+    secret_key(tmp_path)
+    assert "here is no ring.json: copy" in refusal(flags, **beside)
+
+    (tmp_path / "keys" / "ring.json").touch()
+
+    choices = chosen(flags, **beside, KEFU_DEMO="1")
+    assert choices.only_sockets
+    assert not choices.fills_demo
 
 
 @pytest.mark.parametrize(
@@ -77,12 +94,14 @@ def test_rings_over_redis_need_a_redis_to_ring_over() -> None:
         ({"KEFU_PROT": "8000"}, "KEFU_PROT is not a setting"),
         ({"KEFU_PORT": "eighty"}, "KEFU_PORT must be a whole number"),
         ({"KEFU_PORT": "70000"}, "no port 70000"),
+        ({"KEFU_ONLY": "pages"}, "KEFU_ONLY must be one of sockets"),
         ({"KEFU_WEB": "0"}, "1 to 64 web processes"),
         ({"DATABASE_URL": "mysql://root@localhost/kefu"}, "must start with postgres://"),
         ({"DATABASE_URL": "postgres://kefu@localhost:port/kefu"}, "DATABASE_URL can't be read"),
         ({"DATABASE_URL": "postgres://localhost"}, "DATABASE_URL names no database"),
         ({"KEFU_HOSTS": "https://support.example.com"}, "KEFU_HOSTS must hold names"),
         ({"KEFU_RINGS": "redis"}, "KEFU_RINGS=redis needs REDIS_URL"),
+        ({"KEFU_RINGS": "notify"}, "KEFU_RINGS=notify needs PostgreSQL"),
         ({"KEFU_DEMO": "1", "KEFU_EMPTY": "1"}, "Choose one of --demo and --empty"),
     ],
 )

@@ -15,6 +15,7 @@ from kefu.config.commands import check, of_rooms, soundness
 from kefu.config.running import preflight, stamp
 from kefu.config.running.choices import CHECKOUT
 from kefu.config.running.refusal import Refusal
+from kefu.journal.rings.sockets import folder_for
 
 
 def verb(*words: str) -> front.Verb:
@@ -106,6 +107,21 @@ def test_keys_that_others_can_read_are_found(capsys: pytest.CaptureFixture[str])
         assert check.run(Namespace()) == 1
     finally:
         key.unlink()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_processes_that_do_not_hear_each_other_are_found(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA_DIR, settings.RINGS = tmp_path, "socket"
+    assert str(soundness.rings()) == "ok   rings (socket)"
+
+    folder = folder_for(tmp_path)
+    folder.rmdir()
+    folder.touch()
+    try:
+        assert str(soundness.rings()).startswith("BAD  rings (socket): Processes do not hear each other")
+    finally:
+        folder.unlink()
 
 
 @pytest.mark.django_db

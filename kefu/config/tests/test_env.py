@@ -20,7 +20,11 @@ from kefu.config.env import BadSetting, database, read
         ("KEFU_HOSTS", "support..example.com", "such as support.example.com"),
         ("KEFU_HOST", "http://127.0.0.1", "an address such as 127.0.0.1"),
         ("KEFU_HOST", "localhost:8000", "an address such as 127.0.0.1"),
-        ("KEFU_RINGS", "bells", "local, socket, redis"),
+        ("KEFU_RINGS", "bells", "local, socket, notify, redis"),
+        ("KEFU_METRICS_TOKEN", "short", "at least 16 characters"),
+        ("KEFU_METRICS_TOKEN", "十六个字符以上的令牌也不行因为头里放不下", "ASCII"),
+        ("KEFU_LEDGER", "exchange.ledger", "package.module:Class"),
+        ("KEFU_LEDGER", "no_such_exchange.ledger:Ledger", "can't be found"),
         ("KEFU_LOG", "loud", "debug, info, warning, error"),
     ],
 )

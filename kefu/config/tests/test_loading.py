@@ -41,3 +41,20 @@ def test_with_redis_rings_and_limits_load_it(tmp_path: Path) -> None:
     ring = f"{WORKER}; from kefu.journal.rings.bell import bell; assert bell().transport.channel"
 
     assert "redis" in loaded(ring, tmp_path, REDIS_URL=REDIS)
+
+
+@pytest.mark.slow
+def test_the_page_that_asks_the_ledger_has_threads_of_its_own_in_every_language(tmp_path: Path) -> None:
+    names = "from django.conf import settings; from django.urls import reverse; from kefu.config import asgi"
+    paths = "{activate(language) or reverse('tools:deposit') for language, _ in settings.LANGUAGES}"
+    code = f"{WEB}; {names}; from django.utils.translation import activate"
+
+    assert "kefu" in loaded(f"{code}; assert set(asgi.limits.patient_paths) == {paths}", tmp_path)
+
+
+@pytest.mark.slow
+def test_what_programs_send_has_a_thread_of_its_own(tmp_path: Path) -> None:
+    names = "from django.urls import reverse; from kefu.config import asgi"
+    code = f"{WEB}; {names}; assert asgi.limits.bulk_paths == [reverse('api_editor_articles')]"
+
+    assert "kefu" in loaded(code, tmp_path)

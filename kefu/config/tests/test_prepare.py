@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from kefu.accounts.people.agents import Agent
 from kefu.brands.models import Brand
 from kefu.config.running import guests, preflight, prepare, stamp, web
 from kefu.config.running.choices import Choices, choose
+from kefu.demo import fill
+from kefu.demo.reading import CONTENT
+from kefu.helpcentre.models import Article
 
 
 @pytest.fixture
@@ -27,6 +32,16 @@ def all_cores() -> Iterator[set[int]]:
     os.sched_setaffinity(0, cores)
 
 
+@pytest.fixture
+def settings_of_a_demo(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A demo without its articles, which take the most of the time to fill it."""
+    settings.DEMO = True
+    content = shutil.copytree(CONTENT, tmp_path / "content", ignore=shutil.ignore_patterns("articles"))
+    monkeypatch.setattr(fill, "fill_demo", partial(fill.fill_demo, content))
+    return settings
+
+
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_is_filled_where_there_is_no_brand_yet(settings: Settings) -> None:
     settings.DEMO = True
@@ -35,11 +50,11 @@ def test_the_demo_is_filled_where_there_is_no_brand_yet(settings: Settings) -> N
 
     assert Brand.objects.count() == 1
     assert Agent.objects.filter(is_demo=True).exists()
+    assert Article.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_first_start_that_broke_off_is_completed(settings: Settings) -> None:
-    settings.DEMO = True
+def test_a_first_start_that_broke_off_is_completed(settings_of_a_demo: Settings) -> None:
     prepare._fill_demo(is_first=True)
     Agent.objects.all().delete()
 
@@ -80,9 +95,8 @@ def test_preparing_leaves_a_stamp_that_the_database_agrees_with(choices: Choices
 
 @pytest.mark.django_db
 def test_the_greeting_has_a_link_for_each_of_the_demos_agents_and_for_nobody_else(
-    settings: Settings,
+    settings_of_a_demo: Settings,
 ) -> None:
-    settings.DEMO = True
     nobody = guests.greeting()
     assert (nobody["guests"], nobody["has_agents"], nobody["has_brands"]) == ([], False, False)
     prepare._fill_demo(is_first=True)
@@ -96,10 +110,9 @@ def test_the_greeting_has_a_link_for_each_of_the_demos_agents_and_for_nobody_els
 
 
 @pytest.mark.django_db
-def test_without_the_demo_no_link_is_minted(settings: Settings) -> None:
-    settings.DEMO = True
+def test_without_the_demo_no_link_is_minted(settings_of_a_demo: Settings) -> None:
     prepare._fill_demo(is_first=True)
-    settings.DEMO = False
+    settings_of_a_demo.DEMO = False
 
     assert guests.greeting() == {"guests": [], "has_agents": True, "has_brands": True, "outbox": ""}
 
@@ -122,4 +135,3 @@ def test_uvicorn_keeps_requests_apart_and_leaves_the_peers_address_as_it_is() ->
 
     assert configuration.reset_contextvars
     assert not configuration.proxy_headers
-    assert configuration.ws == "websockets-sansio"

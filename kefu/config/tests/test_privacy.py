@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
+from django_tasks_db.models import DBTaskResult
 
 from kefu.accounts.actions import (
     ask_for_code,
@@ -31,6 +33,9 @@ from kefu.accounts.policy import Refused
 from kefu.accounts.privacy import parts
 from kefu.accounts.verbs.privacy import everybody_who_was
 from kefu.accounts.viewers import CustomerViewer
+from kefu.background.running import run_next
+from kefu.config.logs import JsonLine
+from kefu.config.tests.traces_left import places_of, somebody_reads
 from kefu.conversations import filestore
 from kefu.conversations.actions import (
     Denied,
@@ -63,6 +68,10 @@ from kefu.safety.guard import guard
 from kefu.safety.tests.files import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+on_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only SQLite has a log that it must be told to empty"
+)
 
 MARK = "zqxjkvw"
 ADDRESS = f"{MARK}@mail.example"
@@ -118,25 +127,29 @@ def admin(house: House) -> Any:
     return make_agent(house.team, role=Role.ADMIN)
 
 
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What is logged from here on at any level, as operators read it: our lines, and those of every library."""
+    written: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(self.format(record))
+
+    handler, root = Kept(), logging.getLogger()
+    handler.setFormatter(JsonLine())
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
 def exported(customer: Customer, by: Any) -> ZipFile:
     archive = io.BytesIO()
     export_customer(customer=customer, by=by, to=archive)
     return ZipFile(archive)
-
-
-def places_of(mark: str) -> list[str]:
-    """Where it still stands: rows of any table as the database has them, and bytes of any file in the data folder."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
-            if any(mark in str(value) for row in cursor.fetchall() for value in row):
-                found.append(table)
-    return found + [path.name for path in _files() if mark.encode() in path.read_bytes()]
-
-
-def _files() -> Iterator[Path]:
-    yield from (path for path in Path(settings.DATA_DIR).rglob("*") if path.is_file())
 
 
 def test_the_archive_holds_what_we_keep(person: Customer, admin: Any) -> None:
@@ -223,9 +236,14 @@ def test_no_word_comes_after_everything_was_erased(house: House, person: Custome
 def test_not_a_byte_of_an_erased_person_is_left(person: Customer, admin: Any) -> None:
     keys = list(Attachment.objects.values_list("key", flat=True))
     assert len(keys) == 2
-    assert {"conversations_message", "conversations_conversation", "accounts_customer"} <= set(
-        places_of(MARK)
-    )
+    assert {
+        "conversations_message",
+        "conversations_conversation",
+        "accounts_customer",
+        "accounts_customer.phrase",
+        "accounts_identity.value",
+        "mailroom_letter.recipient",
+    } <= set(places_of(MARK))
 
     erase_customer(customer=person, by=admin)
 
@@ -235,6 +253,48 @@ def test_not_a_byte_of_an_erased_person_is_left(person: Customer, admin: Any) ->
             filestore.open_kept(key)
     assert not Letter.objects.exists()
     assert not Identity.objects.exists()
+
+
+def state_of_emptying(*, minutes: int) -> str:
+    """What has become of the task that empties the log, after everything that is due so many minutes from now."""
+    with time_machine.travel(now() + timedelta(minutes=minutes), tick=False):
+        while run_next("a worker"):
+            pass
+    return DBTaskResult.objects.get(task_path="kefu.safety.tasks.empty_log").status
+
+
+@on_sqlite
+def test_not_a_byte_is_left_once_whoever_reads_meanwhile_has_ended(person: Customer, admin: Any) -> None:
+    with somebody_reads():
+        erase_customer(customer=person, by=admin)
+        assert state_of_emptying(minutes=0) == "READY"
+        assert any("sqlite3" in place for place in places_of(MARK))
+
+    assert state_of_emptying(minutes=1) == "SUCCESSFUL"
+    assert places_of(MARK) == []
+
+
+@on_sqlite
+def test_whoever_reads_holds_up_no_erasing(person: Customer, admin: Any) -> None:
+    usual = connection.settings_dict["OPTIONS"]["timeout"]
+    with somebody_reads():
+        began = time.monotonic()
+        erase_customer(customer=person, by=admin)
+        assert time.monotonic() - began < usual / 2
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone()[0] == usual * 1000
+
+
+def test_no_log_holds_a_word_of_whom_it_is_about(person: Customer, admin: Any, lines: list[str]) -> None:
+    erase_customer(customer=person, by=admin)
+    while run_next("a worker"):
+        pass
+    logging.getLogger("kefu.here").debug("all_is_heard")
+
+    assert "all_is_heard" in lines[-1]
+    assert [line for line in lines if MARK in line] == []
 
 
 def test_figures_of_reports_stay(person: Customer, admin: Any) -> None:

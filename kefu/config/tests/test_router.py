@@ -12,7 +12,7 @@ from django.test import override_settings
 from kefu.background.beats import beat
 from kefu.config.adapter import Adapter
 from kefu.config.readiness import Readiness, is_ready
-from kefu.config.router import Router
+from kefu.config.router import Router, no_file, no_page
 from kefu.config.static_files import StaticFiles
 
 Sent = list[dict[str, Any]]
@@ -30,6 +30,7 @@ class House:
             static=static,
             socket=self.room("socket"),
             frames=self.room("frames"),
+            metrics=self.room("metrics"),
             problems=self.tell(problems or []),
             start=self.note("start"),
             stop=self.note("stop"),
@@ -83,6 +84,13 @@ def get(application: Any, path: str, **headers: str) -> tuple[int, dict[str, str
     sent = asyncio.run(ask(application, "http", path, **headers))
     head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], head, b"".join(message["body"] for message in sent[1:])
+
+
+def test_a_process_for_sockets_only_says_so_wherever_a_page_would_be() -> None:
+    status, _, body = get(no_page, "/zh-hans/chat/")
+
+    assert (status, body) == (404, b"Only sockets are served here: /ws/v1 and /api/v1/frames.\n")
+    assert no_file("/static/ui/tokens.css") is None
 
 
 def test_starting_and_stopping_frame_the_life_of_the_process() -> None:

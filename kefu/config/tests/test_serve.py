@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -14,12 +15,14 @@ from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 
 from kefu.config.running import stamp
-from kefu.config.running.choices import Choices, choose
+from kefu.config.running.choices import CHECKOUT, KEYS, Choices, choose
+from kefu.config.running.supervisor import AGAIN_AFTER
 from kefu.config.tests.serving import Served, environ, served
 from kefu.config.tests.waiting import is_alive, until
 
@@ -106,6 +109,8 @@ def test_an_empty_start_shows_the_way_to_the_first_agent(tmp_path: Path) -> None
         assert "Filling" not in running.said
         assert "Exchange:" not in running.said
         assert len(running.children()) == 2
+    # All that a process for sockets only must have of it.
+    assert {key.name for key in (tmp_path / "data" / "keys").iterdir()} == set(KEYS)
 
 
 def test_sigterm_and_ctrl_c_end_everything_with_code_0(data: Path) -> None:
@@ -117,6 +122,54 @@ def test_sigterm_and_ctrl_c_end_everything_with_code_0(data: Path) -> None:
             assert len(pids) == 3
             assert not any(is_alive(pid) for pid in pids)
         assert (data / "kefu.pid").read_text() == ""
+
+
+class AtTheFrontDoor(Served):
+    program = (str(CHECKOUT / "bin" / "kefu"),)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_terminal_that_closes_reach_the_whole_group_which_ends_with_code_0(
+    data: Path, number: signal.Signals
+) -> None:
+    running = AtTheFrontDoor(data, "--port", "0").wait_until_ready()
+    pids = running.children()
+
+    assert running.end_as_from_the_terminal(number) == 0
+    assert len(pids) == 3
+    assert not any(is_alive(pid) for pid in pids)
+    assert "Traceback" not in running.said
+    # The web process came to its own end.
+    assert "sockets_handed_over" in running.said
+    assert (data / "kefu.pid").read_text() == ""
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.2, 0.3])
+def test_ctrl_c_ends_quietly_whatever_the_children_are_reading(data: Path, seconds: float) -> None:
+    starting = Served(data, "--port", "0")
+    until(starting.children)
+    at = time.monotonic() + seconds
+    until(lambda: time.monotonic() > at)
+
+    assert starting.end_as_from_the_terminal(signal.SIGINT) == 0
+    assert "Traceback" not in starting.said
+
+
+def address_of(running: Served) -> tuple[str, int]:
+    place = urlsplit(running.address)
+    return place.hostname or "", place.port or 0
+
+
+def test_asked_again_it_ends_at_once_though_somebody_is_still_served(data: Path) -> None:
+    with served(data) as running, socket.create_connection(address_of(running)) as slow:
+        slow.sendall(b"POST /zh-hans/chat/open/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+        running.process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        until(lambda: time.monotonic() - began > AGAIN_AFTER)
+
+        assert running.end(signal.SIGINT) == 0
+        # Whoever is served has ten seconds else.
+        assert time.monotonic() - began < 7
 
 
 def test_a_start_that_is_asked_to_end_meanwhile_ends_with_code_0(tmp_path: Path) -> None:
@@ -164,6 +217,32 @@ def test_the_other_web_process_answers_while_one_is_away(data: Path) -> None:
             assert away in running.children()
         finally:
             os.kill(away, signal.SIGCONT)
+
+
+def test_a_web_process_may_open_as_many_files_as_the_system_lets_it(data: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # As in many a shell.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    try:
+        with served(data) as running:
+            limits = Path(f"/proc/{running.child('web')}/limits").read_text()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    soft, hard = re.findall(r"^Max open files +(\d+) +(\d+)", limits, re.MULTILINE)[0]
+    assert int(soft) == int(hard) > 1024
+
+
+def test_whichever_web_process_is_asked_tells_the_figures_of_all(data: Path) -> None:
+    with served(data, "--web", "2") as running:
+        found: set[str] = set()
+        while found != {"web-0", "web-1"}:
+            with urlopen(f"{running.address}/metrics", timeout=10) as page:  # noqa: S310 - our own address
+                found = set(
+                    re.findall(
+                        r'^kefu_sockets\{process="([^"]+)"\} 0\.0$', page.read().decode(), re.MULTILINE
+                    )
+                )
 
 
 def test_after_the_supervisor_is_killed_its_children_end_and_the_next_start_serves(data: Path) -> None:

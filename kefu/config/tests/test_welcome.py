@@ -4,6 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from django.http.request import validate_host
 
 import kefu.__main__ as front
 from kefu.config.running.choices import choose
@@ -29,6 +30,18 @@ def test_on_every_address_but_without_a_name_it_says_that_others_need_one() -> N
     assert has_the_line(**everywhere)
     assert not has_the_line(**everywhere, KEFU_HOSTS="help.example.com")
     assert not has_the_line()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.5", "0.0.0.0"])
+def test_behind_a_proxy_it_says_when_it_would_refuse_what_the_proxy_passes_on(host: str) -> None:
+    """The proxy's requests name the house by the name that people typed."""
+    proxied = {"KEFU_HOST": host, "KEFU_TRUSTED_PROXIES": "127.0.0.1"}
+
+    for names in ("", "help.example.com"):
+        choices = choose(Namespace(), proxied | {"KEFU_HOSTS": names})[0]
+        is_told = any("KEFU_HOSTS=" in line for line in welcome(choices, port=8123, greeting={}))
+        assert is_told != validate_host("help.example.com", choices.origin.answers_to)
+        assert is_told == (not names)
 
 
 def test_demo_agents_get_their_links() -> None:

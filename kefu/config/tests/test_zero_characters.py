@@ -23,7 +23,7 @@ from kefu.ui.middleware import ZONE_COOKIE
 pytestmark = pytest.mark.django_db
 TYPED = "a\0b"
 PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
-BY_TYPE = {"int": "1", "slug": "x", "str": "x"}
+BY_TYPE = {"int": "1", "path": "x/y", "slug": "x", "str": "x"}
 # Doors whose address is a rule of its own, with an address that follows it.
 BY_RULE = {"member_danger": "desk/settings/members/1/close/", "key": "0" * 32}
 
@@ -48,6 +48,7 @@ def address(one: URLPattern, under: str) -> str:
     return PLACE.sub(lambda part: BY_RULE.get(part[2], BY_TYPE[part[1] or "str"]), f"{under}{one.pattern}")
 
 
+@pytest.mark.slow
 def test_no_address_takes_one_in_a_form_or_a_query() -> None:
     found = {re.sub(r"^/(zh-hans|zh-hant)/", "/en/", path) for path in doors()}
     client = Client()

@@ -19,7 +19,8 @@ def until(condition: Callable[[], object], *, within: float = 10.0) -> None:
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
         return False
     # A zombie is dead; somebody has only not looked yet.
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    return told.rsplit(")", 1)[1].split()[0] != "Z"

@@ -10,6 +10,8 @@ from pathlib import Path
 from babel.messages.extract import extract_from_file
 from django.utils.translation.template import templatize
 
+from kefu.config.catalogues import HOUSE, read_po
+
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -22,6 +24,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 CALL = re.compile(r"(?<![\w.])(?:_|gettext|ngettext|pgettext|npgettext)\(")
+
+HAN = re.compile("[\u4e00-\u9fff]")
 
 # A msgid with its context, which is empty for most.
 Msgid = tuple[str, str]
@@ -37,6 +41,19 @@ def msgids_of(room: Path) -> set[Msgid]:
         if path.is_file():
             found |= set(_in_template(path))
     return found
+
+
+def characters_only_of(script: str, *, not_of: str) -> set[str]:
+    """What the house writes in one script's catalogues and never in the other's."""
+    return _characters_of(script) - _characters_of(not_of)
+
+
+def _characters_of(script: str) -> set[str]:
+    said: set[str] = set()
+    for po in HOUSE.glob(f"kefu/*/locale/{script}/LC_MESSAGES/django.po"):
+        for words in read_po(po.read_text(encoding="utf-8")).values():
+            said |= set(HAN.findall(words))
+    return said
 
 
 def _in_code(path: Path) -> Iterator[Msgid]:

@@ -13,6 +13,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.console import Console
+
 ROOT = Path(__file__).resolve().parents[1]
 READY_WITHIN = 180
 STOPPED_WITHIN = 40
@@ -38,6 +40,7 @@ class Product:
         self.log: list[str] = []
         self.process: subprocess.Popen[str] | None = None
         self.reader = threading.Thread()
+        self.console: Console | None = None
 
     def start(self) -> None:
         place = ("--port", str(self.port), "--data", str(self.data))
@@ -72,6 +75,7 @@ class Product:
     def stop(self) -> int:
         """Ask it to end; its exit code."""
         assert self.process is not None
+        self._close_console()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(STOPPED_WITHIN)
@@ -81,29 +85,45 @@ class Product:
     def kill_all(self) -> None:
         """The hard way, for the whole group."""
         assert self.process is not None
+        self._close_console()
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(STOPPED_WITHIN)
         self.reader.join(5)
 
     def sign_in_link(self, name: str) -> str:
         """A fresh one-time link for a demo agent."""
-        done = self.run("signin", name)
+        done = self.django(
+            f"from django.core.management import call_command\ncall_command('signin', {name!r})"
+        )
         found = re.search(r"http://\S+/staff/link/\S+", done)
         assert found, done
         return found.group()
 
     def run(self, *words: str) -> str:
-        command = [*self.program, *words]
-        environment = self.environment | {"KEFU_DATA": str(self.data), "KEFU_PORT": str(self.port)}
         done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            [*self.program, *words],
+            cwd=self.folder,
+            env=self._of_operator(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def django(self, code: str) -> str:
         """Run a few lines against the product's own database, as an operator's shell would."""
-        return self.run("django", "shell", "-v", "0", "-c", code)
+        if self.console is None:
+            self.console = Console(self.program, self.folder, self._of_operator())
+        return self.console.run(code)
+
+    def _of_operator(self) -> dict[str, str]:
+        return self.environment | {"KEFU_DATA": str(self.data), "KEFU_PORT": str(self.port)}
+
+    def _close_console(self) -> None:
+        if self.console is not None:
+            self.console.close()
+            self.console = None
 
 
 def _free_port() -> int:
@@ -136,4 +156,15 @@ from kefu.safety.models import Counter
 Counter.objects.all().delete()
 done = {"state": "resolved", "turn": "none", "waits_for_us": False, "resolved_at": now()}
 Conversation.objects.exclude(state="resolved").update(**done)
+"""
+LET_A_MINUTE_PASS = """
+from django.utils.timezone import now
+from django_tasks_db.models import DBTaskResult
+import time
+# The worker makes it once it has heard of the answer.
+waiting = DBTaskResult.objects.filter(status="READY", task_path__endswith="announce_answer")
+deadline = time.monotonic() + 20
+while not waiting.update(run_after=now()):
+    assert time.monotonic() < deadline, "No answer waits to be announced."
+    time.sleep(0.1)
 """

@@ -40,6 +40,9 @@ SAMPLE_FACTS = (
 # These know an actor and no policy; an action of theirs that needs one has it registered from above.
 BELOW_THE_POLICY = {"exchange", "search", "safety", "realtime", "brands", "journal", "background", "ui"}
 ASKS = re.compile(r"require\w*|allows")
+ACTIONS = re.compile(r"kefu\.(\w+)\.(actions|verbs)\b")
+# For whom an action acts.
+SOMEBODY = {"by", "viewer"}
 REQUIREMENTS = [
     f"{letter}{number}"
     for letter, last in {"W": 4, "L": 6, "E": 6, "S": 6, "C": 5, "M": 6, "R": 4, "H": 12}.items()
@@ -169,50 +172,62 @@ def room_of(path: Path) -> str:
 
 def test_rooms_below_the_policy_call_no_action_of_a_room_above() -> None:
     """The layers forbid the import; this says it of the actions by name, whatever the layers become."""
-    action = re.compile(r"kefu\.(\w+)\.(actions|verbs)\b")
     found = [
         f"{told(path)} -> {name}"
         for path in product()
         if room_of(path) in BELOW_THE_POLICY
         for name in imports(path)
-        if (called := action.match(name)) and called[1] not in BELOW_THE_POLICY
+        if (called := ACTIONS.match(name)) and called[1] not in BELOW_THE_POLICY
     ]
     assert found == []
 
 
 def test_every_action_that_acts_for_somebody_asks_the_policy() -> None:
-    """An action that takes `by` or `viewer` asks itself, or what it calls in its own module does."""
+    """An action that takes `by` or `viewer` asks itself, or what it calls in its own module does, or another action that it
+    hands them on to."""
     found = []
     for path in product():
         if not ("verbs" in path.parts or path.name == "actions.py"):
             continue
         functions = {node.name: node for node in tree(path).body if isinstance(node, ast.FunctionDef)}
+        actions = imported_actions(tree(path))
         found += [
             f"{told(path)}: {name}"
             for name, function in functions.items()
-            if name[0] != "_" and acts_for_somebody(function) and not asks(function, functions)
+            if name[0] != "_" and acts_for_somebody(function) and not asks(function, functions, actions)
         ]
     assert found == []
 
 
-def asks(function: ast.FunctionDef, module: dict[str, ast.FunctionDef]) -> bool:
-    """Does it, or a function of its module that it calls at whatever depth, ask the policy?"""
+def imported_actions(module: ast.Module) -> set[str]:
+    return {
+        name.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and ACTIONS.match(node.module or "")
+        for name in node.names
+    }
+
+
+def asks(function: ast.FunctionDef, module: dict[str, ast.FunctionDef], actions: set[str]) -> bool:
+    """Does it, or a function of its module that it calls at whatever depth, ask the policy, or an action for whom it acts?"""
     seen: set[str] = set()
     waiting = [function]
     while waiting:
-        called = calls(waiting.pop())
-        if any(ASKS.fullmatch(name) for name in called):
+        now = waiting.pop()
+        called = calls(now)
+        if any(ASKS.fullmatch(name) for name in called) or calls(now, for_somebody=True) & actions:
             return True
         waiting += [module[name] for name in called - seen if name in module]
         seen |= called
     return False
 
 
-def calls(function: ast.FunctionDef) -> set[str]:
+def calls(function: ast.FunctionDef, *, for_somebody: bool = False) -> set[str]:
     return {
         node.func.id
         for node in ast.walk(function)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if not for_somebody or {keyword.arg for keyword in node.keywords} & SOMEBODY
     }
 
 
@@ -225,6 +240,9 @@ def calls(function: ast.FunctionDef) -> set[str]:
         ("_other(by)", False),
         ("pass", False),
         ("action()", False),
+        ("theirs(by=by)", True),
+        ("theirs(at=by)", False),
+        ("other(by=by)", False),
     ],
 )
 def test_the_rule_sees_who_asks_and_who_does_not(body: str, answer: bool) -> None:
@@ -232,11 +250,11 @@ def test_the_rule_sees_who_asks_and_who_does_not(body: str, answer: bool) -> Non
     text = f"def action(*, by): {body}\n{others}"
     module = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
 
-    assert asks(module["action"], module) is answer
+    assert asks(module["action"], module, {"theirs"}) is answer
 
 
 def acts_for_somebody(function: ast.FunctionDef) -> bool:
-    return bool({argument.arg for argument in function.args.kwonlyargs} & {"by", "viewer"})
+    return bool({argument.arg for argument in function.args.kwonlyargs} & SOMEBODY)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from tests.faults.people import Line
 from tests.product import Product
 
 PROC = Path("/proc")
+ESTABLISHED = "01"
 WEB, WORKER = "kefu.config.running.web", "kefu.config.running.worker"
 only_where_sockets_have_owners = pytest.mark.skipif(
     not (PROC / "net/tcp").exists(), reason="only where the system tells whose a socket is"
@@ -18,12 +23,40 @@ only_where_sockets_have_owners = pytest.mark.skipif(
 
 def owner_of(line: Line) -> int:
     """The web process that holds the other end of this line's socket."""
-    product = line.person.product
-    assert line.socket is not None
-    wanted = {f"socket:[{inode}]" for inode in _inodes(product.port, line.socket.local_address[1])}
-    owners = [pid for pid in processes(product, WEB) if wanted & _open_in(pid)]
-    assert len(owners) == 1, f"{len(owners)} processes hold one socket"
-    return owners[0]
+    return owners_of([line])[0]
+
+
+def owners_of(lines: Sequence[Line]) -> list[int]:
+    """Those of many, in the same order; the system is looked through once."""
+    product = lines[0].person.product
+    open_in = {pid: _open_in(pid) for pid in processes(product, WEB)}
+    inodes = _inodes(product.port)
+    owners = []
+    for line in lines:
+        assert line.socket is not None
+        ends = {f"socket:[{inode}]" for inode in inodes.get(line.socket.local_address[1], ())}
+        [owner] = [pid for pid, held in open_in.items() if ends & held]
+        owners.append(owner)
+    return owners
+
+
+@contextlib.contextmanager
+def only(pid: int, product: Product) -> Iterator[None]:
+    """The other web processes stand still: whoever comes meanwhile comes to this one, which the kernel does not promise."""
+    others = set(processes(product, WEB)) - {pid}
+    for other in others:
+        os.kill(other, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for other in others:
+            os.kill(other, signal.SIGCONT)
+
+
+def serving(product: Product) -> list[int]:
+    """The web processes that hold somebody's connection: they have come up."""
+    held = {f"socket:[{inode}]" for inodes in _inodes(product.port).values() for inode in inodes}
+    return [pid for pid in processes(product, WEB) if held & _open_in(pid)]
 
 
 def processes(product: Product, module: str) -> list[int]:
@@ -46,10 +79,15 @@ def _group_of(pid: int) -> int:
     return int(after_name[2]) if after_name and after_name[0] != "Z" else 0
 
 
-def _inodes(here: int, there: int) -> list[str]:
-    """The sockets from one port to another; the columns are those of proc(5)."""
-    lines = [line.split() for name in ("tcp", "tcp6") for line in _read(PROC / "net" / name).splitlines()[1:]]
-    return [line[9] for line in lines if (_port(line[1]), _port(line[2])) == (here, there)]
+def _inodes(here: int) -> dict[int, list[str]]:
+    """The open connections of a port, by the port at their other end; the columns are those of proc(5)."""
+    found: dict[int, list[str]] = {}
+    for name in ("tcp", "tcp6"):
+        for line in _read(PROC / "net" / name).splitlines()[1:]:
+            columns = line.split()
+            if columns[3] == ESTABLISHED and _port(columns[1]) == here:
+                found.setdefault(_port(columns[2]), []).append(columns[9])
+    return found
 
 
 def _port(address: str) -> int:
@@ -58,12 +96,11 @@ def _port(address: str) -> int:
 
 def _open_in(pid: int) -> set[str]:
     found = set()
-    try:
+    # It may end while we look, or close a file, which says nothing of the others.
+    with contextlib.suppress(OSError):
         for link in (PROC / str(pid) / "fd").iterdir():
-            found.add(str(link.readlink()))
-    except OSError:
-        # It has ended, or closed a file, while we looked.
-        pass
+            with contextlib.suppress(OSError):
+                found.add(str(link.readlink()))
     return found
 
 

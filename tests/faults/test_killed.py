@@ -153,7 +153,8 @@ async def kill_the_worker(product: Product, line: Line) -> None:
 async def kill_everything(product: Product, line: Line) -> None:
     """The next start needs no repair."""
     product.kill_all()
-    assert not processes(product, WEB) + processes(product, WORKER)
+    # Who is killed is gone a moment later.
+    await line.until(lambda: not processes(product, WEB) + processes(product, WORKER), 20)
     product.log.clear()
     await asyncio.to_thread(product.start)
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
+from tests.chromium import switches
+from tests.every_frame import listening
+from tests.prepared import Prepared
 from tests.product import BEGUN_ANEW, OPEN_ALWAYS, Product
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
+)
+# A busy machine is slow; what never comes is still told apart from what comes late. In seconds, of whatever is waited for.
+WITHIN = 20
+expect.set_options(timeout=1_000 * WITHIN)
+# What Playwright itself switches off and pages would notice; what it says is not heard beside our own list.
+SWITCHED_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "HttpsUpgrades",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
 )
 # The size of targets is a rule that axe leaves out unless asked. What a bar at the edge of the window covers comes out from
 # under it by scrolling, so the bars stand in their places while the rule looks.
@@ -29,8 +43,9 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    running = Product(tmp_path_factory.mktemp("product"))
+def product(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Iterator[Product]:
+    running = Product(tmp_path_factory.mktemp("product") / "data")
+    prepared.on_sqlite(running.data)
     running.start()
     running.django(OPEN_ALWAYS)
     yield running
@@ -38,23 +53,26 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browsers() -> Iterator[Callable[..., Browser]]:
+    """A browser with these features switched off, the same one whenever it is asked for again."""
     if CHROMIUM is None:
         pytest.skip("needs Chromium: apt-get install chromium fonts-noto-cjk")
     # The synchronous driver runs its own event loop in this thread; Django must not take that for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-            ],
-        )
-        yield started
-        started.close()
+
+        @cache
+        def launched(*switched_off: str) -> Browser:
+            return listening(
+                playwright.chromium.launch(executable_path=CHROMIUM, args=switches(*switched_off))
+            )
+
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def browser(browsers: Callable[..., Browser]) -> Browser:
+    return browsers(*SWITCHED_OFF)
 
 
 class Windows:
@@ -88,7 +106,7 @@ class Windows:
             java_script_enabled=script,
             storage_state=signed_in,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1_000 * WITHIN)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
@@ -115,7 +133,9 @@ class Windows:
         page.goto(f"/desk/{view}/")
         page.locator("[data-link]").wait_for(state="hidden")
         if page.locator("[data-availability]").input_value() != "available":
-            page.locator("[data-availability]").select_option("available")
+            # Whoever leaves the page before the server has heard of it is as away as before.
+            with page.expect_response("**/desk/availability/"):
+                page.locator("[data-availability]").select_option("available")
         return page
 
     def _sign_in(self, page: Page, name: str) -> None:
@@ -152,6 +172,8 @@ def windows(browser: Browser, product: Product, agents: dict[str, StorageState])
 
 def axe(page: Page) -> list[str]:
     """What axe finds wrong (WCAG 2.0 to 2.2, A and AA, and best practice), a line each."""
+    # A click may have brought a page that is still being read.
+    page.wait_for_load_state()
     # The page's own policy allows no foreign script, so the checker comes in beside it.
     page.evaluate(AXE.read_text())
     found = page.evaluate(CHECK)

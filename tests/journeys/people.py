@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-MOST_PAGES, APART = 40, 250
+MOST_PAGES, MOST_ASKED, APART = 40, 80, 250
 
 
 def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-hans") -> str:
@@ -22,7 +22,10 @@ def ask(page: Page, words: str, *, topic: str = "account", language: str = "zh-h
 
 def choose_topic(page: Page, topic: str) -> None:
     """Choose it, unless the page that led here has named one already."""
-    page.locator("[data-chat][data-ready] [data-view]:visible").first.wait_for()
+    # Not the conversation on the page before, which may still stand there.
+    page.locator(
+        "[data-chat][data-ready] :is([data-view=topics], [data-view=question]):visible"
+    ).first.wait_for()
     choice = page.locator(f"[data-topic={topic}]")
     if choice.is_visible():
         choice.click()
@@ -35,6 +38,21 @@ def write(page: Page, words: str) -> None:
     box.press("Enter") if page.viewport_size and page.viewport_size["width"] > 800 else page.locator(
         "[data-chat] .composer button[type=submit]"
     ).click()
+
+
+def ask_the_state(page: Page) -> None:
+    """As the page does by itself each minute, and whenever somebody comes back to it."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def wait_until_open(page: Page) -> None:
+    """Until it is known on the page that an agent is there, who has only just come."""
+    for _ in range(MOST_ASKED):
+        ask_the_state(page)
+        page.wait_for_timeout(APART)
+        if page.locator("[data-chat]").get_attribute("data-hours") == "open":
+            return
+    raise AssertionError("Nobody was there.")
 
 
 def row(desk: Page, ref: str) -> Locator:

@@ -8,12 +8,20 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows, assert_sound
-from tests.journeys.people import ask, choose_topic, open_row, reply, write
+from tests.journeys.people import (
+    ask,
+    ask_the_state,
+    choose_topic,
+    open_row,
+    reply,
+    wait_until_open,
+    write,
+)
 from tests.journeys.post import find_letter
-from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
+from tests.product import CLOSED_TODAY, LET_A_MINUTE_PASS, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
 
@@ -43,23 +51,8 @@ def next_opening(zone: str, *, tomorrow: str, weekdays: list[str]) -> re.Pattern
     return re.compile(rf"{words}.* {opens:%H:%M}")
 
 
-def ask_the_state(page: Page) -> None:
-    """As the page does by itself each minute, and whenever somebody comes back to it."""
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-
-
-def wait_until_open(page: Page) -> None:
-    """Until it is known on the page that an agent is there, who has only just come."""
-    for _ in range(40):
-        ask_the_state(page)
-        page.wait_for_timeout(250)
-        if page.locator("[data-chat]").get_attribute("data-hours") == "open":
-            return
-    raise AssertionError("Nobody was there.")
-
-
 @pytest.mark.usefixtures("closed")
-def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
+def test_closed_hours_to_private_link_to_answer(windows: Windows, product: Product) -> None:
     customer = windows.open(zone="Asia/Tokyo")
     customer.goto("/zh-hans/chat/")
     expect(customer.locator("[data-chat]")).to_contain_text("东京时间")
@@ -80,7 +73,12 @@ def test_closed_hours_to_private_link_to_answer(windows: Windows) -> None:
     elsewhere = windows.open(phone=True)
     elsewhere.goto(link)
     expect(elsewhere.locator("[data-log]")).to_contain_text("这笔已经入账")
-    assert link.rsplit("/", 2)[-2] not in elsewhere.url
+    token = link.rsplit("/", 2)[-2]
+    assert token not in elsewhere.url
+    # Also one that opens nothing, which is logged.
+    assert elsewhere.request.get(link.replace(token, f"{token}x")).status == 404
+    product.wait_for("request answered with 404", 20)
+    assert not any(token in line for line in product.log)
     elsewhere.locator("[data-chat] .composer textarea").fill("收到，谢谢")
     elsewhere.locator("[data-chat] .composer button[type=submit]").click()
     expect(desk.locator("[data-thread]")).to_contain_text("收到，谢谢")
@@ -96,6 +94,15 @@ def test_the_contact_page_tells_the_next_opening_in_the_visitors_own_zone(window
     )
     expect(visitor.locator("main .now [data-when=closed]:visible").last).to_have_text(opens)
     expect(visitor.locator("main .page-head")).to_contain_text("New York time")
+
+
+def test_what_time_it_is_for_the_reader_stands_in_one_line_on_a_phone(windows: Windows) -> None:
+    phone = windows.open(phone=True)
+    phone.goto("/zh-hans/contact/")
+
+    now = phone.locator("main [data-now]")
+    expect(now).to_have_text(re.compile(r"^周. \d\d:\d\d$"))
+    assert now.evaluate("(one) => one.getClientRects().length") == 1
 
 
 @pytest.mark.usefixtures("hours_to_change")
@@ -194,13 +201,6 @@ def test_an_address_that_is_refused_is_said_at_its_own_box(windows: Windows) -> 
     windows.troubles.clear()
 
 
-LET_A_MINUTE_PASS = """
-from django.utils.timezone import now
-from django_tasks_db.models import DBTaskResult
-DBTaskResult.objects.filter(status="READY", task_path__endswith="announce_answer").update(run_after=now())
-"""
-
-
 @pytest.mark.usefixtures("closed")
 def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Windows, product: Product) -> None:
     customer = windows.open()
@@ -217,6 +217,10 @@ def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Window
     find_letter(mailbox, f"你的问题已收到（{ref}）")
     desk = windows.agent("林晚晴 Winnie")
     open_row(desk, ref)
+    context = desk.locator("[data-context]")
+    expect(context.locator(".identity")).to_have_text("自称")
+    expect(context.locator("[data-basis=typed]")).to_contain_text("自己填写了邮箱，没有核实过。")
+    expect(context.locator(".facts")).to_contain_text("lin.xiaomei@mail.example · 自称")
     reply(desk, "这笔提币已经广播，请稍等。")
     expect(desk.locator("[data-thread]")).to_contain_text("已经广播")
     product.django(LET_A_MINUTE_PASS)

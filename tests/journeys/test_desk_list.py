@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
-from playwright.sync_api import APIResponse, Page, Route, WebSocket, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, WebSocket, expect
 
 from kefu.desk.topics import MOST_ENTRIES
 from tests.journeys.conftest import Windows
@@ -47,8 +48,8 @@ class Held:
         self.page.evaluate("fetch('/healthz').then((answer) => answer.text())")
 
 
-def count(desk: Page, view: str) -> int:
-    return int(desk.locator(f"[data-view={view}] [data-count]").inner_text())
+def count(desk: Page, view: str) -> Locator:
+    return desk.locator(f"[data-view={view}] [data-count]")
 
 
 def test_an_answer_that_was_long_on_its_way_undoes_nothing(windows: Windows) -> None:
@@ -119,7 +120,7 @@ def test_a_desk_that_missed_too_much_draws_list_counts_and_place_anew(
         socket.on("framesent", sent)
 
     desk.on("websocket", notes)
-    before = count(desk, "unassigned")
+    before = int(count(desk, "unassigned").inner_text())
     desk.context.set_offline(True)
     expect(desk.locator("[data-link]")).to_be_visible()
     ref = ask(windows.open(), "掉线时来的人")
@@ -127,7 +128,7 @@ def test_a_desk_that_missed_too_much_draws_list_counts_and_place_anew(
     desk.context.set_offline(False)
 
     expect(row(desk, ref)).to_be_visible(timeout=40_000)
-    assert count(desk, "unassigned") == before + 1
+    expect(count(desk, "unassigned")).to_have_text(str(before + 1))
 
     # The next time it goes on from there, and does not miss everything again.
     desk.context.set_offline(True)
@@ -181,3 +182,40 @@ def test_an_agent_sees_why_a_letter_waits_and_that_it_is_not_needed_any_more(
     expect(mail).to_contain_text("邮件服务器没有响应", timeout=20_000)
     product.django(A_LETTER.format(ref=ref, state="withdrawn", problem=""))
     expect(mail).to_contain_text("已不需要", timeout=20_000)
+
+
+ELSEWHERE = """(() => {
+    window.notes = [];
+    window.Notification = class extends EventTarget {
+        static permission = "default";
+        static async requestPermission() { return (this.permission = "granted"); }
+        constructor(title, { tag, body }) { super(); window.notes.push([title, tag, body]); window.lastNote = this; }
+        close() {}
+    };
+    Object.defineProperty(document, "hidden", { get: () => Boolean(window.looksElsewhere) });
+})()"""
+
+
+def test_who_looks_elsewhere_is_told_of_new_work_once_and_finds_it_in_the_title(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    desk.add_init_script(ELSEWHERE)
+    desk.reload()
+    desk.locator("[data-notify-ask]").click()
+    expect(desk.locator("[data-notify-ask]")).to_be_hidden()
+    customer = windows.open()
+    here = ask(customer, "看着工作台的时候问的")
+    expect(row(desk, here)).to_be_visible()
+    assert desk.evaluate("notes") == []
+    waiting = int(desk.title().removeprefix("(").partition(")")[0])
+
+    desk.evaluate("window.looksElsewhere = true")
+    other = windows.open()
+    ref = ask(other, "这一句不能出现在锁屏上")
+    write(other, "再补一句")
+
+    expect(row(desk, ref)).to_contain_text("再补一句")
+    expect(desk).to_have_title(re.compile(rf"^\({waiting + 1}\) "))
+    told = desk.evaluate("notes")
+    assert {(title, tag, body) for title, tag, body in told} == {("有会话在等", ref, ref)}
+    desk.evaluate("lastNote.dispatchEvent(new Event('click'))")
+    expect(desk.locator("[data-thread]")).to_contain_text("这一句不能出现在锁屏上")

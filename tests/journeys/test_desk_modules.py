@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from kefu.conversations.tests.browser import ORIGIN, serve_files
+from kefu.ui.languages import html_lang
 
 pytestmark = pytest.mark.journey
 
@@ -94,3 +97,31 @@ def test_an_older_answer_is_brought_up_to_what_is_known(page: Page) -> None:
     assert (older, same) == (False, True)
     # A is the newer one, B is resolved by now, C came after the answer was read, and D had left the list before.
     assert sorted(refs) == ["A3", "C2", "E1"]
+
+
+BASIS = """async () => {
+    const { draw } = await import("/static/desk/context.js");
+    const customer = { level: 3, name: "林晚晴", language: "en", zone: "", since: "2026-11-23T01:00:00Z", identities: [] };
+    customer.basis = { reason: "vouched", since: "2026-11-23T01:00:00Z" };
+    draw({ customer, row: {}, trail: [], letters: [], previous: [] }, "open");
+    return document.querySelector("[data-basis]").textContent;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "由平台担保。自 "),
+        ("zh-hant", "由平台擔保。自 "),
+        ("en", "which vouches for them. Since "),
+    ],
+)
+def test_since_when_somebody_is_believed_follows_as_sentences_do_in_their_language(
+    page: Page, language: str, said: str
+) -> None:
+    with translation.override(language):
+        words = render_to_string("desk/row_templates.html")
+    serve_files(page, {"/desk": f'<!doctype html><html lang="{html_lang(language)}"><p data-context>{words}'})
+    page.goto(f"{ORIGIN}/desk")
+
+    assert said in page.evaluate(BASIS)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from tests.journeys.conftest import Windows
 from tests.journeys.people import ask, bubbles, open_row, reply, row, write
+from tests.protocol import SAID, TOLD, note
 
 pytestmark = pytest.mark.journey
 DRAFTS = "**/desk/conversation/*/draft/"
@@ -117,9 +118,9 @@ class Deaf:
 
     def _connect(self, page: WebSocketRoute) -> None:
         server = page.connect_to_server()
-        page.on_message(self._but(server.send, lambda frame: frame["type"] == "watch"))
+        page.on_message(self._but(server.send, lambda frame: frame["type"] == "watch", SAID))
         server.on_message(
-            self._but(page.send, lambda frame: frame["type"] == "events" and self._is_lost(frame))
+            self._but(page.send, lambda frame: frame["type"] == "events" and self._is_lost(frame), TOLD)
         )
 
     def _is_lost(self, frame: dict[str, object]) -> bool:
@@ -128,9 +129,11 @@ class Deaf:
 
     @staticmethod
     def _but(
-        send: Callable[[str | bytes], None], is_lost: Callable[[dict[str, object]], bool]
+        send: Callable[[str | bytes], None], is_lost: Callable[[dict[str, object]], bool], name: str
     ) -> Callable[[str | bytes], None]:
         def pass_on(said: str | bytes) -> None:
+            # Sockets that are taken over are told of to nobody else who listens.
+            note(said, name)
             if not is_lost(json.loads(said)):
                 send(said)
 
@@ -190,6 +193,7 @@ def test_single_keys_do_the_daily_work(windows: Windows) -> None:
     first, second = ask(windows.open(), "先来的"), ask(windows.open(), "后来的")
     answer, form = desk.locator("#answer"), desk.locator("[data-composer]")
     open_row(desk, first)
+    expect(row(desk, second)).to_be_visible()
 
     desk.keyboard.press("j")
     expect(row(desk, second)).to_have_class(re.compile(r"\bchosen\b"))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows, assert_sound, axe
-from tests.journeys.people import ask, open_row
+from tests.journeys.people import ask, open_row, reply
 from tests.product import CLOSED_TODAY, OPEN_ALWAYS, Product
 
 pytestmark = pytest.mark.journey
@@ -22,6 +22,7 @@ PAGES = [
     "search/?q=zzzzqqq",
     "check/?code=0000-0000",
     "cases/",
+    "tools/deposit/",
 ]
 STAFF_DOORS = ["/staff/sign-in/", "/staff/password/forgotten/", "/staff/password/forgotten/sent/"]
 # Buttons and links whose words stick out of them.
@@ -76,6 +77,22 @@ def test_the_public_pages_are_sound(windows: Windows, language: str, phone: bool
         if problems or width > 0:
             found[path] = [*problems, f"{width} px too wide"]
     assert not found
+
+
+def test_the_desk_with_an_open_thread_is_sound_in_the_dark(windows: Windows) -> None:
+    customer, desk = windows.open(), windows.agent("林晚晴 Winnie", dark=True)
+    ref = ask(customer, "让我报验证码 839214，是你们吗？")
+    open_row(desk, ref)
+    reply(desk, "不是我们，请不要给任何人。")
+    expect(desk.locator("[data-thread] .message.mine")).to_have_count(1)
+    desk.locator("[data-mode-of=note]").click()
+    reply(desk, "已经有三位客户收到同样的消息。")
+    expect(desk.locator("[data-thread] .note")).to_have_count(1)
+    expect(desk.locator("[data-thread] .secret")).to_have_count(1)
+
+    assert desk.viewport_size == {"width": 1440, "height": 900}
+    assert desk.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert_sound(desk)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import Windows, assert_sound
-from tests.journeys.people import ask, bubbles, choose_topic, open_row, reply, row, write
+from tests.journeys.people import ask, bubbles, choose_topic, open_row, reply, write
+from tests.journeys.stories import read_ask_and_be_answered
 
 pytestmark = pytest.mark.journey
 
 
 def test_from_an_article_to_an_answer_on_a_desktop_in_simplified_chinese(windows: Windows) -> None:
-    desk = windows.agent("林晚晴 Winnie")
-    customer = windows.open()
-    customer.goto("/")
-    customer.wait_for_url("**/zh-hans/")
-    customer.get_by_role("link", name="充币还没到账，先查这三件事").first.click()
-    expect(customer.get_by_role("heading", level=1)).to_contain_text("充币还没到账")
-    assert_sound(customer)
-
-    # Two taps from the page to a person: the button, and the topic.
-    customer.locator("[data-open-chat]:visible").first.click()
-    choose_topic(customer, "account")
-    customer.locator("#chat-question").fill("昨晚充的币还没到账，走的 TRC20。")
-    customer.locator("[data-view=question] [data-send]").click()
-    expect(customer.locator("[data-log]")).to_contain_text("昨晚充的币还没到账")
-    ref = str(customer.locator("[data-chat]").get_attribute("data-ref"))
-
-    expect(row(desk, ref)).to_contain_text("昨晚充的币还没到账")
-    open_row(desk, ref)
-    desk.locator("#answer").press_sequentially("你好", delay=20)
-    expect(customer.locator(".typing")).to_be_visible()
-    reply(desk, "你好，我在看这笔充值。链上已经成功。")
-
-    expect(customer.locator("[data-log]")).to_contain_text("链上已经成功")
-    expect(customer.locator("[data-log]")).to_contain_text("林晚晴")
-    expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
-    write(customer, "谢谢，那我等着。")
-    expect(desk.locator("[data-thread]")).to_contain_text("谢谢，那我等着。")
-    assert bubbles(customer) == bubbles(desk)
-
-    desk.locator("[data-resolve]").click()
-    expect(customer.locator("[data-log]")).to_contain_text("已解决")
-    assert_sound(desk)
-    assert_sound(customer)
+    read_ask_and_be_answered(windows)
 
 
 def test_the_same_on_a_phone_in_english_in_another_zone(windows: Windows) -> None:
@@ -61,13 +30,47 @@ def test_the_same_on_a_phone_in_english_in_another_zone(windows: Windows) -> Non
 
     open_row(desk, ref)
     expect(desk.locator("[data-context]")).to_contain_text("London time")
+    desk.locator("#answer").press_sequentially("Hello", delay=20)
+    expect(customer.locator(".typing")).to_be_visible()
     reply(desk, "Hello, I am looking at it now.")
 
     expect(customer.locator("[data-log]")).to_contain_text("I am looking at it now")
+    expect(customer.locator("[data-log]")).to_contain_text("Grace")
     expect(customer.locator("[data-chat] [data-zone-name]")).to_contain_text("London")
+    expect(desk.locator("[data-thread] .message.mine")).to_contain_text("Seen")
+    customer.locator("#chat-message").press_sequentially("Th", delay=20)
+    expect(desk.locator("[data-typing]")).to_contain_text("typing")
+    write(customer, "Thank you, I will wait.")
+    expect(desk.locator("[data-thread]")).to_contain_text("Thank you, I will wait.")
+    expect(customer.locator("[data-log] .message.mine").last).to_contain_text("Seen")
+    assert bubbles(customer) == bubbles(desk)
+
+    desk.locator("[data-resolve]").click()
+    expect(customer.locator("[data-log]")).to_contain_text("resolved")
     assert_sound(customer)
     width = customer.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_two_clicks_while_the_chat_is_on_its_way_bring_one_window(windows: Windows) -> None:
+    customer = windows.open()
+    customer.goto("/zh-hans/")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    customer.route("**/chat/panel/**", hold)
+    with customer.expect_request("**/chat/panel/**"):
+        customer.locator(".site-tools [data-open-chat]").dblclick()
+
+    for route in asked:
+        route.continue_()
+    for route in asked:
+        assert route.request.response()
+
+    expect(customer.locator("[data-chat][data-ready]")).to_be_visible()
+    expect(customer.locator("[data-chat]")).to_have_count(1)
 
 
 def test_a_customer_who_comes_back_finds_the_whole_conversation(windows: Windows) -> None:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
-from tests.journeys.people import choose_topic
-from tests.journeys.post import find_letter
+from tests.journeys.people import choose_topic, open_row
+from tests.journeys.post import prove
 
 pytestmark = pytest.mark.journey
 
 ADDRESS = "chen.yu@mail.example"
-
-
-def prove(window: Page, mailbox: Page, *, letter: int) -> None:
-    window.goto("/zh-hans/cases/")
-    window.locator("#email").fill(ADDRESS)
-    window.get_by_role("button", name="发送验证码").click()
-    expect(window.locator("main")).to_contain_text("c•••@m•••.example")
-    subject = find_letter(mailbox, re.compile(r"\d{6} 是你在星海 Exchange的验证码"), number=letter)
-    window.locator("input#code").fill(subject[:6])
-    window.get_by_role("button", name="确认").click()
-    expect(window.locator("main")).to_contain_text("在任何设备上问过的问题都在这里")
 
 
 def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> None:
@@ -35,13 +22,13 @@ def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> N
     at_home.locator("#chat-question").fill("我在家里问的：提币地址填错一位怎么办")
     at_home.locator("[data-view=question] [data-send]").click()
     expect(at_home.locator("[data-log]")).to_contain_text("我在家里问的")
-    prove(at_home, mailbox, letter=1)
+    prove(at_home, mailbox, ADDRESS)
     expect(at_home.locator(".case-rows")).to_contain_text("我在家里问的")
 
     phone = windows.open(phone=True)
     phone.goto("/zh-hans/cases/")
     expect(phone.locator("main")).to_contain_text("这里还没有内容")
-    prove(phone, mailbox, letter=2)
+    prove(phone, mailbox, ADDRESS, letter=2)
 
     phone.locator(".case-rows a", has_text="我在家里问的").click()
     expect(phone.locator("[data-log]")).to_contain_text("提币地址填错一位怎么办")
@@ -49,6 +36,12 @@ def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> N
     phone.locator("[data-chat] .composer textarea").fill("我在手机上接着说")
     phone.locator("[data-chat] .composer button[type=submit]").click()
     expect(at_home.locator("[data-log]")).to_contain_text("我在手机上接着说")
+    desk = windows.agent("林晚晴 Winnie")
+    open_row(desk, str(phone.locator("[data-chat]").get_attribute("data-ref")))
+    context = desk.locator("[data-context]")
+    expect(context.locator(".identity")).to_have_text("已验证邮箱")
+    expect(context.locator("[data-basis=code]")).to_contain_text("填对了发到邮箱的验证码。")
+    expect(context.locator(".facts")).to_contain_text(f"{ADDRESS} · 已用验证码验证")
     phone.goto("/zh-hans/cases/")
     phone.get_by_role("button", name="在这台设备上忘掉我").click()
     expect(phone.locator("main")).to_contain_text("这里还没有内容")

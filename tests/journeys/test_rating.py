@@ -48,3 +48,17 @@ def test_one_tap_then_words_and_open_it_again(windows: Windows) -> None:
     expect(phone.locator(f"[id='{ref}']")).to_contain_text("轮到我们")
     expect(desk.locator("[data-resolve]")).to_contain_text("解决")
     expect(desk.locator(".thread")).to_contain_text("客户重新打开了会话。")
+
+
+def test_in_longer_words_too_all_that_came_up_stands_on_the_screen(windows: Windows) -> None:
+    desk, phone = windows.agent("林晚晴 Winnie"), windows.open(phone=True, locale="en-GB")
+    ref = ask(phone, "What does a stop-limit order cost, and when does it end?", language="en")
+    open_row(desk, ref)
+    reply(desk, "As much as a limit order, and it stands until you cancel it.")
+    expect(phone.locator("[data-log]")).to_contain_text("until you cancel it")
+
+    desk.locator("[data-resolve]").click()
+    phone.get_by_role("button", name="Not solved").click()
+
+    expect(phone.locator("#chat-rating")).to_be_focused()
+    expect(phone.get_by_role("button", name="Open the conversation again")).to_be_in_viewport(ratio=0.99)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.people import wait_until_open
 from tests.journeys.post import find_letter
 from tests.product import OPEN_ALWAYS, Product
 
@@ -52,10 +53,21 @@ def open_settings(windows: Windows, name: str, page_name: str, **window: bool) -
     return desk
 
 
+def come_back(customer: Page) -> None:
+    """Away and back by links: a browser may then show what it keeps, which it never does for a reload."""
+    customer.locator("#site-nav").get_by_role("link", name="帮助中心").click()
+    customer.wait_for_url("**/zh-hans/")
+    customer.locator("#site-nav").get_by_role("link", name="联系我们").click()
+    customer.wait_for_url("**/zh-hans/contact/")
+
+
+# The script draws the hours anew from the state of now; without it they stand as the page brought them.
+@pytest.mark.parametrize("script", [True, False])
 @pytest.mark.usefixtures("one_team")
-def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows) -> None:
-    customer = windows.open()
-    customer.goto("/zh-hans/contact/")
+def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows, script: bool) -> None:
+    customer = windows.open(script=script)
+    customer.goto("/zh-hans/")
+    customer.locator("#site-nav").get_by_role("link", name="联系我们").click()
     expect(customer.locator("#hours").locator("xpath=ancestor::section")).to_contain_text("09:00–18:00")
     lead = open_settings(windows, "林晚晴 Winnie", "服务时间")
     lead.get_by_role("link", name="充值与提现").click()
@@ -68,7 +80,7 @@ def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows) ->
     lead.locator("#closes6-1").press("Enter")
 
     expect(lead.get_by_role("status")).to_contain_text("已保存")
-    customer.reload()
+    come_back(customer)
     week = customer.locator("#hours").locator("xpath=ancestor::section")
     expect(week).to_contain_text("10:30–19:45")
     expect(week).not_to_contain_text("09:00–18:00")
@@ -77,14 +89,38 @@ def test_changed_hours_are_seen_on_the_contact_page_at_once(windows: Windows) ->
     assert_sound(lead)
     expect(lead.locator(".changes li").first).to_contain_text("林晚晴")
     lead.get_by_role("button", name="恢复到改动之前").first.click()
-    customer.reload()
+    expect(lead.get_by_role("status")).to_be_visible()
+    come_back(customer)
     expect(week).to_contain_text("09:00–18:00")
+
+
+def test_a_changed_official_address_is_seen_on_the_contact_page_at_once(windows: Windows) -> None:
+    customer = windows.open()
+    customer.goto("/zh-hans/")
+    customer.locator("#site-nav").get_by_role("link", name="联系我们").click()
+    addresses = customer.locator("main .addresses a")
+    address = addresses.last.inner_text()
+    admin = open_settings(windows, "苏予安 Joanna", "官方联系方式")
+    row = admin.locator("li.row").filter(has_text=address)
+
+    row.get_by_role("button", name="隐藏").click()
+    expect(row.get_by_role("button", name="显示")).to_be_visible()
+
+    come_back(customer)
+    expect(addresses.first).to_be_visible()
+    expect(addresses.filter(has_text=address)).to_have_count(0)
+
+    row.get_by_role("button", name="显示").click()
+    expect(row.get_by_role("button", name="隐藏")).to_be_visible()
+    come_back(customer)
+    expect(addresses.filter(has_text=address)).to_have_count(1)
 
 
 def test_a_changed_greeting_is_seen_in_the_chat_at_once(windows: Windows) -> None:
     windows.agent("林晚晴 Winnie")  # somebody is there, so that the chat greets by one text
     customer = windows.open(phone=True)
     customer.goto("/zh-hans/chat/")
+    wait_until_open(customer)
     hello = customer.locator("[data-view=topics] .big-line:visible")
     before = hello.inner_text()
     admin = open_settings(windows, "苏予安 Joanna", "问候语")
@@ -123,7 +159,7 @@ def test_an_invitation_is_sent_comes_by_letter_and_stands_in_the_journal(windows
     expect(admin.locator("main")).to_contain_text("xu.an@xinghai.example")
 
     mailbox = windows.open(phone=True)
-    find_letter(mailbox, re.compile("邀请"))
+    find_letter(mailbox, re.compile("邀请"), to="xu.an@xinghai.example")
     expect(mailbox.locator("body")).to_contain_text("苏予安 Joanna")
 
     admin.goto("/desk/settings/")
@@ -143,3 +179,6 @@ def test_the_settings_pages_are_sound(windows: Windows, phone: bool, dark: bool)
         expect(page.locator("h1")).to_have_count(1)
         assert_sound(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+        # Nothing is out of sight at the side, in a table either.
+        tables = page.locator(".table-scroll").all()
+        assert all(table.evaluate("box => box.scrollWidth <= box.clientWidth") for table in tables), path

@@ -103,6 +103,20 @@ def test_times_on_the_page_are_written_anew(open_page: Open) -> None:
     assert page.locator("time").all_text_contents()[1:] == ["5月1日", "not ours"]
 
 
+def test_a_time_is_written_in_the_language_around_it(open_page: Open) -> None:
+    moment = '<time datetime="2026-11-24T01:00:00Z" data-moment="full"></time>'
+    body = f'<body>{moment}<div lang="zh-Hant"><p>{moment}</p></div><div lang="en">{moment}</div></body>'
+
+    page = open_page(body, "ui/times.js", zone="Asia/Taipei")
+
+    page.wait_for_function("document.querySelector('time').textContent !== ''")
+    assert page.locator("time").all_text_contents() == [
+        "明天 09:00（台北时间）",
+        "明天 09:00（台北時間）",
+        "tomorrow 09:00 (Taipei time)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("zone", "words"),
     [
@@ -188,6 +202,24 @@ def test_without_an_answer_the_words_for_no_answer_stay(open_page: Open) -> None
     assert page.locator("p > span:visible").all_text_contents() == ["see the hours"]
 
 
+def test_an_answer_that_was_overtaken_on_its_way_changes_nothing(open_page: Open) -> None:
+    is_open = state("open", closes_at="2026-11-23T13:00:00Z")
+    page = open_page(STATE_BODY, "ui/state.js", state=is_open)
+    page.wait_for_function("document.querySelector('[data-state-unknown]').hidden")
+    late: list[Route] = []
+    page.route("**/state/", lambda route: route.fulfill(json=state("closed")) if late else late.append(route))
+    for _ in range(2):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_selector("text=leave a message")
+
+    with page.expect_response("**/state/"):
+        late[0].fulfill(json=is_open)
+    # One more round trip: by then the page has read what came before.
+    page.evaluate("fetch('/').then((answer) => answer.text())")
+
+    assert page.locator("p > span:visible").all_text_contents() == ["leave a message"]
+
+
 TABS = """<body><div role="tablist" aria-label="t">
 <button role="tab" id="a" aria-controls="pa" aria-selected="true">A</button>
 <button role="tab" id="b" aria-controls="pb" aria-selected="false">B</button></div>
@@ -263,6 +295,7 @@ def test_a_chosen_theme_is_kept_and_there_before_the_first_paint(open_page: Open
     page.reload(wait_until="commit")
 
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_load_state()
     page.click("button")
     assert page.evaluate("localStorage.getItem('theme')") == "light"
 

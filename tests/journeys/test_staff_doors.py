@@ -54,9 +54,9 @@ def code_of(secret: str, *, later: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later)))
 
 
-def accept(window: Page, subject: str, *, name: str) -> None:
-    """Follow the letter's link and choose a password."""
-    find_letter(window, subject)
+def accept(window: Page, subject: str, *, to: str, name: str) -> None:
+    """Follow the letter's link and choose a password; others are invited beside us."""
+    find_letter(window, subject, to=to)
     window.get_by_role("link", name=re.compile("接受邀请|Accept the invitation")).click()
     expect(window.locator("#id_name")).to_have_value(name)
     assert_sound(window)
@@ -82,7 +82,7 @@ def test_an_invitation_leads_over_an_authenticator_to_the_desk(windows: Windows,
     product.django(INVITE.format(email="zhou.ning@xinghai.example", name="周宁", language="zh-hans"))
     window = windows.open(phone=True)
 
-    accept(window, "邀请你加入星海 Exchange的客服工作台", name="周宁")
+    accept(window, "邀请你加入星海 Exchange 的客服工作台", to="zhou.ning@xinghai.example", name="周宁")
     window.goto("/desk/")
     assert "/staff/second-factor/enrol/" in window.url, "Without a second step nobody is at the desk."
     assert_sound(window)
@@ -108,7 +108,8 @@ def test_a_passkey_is_set_up_signs_in_as_second_step_and_alone_and_is_removed(
     product.django(INVITE.format(email="lydia@xinghai.example", name="Lydia Chan", language="en"))
     window = windows.open(locale="en-GB")
     with device(window):
-        accept(window, "You are invited to the support desk of 星海 Exchange", name="Lydia Chan")
+        subject = "You are invited to the support desk of 星海 Exchange"
+        accept(window, subject, to="lydia@xinghai.example", name="Lydia Chan")
         window.get_by_role("link", name="Use a passkey instead").click()
         assert_sound(window)
         window.get_by_role("button", name="Make the passkey").click()
@@ -161,7 +162,7 @@ def test_a_forgotten_password_is_replaced_by_a_letter_and_the_second_step_stays(
 ) -> None:
     product.django(INVITE.format(email="guan.yu@xinghai.example", name="關雨", language="zh-hant"))
     window = windows.open(locale="zh-TW")
-    find_letter(window, "邀請你加入星海 Exchange的客服工作台")
+    find_letter(window, "邀請你加入星海 Exchange 的客服工作台", to="guan.yu@xinghai.example")
     window.get_by_role("link", name="接受邀請").click()
     window.locator("#id_password").fill(PASSWORD)
     window.locator("#id_again").fill(PASSWORD)
@@ -178,14 +179,14 @@ def test_a_forgotten_password_is_replaced_by_a_letter_and_the_second_step_stays(
     window.locator("#id_email").fill("guan.yu@xinghai.example")
     window.get_by_role("button", name="寄連結給我").click()
     expect(window.locator("h1")).to_have_text("請查看信箱")
-    find_letter(window, "設定星海 Exchange客服工作台的新密碼")
+    find_letter(window, "設定星海 Exchange 客服工作台的新密碼", to="guan.yu@xinghai.example")
     window.get_by_role("link", name="設定新密碼").click()
     assert_sound(window)
     window.locator("#id_password").fill(NEW)
     window.locator("#id_again").fill(NEW)
     window.get_by_role("button", name="使用這組密碼").click()
     expect(window.locator("h1")).to_have_text("密碼已更改")
-    find_letter(window, "你在星海 Exchange客服工作台的密碼已更改")
+    find_letter(window, "你在星海 Exchange 客服工作台的密碼已更改", to="guan.yu@xinghai.example")
 
     window.goto("/staff/sign-in/")
     window.locator("#id_login").fill("guan.yu@xinghai.example")

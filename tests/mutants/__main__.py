@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +26,13 @@ def main() -> int:
         # Each part reads a copy of the product of its own into memory.
         commands = [[sys.executable, "-m", "tests.mutants", name] for name in chosen.parts or NAMED]
         return max(subprocess.run(command, check=False).returncode for command in commands)
+    part = NAMED[chosen.parts[0]]
+    server = os.environ.get("DATABASE_URL", "")
+    os.environ["DATABASE_URL"] = chosen.on
     among = chosen.among.read_text(encoding="utf-8") if chosen.among else None
-    left = survivors(NAMED[chosen.parts[0]], chosen.only, among)
+    left = survivors(part, chosen.only, among)
+    if part.is_also_on_postgresql and left and not chosen.on:
+        return again_on(server, part, left)
     unexplained = [name for name in left if not is_explained(name)]
     if unexplained:
         print(
@@ -36,6 +43,18 @@ def main() -> int:
     return 1 if unexplained else 0
 
 
+def again_on(server: str, part: Part, left: Sequence[str]) -> int:
+    """What no test noticed on SQLite, with the tests on PostgreSQL, in a process that reads its settings anew."""
+    if not server:
+        print("DATABASE_URL names no PostgreSQL, on which these should be tried again.")
+        return 1
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as names:
+        names.writelines(f"  {name}\n" for name in left)
+        names.flush()
+        command = [sys.executable, "-m", "tests.mutants", part.name, "--on", server, "--among", names.name]
+        return subprocess.run(command, check=False).returncode
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", type=a_part, help=", ".join(NAMED))
@@ -43,6 +62,9 @@ def arguments() -> argparse.ArgumentParser:
         "--only", default="", metavar="WORDS", help="mutants that have these words in their name"
     )
     parser.add_argument("--among", type=Path, metavar="FILE", help="mutants that this output of a run names")
+    parser.add_argument(
+        "--on", default="", metavar="URL", help="on this PostgreSQL, which must let us make databases"
+    )
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.mutants.alternatives import fewer
@@ -22,7 +23,15 @@ class Mutant:
 
     name: str
     line: int
-    source: str
+    tree: ast.Module
+    site: _Site
+    other: ast.AST
+
+    @property
+    def source(self) -> str:
+        """Of the whole module."""
+        with self.site.holding(self.other):
+            return ast.unparse(ast.fix_missing_locations(self.tree))
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,15 @@ class _Site:
     slot: str
     place: int | None
 
-    def put(self, node: ast.AST) -> None:
+    @contextmanager
+    def holding(self, other: ast.AST) -> Iterator[None]:
+        self._put(other)
+        try:
+            yield
+        finally:
+            self._put(self.node)
+
+    def _put(self, node: ast.AST) -> None:
         holder = self.above[-1]
         if self.place is None:
             setattr(holder, self.slot, node)
@@ -51,11 +68,10 @@ def mutants_of(
     found = []
     for site in list(_sites(tree, ())):
         for other, called in _others(site, siblings, are_patterns=are_patterns):
-            told, changed = _changed(tree, site, other)
-            name = f"{_inside(module, site)}: {called or told}"
+            name = f"{_inside(module, site)}: {called or _told(site, other)}"
             seen[name] += 1
             number = f" ({seen[name]})" if seen[name] > 1 else ""
-            found.append(Mutant(name + number, getattr(site.node, "lineno", 0), changed))
+            found.append(Mutant(name + number, getattr(site.node, "lineno", 0), tree, site, other))
     return found
 
 
@@ -72,16 +88,12 @@ def _others(
     yield from ((other, "") for other in changes(site.node, siblings))
 
 
-def _changed(tree: ast.Module, site: _Site, other: ast.AST) -> tuple[str, str]:
+def _told(site: _Site, other: ast.AST) -> str:
     shown = _shown(site)
     before = _said(shown)
-    site.put(other)
-    try:
+    with site.holding(other):
         after = "nothing" if isinstance(other, ast.Pass) else _said(other if shown is site.node else shown)
-        source = ast.unparse(ast.fix_missing_locations(tree))
-    finally:
-        site.put(site.node)
-    return _apart(before, after), source
+    return _apart(before, after)
 
 
 def _inside(module: str, site: _Site) -> str:

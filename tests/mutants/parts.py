@@ -12,7 +12,8 @@ class Part:
 
     `siblings` are groups of names that could be taken for each other in a table. `leaves_out` are tests that compare
     sources or measure time. `takers` are modules outside of the part that took names from it. What can be read again
-    lies in memory for all trials; what Django's models are made of can't, and is read anew for each.
+    lies in memory for all trials; what Django's models are made of can't, and is read anew for each. What no test
+    notices on SQLite is tried once more on PostgreSQL, if the part has statements of its own for it.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Part:
     leaves_out: Sequence[str] = ()
     takers: Sequence[str] = ()
     is_read_again: bool = True
+    is_also_on_postgresql: bool = False
 
 
 def _tests(room: str, *names: str) -> list[str]:
@@ -32,7 +34,7 @@ JOURNAL = "kefu/journal"
 FINDERS = "kefu/safety/finders"
 GUARD = "kefu/safety/guard.py"
 # Those first that take no time.
-GUARD_TESTS = _tests("safety", "guard_edges", "guard_words", "guard")
+GUARD_TESTS = _tests("safety", "folding", "guard_edges", "guard_words", "guard")
 HOW_LONG = f"{GUARD_TESTS[-1]}::test_no_text_takes_long"
 # What the browser has was written from the true patterns, so this test would notice any change of them.
 PUBLISHED = f"{GUARD_TESTS[-1]}::test_the_browser_has_the_servers_patterns_and_words"
@@ -57,27 +59,59 @@ PARTS = (
     Part("fields", {"kefu/safety/fields.py": _tests("safety", "fields", "keys")}, is_read_again=False),
     Part(
         "facts",
-        dict.fromkeys((f"{JOURNAL}/actor.py", f"{JOURNAL}/events.py"), _tests("journal", "recording")),
+        dict.fromkeys((f"{JOURNAL}/actor.py", f"{JOURNAL}/events.py"), _tests("journal", "recording"))
+        | {
+            f"{JOURNAL}/models.py": _tests("journal", "models"),
+            f"{JOURNAL}/revisions.py": _tests("journal", "revisions", "models"),
+        },
         is_read_again=False,
     ),
     Part(
         "journal",
         {
-            f"{JOURNAL}/place.py": _tests("journal", "place"),
-            f"{JOURNAL}/reading.py": _tests("journal", "tail", "listeners"),
-            f"{JOURNAL}/replay.py": _tests("journal", "replay"),
-            f"{JOURNAL}/actions.py": _tests("journal", "recording"),
-            f"{JOURNAL}/looks.py": _tests("journal", "recording"),
-            f"{JOURNAL}/listeners.py": _tests("journal", "listeners"),
-            f"{JOURNAL}/tail.py": _tests("journal", "tail"),
+            f"{JOURNAL}/{name}.py": _tests("journal", *tests)
+            for name, tests in {
+                "place": ("place",),
+                "reading": ("reading", "tail", "listeners"),
+                "times": ("times",),
+                "replay": ("replay",),
+                "actions": ("recording",),
+                "looks": ("recording",),
+                "listeners": ("followers", "failing_listeners", "listeners"),
+                "tail": ("tail_rounds", "tail"),
+            }.items()
         },
+        is_also_on_postgresql=True,
     ),
     Part(
         "rings",
         {
-            f"{JOURNAL}/rings/{name}.py": _tests("journal", "rings")
-            for name in ("frames", "redis_channel", "sockets", "bell", "ears")
+            f"{JOURNAL}/rings/{name}.py": _tests("journal", *tests)
+            for name, tests in {
+                "frames": ("ring_frames", "rings"),
+                "redis_channel": ("redis_channel", "rings"),
+                "notify_channel": ("notify_channel", "notify"),
+                "sockets": ("ring_sockets", "rings"),
+                "bell": ("bell", "bell_threads", "rings"),
+                "trial": ("ring_trial",),
+                "ears": ("ears", "rings"),
+            }.items()
         },
         takers=[f"{JOURNAL}/rings/__init__.py", f"{JOURNAL}/actions.py"],
+        is_also_on_postgresql=True,
     ),
+    Part(
+        "statements",
+        {
+            f"{JOURNAL}/{name}.py": _tests("journal", *tests)
+            for name, tests in {
+                "columns": ("columns", "rows"),
+                "pipeline": ("pipeline", "prepared"),
+                "prepared": ("prepared", "rows"),
+                "rows": ("rows",),
+            }.items()
+        },
+        is_also_on_postgresql=True,
+    ),
+    Part("writer", {"kefu/realtime/writer.py": _tests("realtime", "writer_alone", "writer")}),
 )

@@ -66,7 +66,6 @@ SLIPS = (
     ("new Map(state.pending.map((event) => [event.seq, event]))", "new Map()"),
     ("event.seq > state.seq", "event.seq > state.seq + 1"),
     ('if (event.kind === "conversation") lead(next, event);\n    else if', "if"),
-    ("next.seq >= 0 && waiting", "waiting"),
     (
         "waiting.has(next.seq + 1)) {\n    next.seq += 1;",
         (
@@ -105,7 +104,6 @@ SLIPS = (
     ("expects: -1, headAt: -1 } : state", "headAt: -1 } : state"),
     (", headAt: -1 } : state", " } : state"),
     ("  lead(next, snapshot);\n", ""),
-    ("apply(next, event, snapshot.seq)", "apply(next, event)"),
     ("  for (const cursor of snapshot.cursors) move(next.cursors, cursor);\n", ""),
     ("snapshot.earlier ? first(snapshot.events) : 0", "0"),
     ("snapshot.earlier ? first(snapshot.events) : 0", "first(snapshot.events)"),
@@ -124,7 +122,12 @@ SLIPS = (
     ),
     ("state.asked?.seq === state.seq ? state.asked : { seq", "{ seq"),
     # History.
-    ("if (before !== state.from) return state;\n", ""),
+    ("before !== state.from || ", ""),
+    (" || as_of < state.redrawnAt", ""),
+    ("as_of < state.redrawnAt", "as_of <= state.redrawnAt"),
+    ("redrawnAt: snapshot.seq, ", ""),
+    ('  if (event.kind === "explained") agree(next.items);\n', ""),
+    ("  agree(next.items);\n  next.earlier", "  next.earlier"),
     ("apply(next, event, as_of)", "apply(next, event)"),
     ("!next.items[key] || item.asOf > as_of", "true"),
     ("!next.items[key] || item.asOf > as_of", "!next.items[key]"),

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tests.mutants import explained
+from tests.mutants.__main__ import mutants
 from tests.mutants.alternatives import fewer
 from tests.mutants.explained import is_explained
 from tests.mutants.finding import mutants_of
@@ -119,6 +120,13 @@ def test_an_explanation_holds_for_its_mutant_or_for_all_of_its_kind(tmp_path, mo
         ]
     finally:
         explained._rows.cache_clear()
+
+
+@pytest.mark.slow
+def test_nothing_is_explained_that_is_no_mutant_any_more() -> None:
+    names = [mutant.name for part in PARTS for path in part.modules for mutant in mutants(part, path)]
+
+    assert [row.pattern for row in explained._rows() if not any(map(row.fullmatch, names))] == []
 
 
 @pytest.mark.slow

@@ -16,17 +16,28 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.mutants import databases
 from tests.mutants.parts import Part
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("kefu", "tests", "conftest.py", "pyproject.toml")
 SETTINGS = "kefu.config.testing"
 # With these in memory a trial is mostly the tests; asserts must be plain then.
-READ_ONCE = ("pytest", "pytest_django.plugin", "django.test.client", "hypothesis.stateful", "time_machine")
+READ_ONCE = (
+    "pytest",
+    "pytest_django.plugin",
+    "django.test.client",
+    "hypothesis.stateful",
+    "time_machine",
+    "playwright.sync_api",
+)
 HOW = ("-q", "-x", "--assert=plain", "--tb=short", "--nomigrations", "-p", "no:hypothesispytest")
-DATABASES = ("test.sqlite3", "test.sqlite3-wal", "test.sqlite3-shm")
 NOT_NOTICED = 0
 TIMED_OUT = -1
+# No signal has this number.
+HELD_UP = -1000
+# Longer than this between two looks at a trial, and everything stood still: the machine slept, or somebody stopped us.
+STILL = 5.0
 
 
 class Workshop:
@@ -39,10 +50,19 @@ class Workshop:
         for name in COPIED:
             _copy(ROOT / name, self.place / name)
         _become(self.place)
-        self.data = _load() if part.is_read_again else None
+        self.databases: databases.Databases | None = None
+        if part.is_read_again:
+            _load()
+            databases.make()
+            self.databases = databases.databases(self.place)
+            self.databases.keep()
 
     def close(self) -> None:
+        if self.databases:
+            self.databases.remove()
         os.chdir(ROOT)
+        os.environ.pop("TMPDIR")
+        tempfile.tempdir = None
         shutil.rmtree(self.place, ignore_errors=True)
 
     def prove(self, path: str, source: str) -> None:
@@ -62,12 +82,17 @@ class Workshop:
         scratch = Path(tempfile.mkdtemp(prefix="t", dir=self.place))
         _write(target, source)
         try:
-            return self._forked(path, scratch, is_shown=is_shown)
+            outcome = HELD_UP
+            while outcome == HELD_UP:
+                outcome = self._forked(path, scratch, is_shown=is_shown)
+            return outcome
         finally:
             _write(target, before)
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _forked(self, path: str, scratch: Path, *, is_shown: bool) -> int:
+        if self.databases:
+            self.databases.bring_back()
         child = os.fork()
         if not child:
             self._run(path, scratch, is_shown=is_shown)
@@ -97,30 +122,14 @@ class Workshop:
 
     def _read_again(self, path: str) -> list[str]:
         """Put the changed module, and those that took names from it, in the place of what is in memory."""
-        if self.data is None:
+        if self.databases is None:
             return ["--create-db"]
         modules = [*self.part.modules, *self.part.takers]
         for other in modules[modules.index(path) :]:
             name = other.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
             importlib.reload(importlib.import_module(name))
-        return ["--reuse-db"] if self._has_database() else ["--create-db"]
-
-    def _has_database(self) -> bool:
-        """The empty database of the first trial, as it was then."""
-        assert self.data
-        kept = self.place / "empty"
-        if not (self.data / DATABASES[0]).exists():
-            return False
-        if not kept.exists():
-            kept.mkdir()
-            for name in DATABASES:
-                if (self.data / name).exists():
-                    shutil.copy(self.data / name, kept / name)
-        for name in DATABASES:
-            (self.data / name).unlink(missing_ok=True)
-            if (kept / name).exists():
-                shutil.copy(kept / name, self.data / name)
-        return True
+        databases.take_over()
+        return ["--reuse-db"]
 
     def _arguments(self, path: str) -> list[str]:
         without = [f"--deselect={name}" for name in self.part.leaves_out]
@@ -144,15 +153,14 @@ def _become(place: Path) -> None:
     sys.dont_write_bytecode = True
 
 
-def _load() -> Path:
-    """Read the product into memory; the data folder of its settings, in which the tests' SQLite database lies."""
+def _load() -> None:
+    """Read the product into memory."""
     import django
 
     django.setup()
     for name in READ_ONCE:
         importlib.import_module(name)
     gc.freeze()
-    return Path(importlib.import_module(SETTINGS).FOLDER)
 
 
 def _write(target: Path, source: str) -> None:
@@ -180,15 +188,23 @@ def _pytest(arguments: Sequence[str]) -> int:
 
 
 def _outcome(child: int, patience: float) -> int:
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
+    """HELD_UP if it failed and this process stood still meanwhile: the tests' own deadlines may have passed for nothing."""
+    looked = time.monotonic()
+    until = looked + patience
+    was_held_up = False
+    while True:
+        time.sleep(0.02)
+        last, looked = looked, time.monotonic()
+        was_held_up = was_held_up or looked - last > STILL
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
+            code = os.waitstatus_to_exitcode(status)
+            return HELD_UP if was_held_up and code != NOT_NOTICED else code
+        if looked >= until:
+            break
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return TIMED_OUT
+    return HELD_UP if was_held_up else TIMED_OUT
 
 
 def _work_of_children() -> float:

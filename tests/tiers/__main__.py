@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,9 +31,10 @@ def main() -> int:
     ]
     if not tiers:
         parser.error(f"no tier has {chosen.only!r} in its name")
-    run = Run(machine, environ, is_ci=environ.get("CI") == "true")
-    for tier in tiers:
-        run.tier(tier, is_long=chosen.long)
+    with tempfile.TemporaryDirectory(prefix="kefu-prepared-") as prepared:
+        run = Run(machine, environ | {"TEST_PREPARED": prepared}, is_ci=environ.get("CI") == "true")
+        for tier in tiers:
+            run.tier(tier, is_long=chosen.long)
     return run.close()
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
+
+from tests.servers import OwnPostgres, OwnRedis, has_postgres, has_redis
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-REDIS_SERVERS = ("redis-server", "valkey-server")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = "redis://127.0.0.1:6379/0"
-STARTED_WITHIN = 20
 
 
 @dataclass
@@ -36,20 +36,22 @@ class Machine:
 
 
 def set_up(environ: Mapping[str, str]) -> Machine:
-    """Install browser, fonts and Redis as root on Debian, and look for what answers."""
+    """Install browser, fonts, PostgreSQL and Redis as root on Debian, and look for what answers."""
     if missing := missing_packages():
         _install(missing)
     # The bench has an environment of its own; its test says so if there is none.
     subprocess.run(["bin/bench", "--help"], capture_output=True, check=False)
     machine = Machine(
         browser=_first(BROWSERS),
-        postgres=_answering(environ.get("DATABASE_URL") or POSTGRES, 5432),
+        postgres=_taking_us_in(environ.get("DATABASE_URL") or POSTGRES) or own_postgres(),
         redis=_answering(environ.get("REDIS_URL") or REDIS, 6379) or own_redis(),
     )
     if not machine.browser:
         machine.lacks["browser"] = "no Chromium; sudo apt-get install -y chromium fonts-noto-cjk"
     if not machine.postgres:
-        machine.lacks["postgres"] = "no PostgreSQL on 127.0.0.1:5432, and no DATABASE_URL that answers"
+        machine.lacks["postgres"] = (
+            "no PostgreSQL on 127.0.0.1:5432, no DATABASE_URL that answers, and no programs of a server to start"
+        )
     if not machine.redis:
         machine.lacks["redis"] = (
             "no Redis on 127.0.0.1:6379, no REDIS_URL that answers, and no redis-server to start"
@@ -62,7 +64,8 @@ def missing_packages() -> list[str]:
     is_there = {
         "chromium": bool(_first(BROWSERS)),
         "fonts-noto-cjk": _has_chinese_fonts(),
-        "redis-server": bool(_first(REDIS_SERVERS)),
+        "postgresql": has_postgres(),
+        "redis-server": has_redis(),
     }
     return [package for package, found in is_there.items() if not found]
 
@@ -88,35 +91,34 @@ def _has_chinese_fonts() -> bool:
 
 def own_redis() -> str:
     """A Redis for this run alone, where the program is there and no server; it ends with the run."""
-    program = _first(REDIS_SERVERS)
-    if not program:
-        return ""
-    folder = Path(tempfile.mkdtemp(prefix="kefu-redis-"))
-    port = _free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(server.wait)
-    atexit.register(server.terminate)
-    return _answering(f"redis://127.0.0.1:{port}/0", port, within=STARTED_WITHIN)
+    return _of_our_own(OwnRedis) if has_redis() else ""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def own_postgres() -> str:
+    """A PostgreSQL for this run alone, likewise."""
+    return _of_our_own(OwnPostgres) if has_postgres() else ""
 
 
-def _answering(url: str, usual_port: int, *, within: float = 0) -> str:
+def _of_our_own(kind: type[OwnRedis | OwnPostgres]) -> str:
+    server = kind()
+    atexit.register(server.remove)
+    server.start()
+    return server.url
+
+
+def _taking_us_in(url: str) -> str:
+    """A PostgreSQL that Debian has just installed answers, and asks for a password that nobody has chosen."""
+    with contextlib.suppress(psycopg.OperationalError):
+        psycopg.connect(url, connect_timeout=2).close()
+        return url
+    return ""
+
+
+def _answering(url: str, usual_port: int) -> str:
     parts = urlsplit(url)
-    until = time.monotonic() + within
-    while True:
-        try:
-            with socket.create_connection(
-                (parts.hostname or "127.0.0.1", parts.port or usual_port), timeout=2
-            ):
-                return url
-        except OSError:
-            if time.monotonic() >= until:
-                return ""
-            time.sleep(0.05)
+    with (
+        contextlib.suppress(OSError),
+        socket.create_connection((parts.hostname or "127.0.0.1", parts.port or usual_port), timeout=2),
+    ):
+        return url
+    return ""

@@ -30,14 +30,23 @@ CORE = [
         "desk",
     )
 ]
+# What asks every room at once lives in the room that knows them all.
+OF_ALL_ROOMS = [
+    f"kefu/config/tests/{file}"
+    for file in ("test_privacy.py", "test_every_door.py", "test_every_frame_of_a_socket.py")
+]
 # The product's own defaults, whatever the developer's shell says; a command that wants a service is given it.
 ALONE = {
     "DATABASE_URL": "",
     "REDIS_URL": "",
     "DJANGO_SETTINGS_MODULE": "kefu.config.testing",
     "PYTEST_ADDOPTS": "",
+    # Hundreds of processes read the same modules; compiling them once is enough.
+    "PYTHONDONTWRITEBYTECODE": "",
 }
 IN_PROCESS = "not journey and not fault and not process"
+# How the files are called in which a room tries its modules in a browser.
+IN_BROWSER = "test_*_in_browser.py"
 # These read the checkout and are among the static checks.
 OF_THE_HOUSE = ("tests/test_house_rules.py", "tests/test_translations.py")
 OTHERS = [f"--ignore={file}" for file in OF_THE_HOUSE]
@@ -118,7 +127,7 @@ def unit() -> Tier:
 
 
 def postgres(url: str) -> Tier:
-    core = (*CORE, "-n", "2", "-m", IN_PROCESS)
+    core = (*CORE, *OF_ALL_ROOMS, "-n", "2", "-m", IN_PROCESS)
     return Tier(
         "core rooms on PostgreSQL", 6, (pytest("PostgreSQL", *core, needs=["postgres"], DATABASE_URL=url),)
     )
@@ -128,23 +137,32 @@ def journeys() -> Tier:
     # A story of one file follows the one before it, in a browser and with a product of its own process. A process has one
     # browser at a time, so what the rooms try in theirs is a command of its own.
     side_by_side = ("-n", "2", "--dist", "loadfile", "-m", "journey")
+    # Reading all the other tests of the rooms, to leave them out, would take longer than most of the stories.
+    only = ("-o", f"python_files={IN_BROWSER}")
     return Tier(
         "journeys",
         8,
         (
-            pytest("modules in Chromium", *side_by_side, "kefu", needs=["browser"]),
+            pytest("modules in Chromium", *only, *side_by_side, "kefu", needs=["browser"]),
             pytest("stories in Chromium", *side_by_side, "tests", needs=["browser"]),
         ),
     )
 
 
 def faults(postgres: str, redis: str) -> Tier:
-    chosen = ("-m", "fault and not journey")
+    # A run mostly waits for what it broke. What clients were told is drawn by the reducer of the browsers, in a browser.
+    chosen = ("-n", "2", "-m", "fault and not journey and not timed")
+    alone = ("-m", "fault and timed and not journey")
     services = {"TEST_POSTGRES": postgres, "TEST_REDIS": redis}
     return Tier(
         "faults",
         3,
-        (pytest("processes and sockets that die", *chosen, needs=["postgres", "redis"], **services),),
+        (
+            pytest(
+                "processes and sockets that die", *chosen, needs=["browser", "postgres", "redis"], **services
+            ),
+            pytest("writers beside each other, alone", *alone, needs=["postgres"], **services),
+        ),
     )
 
 

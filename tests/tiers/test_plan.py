@@ -26,7 +26,7 @@ DEVELOPER = {
 }
 PLACES = {"kefu", "tests"}
 MARKS = ("journey", "fault", "process", "slow", "timed")
-# Rooms that store nothing of their own, or whose tests are about one database.
+# Rooms that store nothing of their own, or whose tests are about one database but for those that ask every room.
 ON_SQLITE_ONLY = {"config", "demo", "ui"}
 
 
@@ -90,7 +90,7 @@ def test_what_reads_the_checkout_is_read_once() -> None:
 def test_every_command_of_tests_names_its_skips_and_is_counted() -> None:
     running = [command for command in commands(everything()) if "pytest" in command.arguments]
 
-    assert len(running) == 8
+    assert len(running) == 9
     assert all(command.has_tests and "-rfEs" in command.arguments for command in running)
 
 
@@ -114,7 +114,16 @@ def test_the_core_rooms_get_postgresql_and_the_faults_both_services() -> None:
     environ = faults.within(DEVELOPER)
     assert (environ["TEST_POSTGRES"], environ["TEST_REDIS"]) == (POSTGRES, REDIS)
     assert environ["DATABASE_URL"] == ""
-    assert faults.needs == ["postgres", "redis"]
+    assert faults.needs == ["browser", "postgres", "redis"]
+
+
+def test_what_a_room_tries_in_a_browser_is_in_files_that_are_named_for_it() -> None:
+    marked = [
+        path for path in (ROOT / "kefu").rglob("test_*.py") if "pytest.mark.journey" in path.read_text()
+    ]
+
+    assert marked
+    assert [path.name for path in marked if not path.match(plan.IN_BROWSER)] == []
 
 
 def test_every_room_that_stores_something_runs_on_postgresql() -> None:
@@ -123,6 +132,11 @@ def test_every_room_that_stores_something_runs_on_postgresql() -> None:
 
     assert {word.removeprefix("kefu/") for word in plan.CORE} == tested - ON_SQLITE_ONLY
     assert rooms - ON_SQLITE_ONLY <= tested
+
+
+def test_what_asks_every_room_at_once_runs_on_postgresql_too() -> None:
+    assert [file for file in plan.OF_ALL_ROOMS if not (ROOT / file).exists()] == []
+    assert set(plan.OF_ALL_ROOMS) <= set(on_postgres().arguments)
 
 
 def test_contributing_tells_the_tiers_and_their_minutes() -> None:

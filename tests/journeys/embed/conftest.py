@@ -6,32 +6,21 @@ import contextlib
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, StorageState
 
-from tests.journeys.conftest import CHROMIUM
 from tests.journeys.embed.hosts import HostPage
 from tests.journeys.embed.visiting import KEEPS_STORAGE, Visitors
 from tests.product import Product
 
 
 @pytest.fixture(scope="module")
-def browser(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browser]:
+def browser(browsers: Callable[..., Browser], request: pytest.FixtureRequest) -> Browser:
     """As the house's browser, in a private window, where third-party cookies are blocked."""
     switched_off = getattr(request, "param", KEEPS_STORAGE)
-    started = browser.browser_type.launch(
-        executable_path=CHROMIUM,
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            f"--disable-features={switched_off}",
-        ],
-    )
-    yield started
-    started.close()
+    return browsers(switched_off)
 
 
 @pytest.fixture(scope="session")

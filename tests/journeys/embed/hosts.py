@@ -19,7 +19,9 @@ class HostPage:
         self.begin_anew()
         self.server = ThreadingHTTPServer((address, 0), _handler(self.page, self.headers))
         self.url = f"http://{address}:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self.thread.start()
 
     def begin_anew(self) -> None:

@@ -13,7 +13,7 @@ from tests.journeys.embed.visiting import (
     Visitors,
     ask,
     come_back,
-    frame_of,
+    follow_link,
     identify,
     inside,
     is_sound,
@@ -130,7 +130,8 @@ def test_what_waits_for_its_file_is_still_there_when_the_visitor_becomes_known(
 
     identify(page, product, "user-820031")
 
-    # A window of the same conversation, for somebody who is known now.
+    # A window of the same conversation, for somebody who is known now. What was pressed in the one before waits for them.
+    expect(chat.locator("[data-composer] [data-tray-held]")).to_be_visible()
     expect(chat.locator("[data-composer] textarea")).to_have_value("就是这一笔")
     expect(chat.locator("[data-composer] .tray-item")).to_have_count(1)
     page.unroute("**/files/*/")
@@ -155,15 +156,7 @@ def test_files_of_one_question_wait_while_another_is_asked(windows: Visitors) ->
     chat.locator("[data-topic=account]").click()
     expect(chat.locator("[data-view=question] .tray-item")).to_have_count(0)
 
-    frame_of(page).evaluate(
-        """(ref) => {
-        const link = document.createElement("a");
-        link.href = `${document.body.dataset.chatUrl}?conversation=${ref}`;
-        document.body.append(link);
-        link.click();
-    }""",
-        ref,
-    )
+    follow_link(page, f"conversation={ref}")
 
     expect(chat.locator("[data-composer] textarea")).to_have_value("还有这张图")
     expect(chat.locator("[data-composer] .tray-item")).to_have_count(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import assert_sound
 from tests.journeys.embed.hosts import HostPage
@@ -11,6 +11,7 @@ from tests.journeys.embed.visiting import (
     LAUNCHER,
     REFUSES_STORAGE,
     Visitors,
+    another_tab,
     ask,
     come_back,
     frame_of,
@@ -19,6 +20,7 @@ from tests.journeys.embed.visiting import (
     is_sound,
     opened,
     told,
+    wait_until,
 )
 from tests.journeys.people import open_row, reply, row
 from tests.product import Product
@@ -26,6 +28,9 @@ from tests.product import Product
 pytestmark = pytest.mark.journey
 IFRAME = "document.querySelector('kefu-chat').shadowRoot.querySelector('iframe')"
 TITLE_OF = "try { return frame.document.title; } catch (error) { return error.name; }"
+# In a busy browser a frame may be gone before it is told.
+HEARS_NOTHING = """for (const name of ["pagehide", "visibilitychange"])
+    addEventListener(name, (event) => event.stopImmediatePropagation(), { capture: true });"""
 # What the browser says of a frame that it does not show, and of a greeting that therefore reaches nobody.
 REFUSAL = "frame-ancestors|postMessage|ERR_BLOCKED|ERR_FAILED|chrome-error"
 
@@ -72,6 +77,28 @@ def test_what_waits_is_counted_on_the_next_page_too(windows: Visitors) -> None:
     reply(desk, "查到了，已入账。")
 
     expect(page.locator("kefu-chat .badge")).to_have_text("1")
+
+
+def test_a_guests_tabs_share_a_socket(windows: Visitors, host: HostPage) -> None:
+    page = windows.visit()
+    of_their_own: list[str] = []
+
+    def listen(tab: Page) -> None:
+        tab.on("websocket", lambda socket: of_their_own.append(socket.url))
+
+    listen(page)
+    page.context.on("page", listen)
+    chat = opened(page)
+    ask(chat, "我在两个标签页里都开着")
+    there = opened(another_tab(page, host))
+    expect(there.locator("[data-log]")).to_contain_text("我在两个标签页里都开着")
+
+    there.locator("#chat-message").fill("第二个标签页里说的")
+    there.locator("#chat-message").press("Enter")
+
+    expect(chat.locator("[data-log]")).to_contain_text("第二个标签页里说的")
+    expect(there.locator(".message.unsent")).to_have_count(0)
+    assert of_their_own == []
 
 
 def test_an_origin_that_is_not_allowed_sees_nothing(windows: Visitors, product: Product) -> None:
@@ -159,8 +186,9 @@ def test_on_a_phone_it_fills_the_screen(windows: Visitors, host: HostPage) -> No
     page = windows.visit(phone=True, locale="zh-TW", zone="Asia/Taipei")
     chat = opened(page)
 
-    box = page.locator("kefu-chat iframe").bounding_box()
-    assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
+    # It rises into its place.
+    whole = {"x": 0, "y": 0, "width": 390, "height": 844}
+    wait_until(page, lambda: page.locator("kefu-chat iframe").bounding_box() == whole)
     expect(chat.locator("html")).to_have_attribute("data-theme", "dark")
     expect(chat.locator("[data-view=topics]")).to_contain_text("帳戶與資產")
     assert page.evaluate("getComputedStyle(document.documentElement).overflow") == "hidden"
@@ -187,7 +215,8 @@ def test_the_host_may_name_the_topic_and_bring_its_own_button(windows: Visitors,
 def test_without_storage_it_lasts_as_long_as_the_page_and_offers_a_window(windows: Visitors) -> None:
     page = windows.visit()
     chat = opened(page)
-    expect(chat.locator("[data-unkept]")).to_be_visible()
+    expect(chat.locator("[data-unkept]")).to_contain_text("这里就看不到这次会话了")
+    expect(chat.locator("[data-of=users]")).to_be_hidden()
     ref = ask(chat, "我的浏览器什么都不保存")
 
     with page.context.expect_page() as popup:
@@ -199,6 +228,19 @@ def test_without_storage_it_lasts_as_long_as_the_page_and_offers_a_window(window
     expect(page.locator("kefu-chat dialog")).to_be_hidden()
     come_back(page)
     expect(opened(page).locator("[data-view=topics]")).to_be_visible()
+
+
+def test_a_frame_that_never_hears_that_its_page_is_left_loses_nothing(windows: Visitors) -> None:
+    page = windows.visit()
+    page.add_init_script(HEARS_NOTHING)
+    come_back(page)
+    chat = opened(page)
+    ask(chat, "先问一句")
+    chat.locator("#chat-message").fill("写到一半就走了")
+
+    come_back(page)
+
+    expect(inside(page).locator("#chat-message")).to_have_value("写到一半就走了")
 
 
 def test_links_of_the_chat_stay_in_the_frame_and_others_leave_it(windows: Visitors) -> None:

@@ -10,15 +10,18 @@ from tests.journeys.embed.visiting import (
     LAUNCHER,
     OnTheirWay,
     Visitors,
+    another_tab,
     ask,
     come_back,
+    end_sessions,
+    exchanges,
+    follow_link,
+    forgets_all,
     frame_of,
-    greeted,
     hear,
     identify,
     inside,
     is_sound,
-    keys_in,
     opened,
     say_who,
     told,
@@ -40,20 +43,6 @@ class Overloaded:
 
     def recover(self) -> None:
         self.page.unroute(WINDOW)
-
-
-def exchanges(page: Page) -> list[str]:
-    """Each time that a token is exchanged from now on."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/identity/" in request.url else None)
-    return asked
-
-
-def another_tab(page: Page, host: HostPage) -> Page:
-    tab = page.context.new_page()
-    tab.goto(host.url)
-    greeted(tab)
-    return tab
 
 
 def test_what_the_host_says_before_there_is_a_window_is_done_afterwards(
@@ -113,8 +102,8 @@ def test_who_signs_out_is_gone_at_once_however_slow_the_server_is(
 
     expect(chat.locator("[data-view=topics]")).to_be_visible()
     assert "退出以后谁也看不到" not in chat.locator("body").inner_html()
-    assert keys_in(page) == []
     leaving.wait_for(1)
+    forgets_all(page)
     leaving.let_go(0)
 
 
@@ -142,21 +131,13 @@ def test_only_the_newest_window_takes_its_place(windows: Visitors, product: Prod
     assert chat.locator("a[href*='conversation=']").count() == 0
 
 
-def end_sessions(product: Product, ref: str) -> None:
-    product.django(
-        "from kefu.accounts.actions import end_sessions\n"
-        "from kefu.conversations.models import Conversation\n"
-        f"end_sessions(customer=Conversation.objects.get(ref={ref!r}).customer)"
-    )
-
-
 def test_the_end_of_an_old_session_does_not_end_the_new_one(windows: Visitors, product: Product) -> None:
     page = windows.visit()
     identify(page, product, "user-840007")
     end_sessions(product, ask(opened(page), "昨天的登录"))
-    expect(inside(page).locator("[data-strip=signed_out]")).to_be_visible()
+    expect(inside(page).locator("[data-strip=unvouched]")).to_be_visible()
     given = OnTheirWay(page, WINDOW)
-    inside(page).locator("[data-strip=signed_out] a").click()
+    follow_link(page, "new=1")
     given.wait_for(1)
 
     say_who(page, product, "user-840017")
@@ -213,6 +194,26 @@ def test_what_is_sent_while_another_user_comes_in_is_not_said_in_their_name(
     ask(chat, "我是新来的")
     assert len(said) == 1
     expect(chat.locator("[data-log]")).not_to_contain_text("上一位用户")
+
+
+def test_what_is_asked_while_the_window_of_a_user_is_on_its_way_stays_there(
+    windows: Visitors, product: Product
+) -> None:
+    page = windows.visit()
+    chat = opened(page)
+    given = OnTheirWay(page, WINDOW, most=1)
+    identify(page, product, "user-840011")
+    given.wait_for(1)
+
+    ref = ask(chat, "等不及窗口就先问了")
+    chat.locator("#chat-message").fill("还有一句")
+    given.let_go(0)
+    # Asked and answered after the window came that knows nothing of the question.
+    identify(page, product, "user-840011")
+
+    expect(chat.locator("[data-chat]")).to_have_attribute("data-ref", ref)
+    expect(chat.locator("[data-log]")).to_contain_text("等不及窗口就先问了")
+    expect(chat.locator("#chat-message")).to_have_value("还有一句")
 
 
 def test_another_tab_follows_and_its_old_answers_change_nothing(

@@ -11,10 +11,10 @@ from tests.journeys.embed.visiting import (
     Visitors,
     ask,
     come_back,
+    forgets_all,
     hear,
     identify,
     inside,
-    keys_in,
     opened,
 )
 from tests.journeys.people import open_row, reply
@@ -75,7 +75,7 @@ def test_signing_out_forgets_and_the_next_one_is_somebody_else(windows: Visitors
 
     page.evaluate("Kefu.identify(null)")
     expect(chat.locator("[data-view=topics]")).to_be_visible()
-    assert keys_in(page) == []
+    forgets_all(page)
 
     identify(page, product, "user-820005")
     expect(chat.locator("[data-view=topics]")).to_be_visible()
@@ -112,6 +112,28 @@ def test_a_token_that_proves_nothing_is_refused_and_the_visitor_goes_on(windows:
 
 
 @pytest.mark.parametrize("browser", [REFUSES_STORAGE], indirect=True)
+def test_what_was_seen_is_not_counted_again_where_the_browser_keeps_nothing(
+    windows: Visitors, product: Product
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    page = windows.visit()
+    identify(page, product, "user-820010")
+    chat = opened(page)
+    ref = ask(chat, "先看第一句")
+    open_row(desk, ref)
+    reply(desk, "这句看到了。")
+    expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
+    page.evaluate("Kefu.close()")
+    reply(desk, "这句还没看到。")
+    expect(page.locator("kefu-chat .badge")).to_have_text("1")
+
+    come_back(page)
+    identify(page, product, "user-820010")
+
+    expect(page.locator("kefu-chat .badge")).to_have_text("1")
+
+
+@pytest.mark.parametrize("browser", [REFUSES_STORAGE], indirect=True)
 def test_without_storage_a_user_is_known_by_the_page_and_the_next_one_told_apart(
     windows: Visitors, product: Product
 ) -> None:
@@ -123,7 +145,8 @@ def test_without_storage_a_user_is_known_by_the_page_and_the_next_one_told_apart
     assert asked == []
 
     chat = opened(page)
-    expect(chat.locator("[data-unkept]")).to_be_visible()
+    expect(chat.locator("[data-unkept]")).to_contain_text("没发出去的话就没有了")
+    expect(chat.locator("[data-of=guests]")).to_be_hidden()
     ask(chat, "浏览器什么都不保存")
     chat.locator("#chat-message").fill("写到一半")
     identify(page, product, "user-820009")

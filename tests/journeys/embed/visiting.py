@@ -20,13 +20,10 @@ from playwright.sync_api import (
 
 from kefu.demo.host.people import User
 from kefu.demo.host.signing import Signer
-from tests.journeys.conftest import AXE, CHECK, Windows
+from tests.journeys.conftest import AXE, CHECK, WITHIN, Windows
 from tests.journeys.embed.hosts import HostPage
 from tests.product import Product
 
-# A busy machine is slow; what never comes is still told apart from what comes late.
-WITHIN = 20
-expect.set_options(timeout=1_000 * WITHIN)
 LAUNCHER = "kefu-chat button"
 # Chromium keeps a frame's storage apart for each host and blocks its cookies, unless the driver switches the former off.
 KEEPS_STORAGE, REFUSES_STORAGE = "Translate", "ThirdPartyStoragePartitioning"
@@ -83,15 +80,56 @@ def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
         page.wait_for_timeout(50)
 
 
+def token_for(product: Product, user: str, name: str = "顾念真") -> str:
+    """As the demo exchange's backend signs it."""
+    return Signer(product.data / "keys").token(User("guest", user, name, "zh-Hans"))
+
+
 def say_who(page: Page, product: Product, user: str, name: str = "顾念真") -> None:
-    """As the host's own script does, with a token that the demo exchange's backend signs."""
-    token = Signer(product.data / "keys").token(User("guest", user, name, "zh-Hans"))
+    """As the host's own script does."""
+    token = token_for(product, user, name)
     page.evaluate("(token) => { told.length = 0; Kefu.identify(token); }", token)
 
 
 def identify(page: Page, product: Product, user: str, name: str = "顾念真") -> None:
     say_who(page, product, user, name)
     assert hear(page, "identified", "refused") == "identified"
+
+
+def end_sessions(product: Product, ref: str) -> None:
+    """Sign the customer of this conversation out everywhere."""
+    product.django(
+        "from kefu.accounts.actions import end_sessions\n"
+        "from kefu.conversations.models import Conversation\n"
+        f"end_sessions(customer=Conversation.objects.get(ref={ref!r}).customer)"
+    )
+
+
+def exchanges(page: Page) -> list[str]:
+    """Each time that a token is exchanged from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/identity/" in request.url else None)
+    return asked
+
+
+def another_tab(page: Page, host: HostPage) -> Page:
+    tab = page.context.new_page()
+    tab.goto(host.url)
+    greeted(tab)
+    return tab
+
+
+def follow_link(page: Page, query: str) -> None:
+    """As if it stood in the frame: to another conversation, or to a new one."""
+    frame_of(page).evaluate(
+        """(query) => {
+        const link = document.createElement("a");
+        link.href = `${document.body.dataset.chatUrl}?${query}`;
+        document.body.append(link);
+        link.click();
+    }""",
+        query,
+    )
 
 
 def come_back(page: Page) -> None:
@@ -132,8 +170,9 @@ def is_sound(page: Page) -> None:
     assert frame.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def keys_in(page: Page) -> list[str]:
-    return frame_of(page).evaluate("Object.keys(localStorage)")  # type: ignore[no-any-return]
+def forgets_all(page: Page) -> None:
+    """What was shown is gone before that: whoever signs out is forgotten when what is under way is over."""
+    wait_until(page, lambda: frame_of(page).evaluate("Object.keys(localStorage)") == [])
 
 
 class OnTheirWay:
@@ -142,11 +181,13 @@ class OnTheirWay:
     def __init__(self, page: Page, pattern: str, *, most: int = 10) -> None:
         self.page = page
         self.most = most
+        self.asked = 0
         self.held: list[tuple[Route, APIResponse]] = []
         page.route(pattern, self._hold)
 
     def _hold(self, route: Route) -> None:
-        if len(self.held) < self.most:
+        self.asked += 1
+        if self.asked <= self.most:
             self.held.append((route, route.fetch()))
         else:
             route.continue_()

@@ -11,6 +11,8 @@ from bench.chat import command as chat
 from bench.gates import Verdict
 from bench.idle import command as idle
 from bench.machine import NotMeasurable
+from bench.pages import command as pages
+from bench.search import command as search
 
 SAYS = "Measure Kefu beside references in the same run. Ends with 1 if a gate fails, with 2 if the run is not valid."
 
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     benches = parser.add_subparsers(required=True, metavar="BENCH")
     for name, says, command in (
         ("chat", "durable messages a second, and when they are heard", chat),
+        ("pages", "public pages a second, beside nginx with the same bytes as a file", pages),
+        ("search", "whether questions find their answers, and what searching costs", search),
         ("idle", "the memory of idle sockets, and how long it takes to wake them all", idle),
     ):
         own = benches.add_parser(name, help=says, description=says)

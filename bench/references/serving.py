@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from kefu.config.running.pings import Pinged
 from kefu.config.running.web import configuration
 
 Scope = dict[str, Any]
@@ -30,6 +31,8 @@ def serve(application: Application, *, port: int, core: int) -> None:
     os.sched_setaffinity(0, {core})
     sys.setswitchinterval(0.001)
     config = configuration()
+    # The library as it is: what ours adds to it is our own.
+    config.ws = Pinged
     config.app = with_health(application)
     config.host, config.port = "127.0.0.1", port
     uvicorn.Server(config).run()

@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from coverage import Coverage
 from django.contrib.contenttypes.management import create_contenttypes
 from django.core.cache import cache
 from django.db.models.signals import post_migrate
@@ -32,13 +31,6 @@ def pytest_sessionstart() -> None:
     """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
-
-
-def pytest_sessionfinish() -> None:
-    """A worker that has run out of tests before the others may be ended before it writes down what it has seen."""
-    seen = Coverage.current()
-    if seen is not None:
-        seen.save()
 
 
 def pytest_collection_finish() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
-from tests.chromium import switches
+from tests.chromium import launch, program
 from tests.journeys.people import ask, reply, write
 from tests.product import OPEN_ALWAYS, Product
 
@@ -70,15 +69,14 @@ class Demo:
 
 @contextmanager
 def running_demo() -> Iterator[Demo]:
-    chromium = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), None)
-    if chromium is None:
+    if not program():
         sys.exit("There is no Chromium; sudo apt-get install -y chromium fonts-noto-cjk")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         product = Product(Path(folder) / "data")
         product.start()
         try:
             product.django(OPEN_ALWAYS)
-            browser = playwright.chromium.launch(executable_path=chromium, args=switches())
+            browser = launch(playwright)
             yield Demo(product, browser)
             browser.close()
         finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,15 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
-from tests.chromium import switches
+from tests.chromium import launch
 from tests.every_frame import listening
 from tests.prepared import Prepared
 from tests.product import BEGUN_ANEW, OPEN_ALWAYS, Product
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
 # A busy machine is slow; what never comes is still told apart from what comes late. In seconds, of whatever is waited for.
 WITHIN = 20
 expect.set_options(timeout=1_000 * WITHIN)
@@ -55,17 +50,13 @@ def product(tmp_path_factory: pytest.TempPathFactory, prepared: Prepared) -> Ite
 @pytest.fixture(scope="session")
 def browsers() -> Iterator[Callable[..., Browser]]:
     """A browser with these features switched off, the same one whenever it is asked for again."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium fonts-noto-cjk")
     # The synchronous driver runs its own event loop in this thread; Django must not take that for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
 
         @cache
-        def launched(*switched_off: str) -> Browser:
-            return listening(
-                playwright.chromium.launch(executable_path=CHROMIUM, args=switches(*switched_off))
-            )
+        def launched(*switched_off: str, is_whole: bool = False) -> Browser:
+            return listening(launch(playwright, *switched_off, is_whole=is_whole))
 
         yield launched
 

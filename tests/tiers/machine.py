@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import chromium
 from tests.servers import OwnPostgres, OwnRedis, has_postgres, has_redis
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = "redis://127.0.0.1:6379/0"
 
@@ -42,7 +42,7 @@ def set_up(environ: Mapping[str, str]) -> Machine:
     # The bench has an environment of its own; its test says so if there is none.
     subprocess.run(["bin/bench", "--help"], capture_output=True, check=False)
     machine = Machine(
-        browser=_first(BROWSERS),
+        browser=chromium.program(is_whole=True),
         postgres=_taking_us_in(environ.get("DATABASE_URL") or POSTGRES) or own_postgres(),
         redis=_answering(environ.get("REDIS_URL") or REDIS, 6379) or own_redis(),
     )
@@ -62,7 +62,8 @@ def set_up(environ: Mapping[str, str]) -> Machine:
 def missing_packages() -> list[str]:
     """Debian's names of what is not there."""
     is_there = {
-        "chromium": bool(_first(BROWSERS)),
+        "chromium": bool(chromium.program(is_whole=True)),
+        chromium.SHELL: bool(shutil.which(chromium.SHELL)),
         "fonts-noto-cjk": _has_chinese_fonts(),
         "postgresql": has_postgres(),
         "redis-server": has_redis(),
@@ -75,12 +76,10 @@ def _install(packages: Sequence[str]) -> None:
         return
     print(f"Installing {', '.join(packages)}.", flush=True)
     environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (("update", "-q"), ("install", "-q", "-y", "--no-install-recommends", *packages)):
+    # One by one: what a distribution does not have must not keep it from the others.
+    each = (("install", "-q", "-y", "--no-install-recommends", package) for package in packages)
+    for words in (("update", "-q"), *each):
         subprocess.run(["apt-get", *words], stdout=subprocess.DEVNULL, env=environ, check=False)
-
-
-def _first(names: Sequence[str]) -> str:
-    return next((path for name in names if (path := shutil.which(name))), "")
 
 
 def _has_chinese_fonts() -> bool:

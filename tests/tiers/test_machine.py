@@ -37,9 +37,16 @@ def test_a_bare_machine_lacks_everything_and_each_lack_says_what_to_do(programs:
 
 
 def test_only_what_is_not_there_is_installed(programs: Path) -> None:
-    assert missing_packages() == ["chromium", "fonts-noto-cjk", "postgresql", "redis-server"]
+    assert missing_packages() == [
+        "chromium",
+        "chromium-headless-shell",
+        "fonts-noto-cjk",
+        "postgresql",
+        "redis-server",
+    ]
 
     add(programs, "google-chrome")
+    add(programs, "chromium-headless-shell")
     add(programs, "valkey-server")
     add(programs, "initdb")
     add(programs, "postgres")

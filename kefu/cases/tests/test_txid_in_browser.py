@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +19,7 @@ from kefu.exchange.chains.findings import Thing, Verdict
 from kefu.exchange.chains.tests.right_values import digest, in_base58, some_addresses, some_txids
 from kefu.exchange.chains.tests.test_txids import SECRETS
 from kefu.exchange.chains.tests.vectors import BAD, GOOD, PLAIN, TXIDS
+from tests.chromium import launch
 
 pytestmark = [pytest.mark.journey]
 
@@ -98,17 +98,12 @@ def on_server(text: str, coin: str, network: str) -> list[object]:
 
 
 def in_browser(function: str, cases: list) -> list:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=HOUSE))
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     serving.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = launch(playwright)
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/cases/static/cases/txid.js")
             answers = page.evaluate(function, [cases, json.loads(json.dumps(browser_data()))])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.chromium import switches
+from tests.chromium import launch
 
 ORIGIN = "http://kefu.test"
 TYPES = {
@@ -29,13 +28,13 @@ TRACES = Path(settings.BASE_DIR) / "kefu" / "conversations" / "tests" / "traces.
 
 @contextmanager
 def a_browser() -> Iterator[Browser]:
-    """Chromium of the machine if there is one, else the one that playwright brought."""
+    """The machine's Chromium."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     with sync_playwright() as playwright:
         # Playwright's own loop runs in this thread; the tests' queries are synchronous all the same.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         try:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=switches())
+            browser = launch(playwright)
             yield browser
             browser.close()
         finally:

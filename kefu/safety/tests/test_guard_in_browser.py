@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +12,7 @@ from playwright.sync_api import sync_playwright
 
 from kefu.safety.finders.phrases import WORDS
 from kefu.safety.guard import guard, guard_again
+from tests.chromium import launch
 
 STATIC = Path(__file__).parents[1] / "static"
 CORPUS = json.loads((Path(__file__).parent / "corpus.json").read_text())
@@ -33,17 +33,12 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def guarded_in_browser():
     """A function that gives each text's `{text, found}` as the browser's `guard` or `guardAgain` sees it."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=STATIC))
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     serving.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = launch(playwright)
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/safety/patterns.js")
             yield lambda texts, verb="guard": page.evaluate(ASK, [texts, verb])

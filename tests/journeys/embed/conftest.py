@@ -20,7 +20,7 @@ from tests.product import Product
 def browser(browsers: Callable[..., Browser], request: pytest.FixtureRequest) -> Browser:
     """As the house's browser, in a private window, where third-party cookies are blocked."""
     switched_off = getattr(request, "param", KEEPS_STORAGE)
-    return browsers(switched_off)
+    return browsers(switched_off, is_whole=True)
 
 
 @pytest.fixture(scope="session")

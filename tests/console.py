@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-CLOSED_WITHIN = 10
+CLOSED_WITHIN = 30
 # Between two lines no database is held open, and no name is kept: each begins as in a shell of its own.
 LISTENS = """
 import contextlib, io, json, sys, traceback

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.faults.people import Agent, Customer, Line
 from tests.faults.processes import WEB, only, only_where_sockets_have_owners, owner_of, owners_of, processes
-from tests.product import Product
+from tests.product import READY_WITHIN, Product
 
 pytestmark = [pytest.mark.fault, only_where_sockets_have_owners]
 # So many sockets of one process do not leave in one moment: 25 go every 50 ms.
@@ -86,6 +86,9 @@ async def stop_and_start(product: Product) -> None:
     await mine.until(lambda: len(mine.acked) > 2, 20)
 
     assert await asyncio.to_thread(product.stop) == 0
+    for line in lines:
+        # They hear of it a moment after the last process has ended.
+        await line.until(lambda line=line: line.closings, 20)
     assert {line.closings[0] for line in lines} == {1012}
     product.log.clear()
     await asyncio.to_thread(product.start)
@@ -114,7 +117,8 @@ async def talk(line: Line, ref: str) -> None:
     for number in range(SENTENCES):
         line.say(ref, f"第 {number} 句")
         await asyncio.sleep(PAUSE)
-    await line.until(lambda: not line.unsent, 60)
+    # All of it may start anew meanwhile.
+    await line.until(lambda: not line.unsent, READY_WITHIN)
 
 
 def test_a_process_that_stops_hands_its_sockets_over_and_all_of_it_may_start_again_on_sqlite(

@@ -52,7 +52,7 @@ async def everybody_hears_though_the_files_are_gone(product: Product) -> None:
     before = ring_files(product)
     while True:
         for path in ring_files(product):
-            path.unlink()
+            path.unlink(missing_ok=True)
         await all_hear("文件没了", ref, mine, lines)
         # On a slow machine their owners may have been faster than the words.
         if not ring_files(product):

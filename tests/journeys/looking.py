@@ -31,7 +31,15 @@ def files_with(word: str, folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and "static" not in path.relative_to(folder).parts
     )
-    return [str(path) for path in files if word.encode() in path.read_bytes()]
+    return [str(path) for path in files if word.encode() in _bytes_of(path)]
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        # The product goes on meanwhile, and has just deleted it.
+        return b""
 
 
 def tables_with(word: str, url: str) -> list[str]:

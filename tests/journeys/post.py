@@ -17,6 +17,8 @@ def find_letter(mailbox: Page, subject: str | re.Pattern[str], *, to: str = "", 
         if found.count() >= number:
             words = found.first.inner_text()
             found.first.click()
+            # All of it, and not the list that was clicked in.
+            mailbox.wait_for_url("**/demo/outbox/*/")
             return words
         mailbox.wait_for_timeout(APART)
     raise AssertionError(f"No letter came: {subject}")

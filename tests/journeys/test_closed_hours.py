@@ -222,7 +222,7 @@ def test_the_answer_is_announced_by_a_letter_whose_link_opens_it(windows: Window
     expect(context.locator("[data-basis=typed]")).to_contain_text("自己填写了邮箱，没有核实过。")
     expect(context.locator(".facts")).to_contain_text("lin.xiaomei@mail.example · 自称")
     reply(desk, "这笔提币已经广播，请稍等。")
-    expect(desk.locator("[data-thread]")).to_contain_text("已经广播")
+    expect(desk.locator("[data-thread] .message.mine:not(.unsent)")).to_contain_text("已经广播")
     product.django(LET_A_MINUTE_PASS)
     find_letter(mailbox, f"你的问题有回复了（{ref}）")
     expect(desk.locator("[data-mail]")).to_contain_text("回复通知：已发出")

@@ -110,6 +110,7 @@ def assert_the_agent_has_the_facts(windows: Windows, ref: str) -> None:
     assert link.get_attribute("rel") == "noopener noreferrer"
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     facts.locator("[data-field=txid]").get_by_role("button").click()
+    expect(desk.locator(".toast", has_text="已复制")).to_be_visible()
     assert desk.evaluate("navigator.clipboard.readText()") == UNKNOWN
     assert_sound(desk)
 

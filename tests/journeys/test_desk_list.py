@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import APIResponse, Locator, Page, Route, WebSocket, expect
 
 from kefu.desk.topics import MOST_ENTRIES
-from tests.journeys.conftest import Windows
+from tests.journeys.conftest import WITHIN, Windows
 from tests.journeys.people import ask, open_row, row, write
 from tests.product import Product
 
@@ -35,7 +35,7 @@ class Held:
         page.route(pattern, lambda route: self.waiting.append((route, route.fetch())))
 
     def wait(self) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + WITHIN
         while not self.waiting:
             assert time.monotonic() < deadline, f"Nobody asked for {self.pattern}"
             self.page.wait_for_timeout(20)
@@ -196,17 +196,25 @@ ELSEWHERE = """(() => {
 })()"""
 
 
+def waiting_in(title: str) -> int:
+    """How many wait for us; without a number nobody does."""
+    found = re.match(r"\((\d+)\) ", title)
+    return int(found[1]) if found else 0
+
+
 def test_who_looks_elsewhere_is_told_of_new_work_once_and_finds_it_in_the_title(windows: Windows) -> None:
     desk = windows.agent("林晚晴 Winnie")
     desk.add_init_script(ELSEWHERE)
     desk.reload()
+    waiting = waiting_in(desk.title())
     desk.locator("[data-notify-ask]").click()
     expect(desk.locator("[data-notify-ask]")).to_be_hidden()
     customer = windows.open()
     here = ask(customer, "看着工作台的时候问的")
     expect(row(desk, here)).to_be_visible()
+    # The counts are told after the rows.
+    expect(desk).to_have_title(re.compile(rf"^\({waiting + 1}\) "))
     assert desk.evaluate("notes") == []
-    waiting = int(desk.title().removeprefix("(").partition(")")[0])
 
     desk.evaluate("window.looksElsewhere = true")
     other = windows.open()
@@ -214,7 +222,7 @@ def test_who_looks_elsewhere_is_told_of_new_work_once_and_finds_it_in_the_title(
     write(other, "再补一句")
 
     expect(row(desk, ref)).to_contain_text("再补一句")
-    expect(desk).to_have_title(re.compile(rf"^\({waiting + 1}\) "))
+    expect(desk).to_have_title(re.compile(rf"^\({waiting + 2}\) "))
     told = desk.evaluate("notes")
     assert {(title, tag, body) for title, tag, body in told} == {("有会话在等", ref, ref)}
     desk.evaluate("lastNote.dispatchEvent(new Event('click'))")

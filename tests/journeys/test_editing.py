@@ -8,7 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.conftest import WITHIN, Windows, assert_sound
 
 pytestmark = pytest.mark.journey
 
@@ -71,11 +71,15 @@ def publish(editor: Page) -> None:
 
 
 def seconds_until_read(reader: Page, words: str) -> float:
-    """From now on, with the page asked for again and again as readers would."""
-    began = time.monotonic()
-    while time.monotonic() - began < 10 * SEEN_WITHIN:
+    """From now on until the last reader who asked in vain; they ask again and again.
+
+    How long a busy machine takes over an answer says nothing of how old it is.
+    """
+    began, in_vain = time.monotonic(), 0.0
+    while (asked := time.monotonic() - began) < WITHIN:
         if words in reader.request.get(f"/zh-hans/articles/{ADDRESS}/").text():
-            return time.monotonic() - began
+            return in_vain
+        in_vain = asked
     raise AssertionError(f"No reader ever saw {words}")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from websockets.sync.server import ServerConnection as Line
 from websockets.sync.server import serve as serve_in_thread
 
 from tests import protocol
+from tests.journeys.conftest import WITHIN
 
 POST = "(body) => fetch('/api/v1/frames', { method: 'POST', body }).then((told) => told.text())"
 
@@ -38,6 +40,15 @@ def noted() -> Iterator[list[str]]:
     protocol.noted.clear()
 
 
+def expect_noted(page: Page, noted: list[str], *frames: str) -> None:
+    """A page has heard all before all of it is told here."""
+    ends = time.monotonic() + WITHIN
+    while len(noted) < len(frames):
+        assert time.monotonic() < ends, noted
+        page.wait_for_timeout(20)
+    assert [problem.partition(" in ")[2] for problem in noted] == list(frames)
+
+
 def answer_in_thread(line: Line) -> None:
     for _ in line:
         line.send('{"type": "fly"}')
@@ -53,7 +64,7 @@ def test_sockets_of_browsers_are_listened_to(browser: Browser, noted: list[str])
         server.shutdown()
         serving.join()
 
-    assert [problem.partition(" in ")[2] for problem in noted] == ['{"type": "hop"}', '{"type": "fly"}']
+    expect_noted(page, noted, '{"type": "hop"}', '{"type": "fly"}')
 
 
 @pytest.mark.journey
@@ -66,7 +77,7 @@ def test_requests_of_browsers_are_listened_to(browser: Browser, noted: list[str]
     with page.expect_event("requestfinished", lambda request: request.method == "POST"):
         page.evaluate(POST, '{"protocol": 2}')
 
-    assert [problem.partition(" in ")[2] for problem in noted] == ['{"protocol": 2}', json.dumps(answer)]
+    expect_noted(page, noted, '{"protocol": 2}', json.dumps(answer))
 
 
 @pytest.mark.journey
@@ -79,4 +90,4 @@ def test_what_passes_between_a_page_and_a_shared_socket_is_listened_to(
 
     page.evaluate(SHARE, WORKER)
 
-    assert [problem.partition(" in ")[2] for problem in noted] == ['{"type": "hop"}', '{"type": "fly"}']
+    expect_noted(page, noted, '{"type": "hop"}', '{"type": "fly"}')

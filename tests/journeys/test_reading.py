@@ -107,7 +107,8 @@ def test_a_reader_says_why_it_did_not_help_and_the_editor_reads_it(windows: Wind
 
 def test_a_reader_who_changes_their_mind_has_one_voice_and_hears_of_a_lost_line(windows: Windows) -> None:
     reader = windows.open(locale="en-GB")
-    reader.goto("/en/articles/withdrawal-under-review/")
+    # Not the one whose voices are counted above.
+    reader.goto("/en/articles/sent-but-not-received/")
     box = reader.locator("[data-feedback]")
 
     reader.context.set_offline(True)
@@ -130,6 +131,7 @@ def test_a_part_of_an_article_has_an_address_and_the_whole_has_a_paper_form(wind
     reader.goto("/en/articles/deposit-not-here/")
 
     reader.get_by_role("button", name="Copy the link to: ").first.click()
+    expect(reader.locator(".toast")).to_have_text("Link copied")
     address = reader.evaluate("navigator.clipboard.readText()")
     assert "/en/articles/deposit-not-here/#s-" in address
     reader.goto(address)

@@ -98,6 +98,8 @@ def test_a_changed_official_address_is_seen_on_the_contact_page_at_once(windows:
     customer = windows.open()
     customer.goto("/zh-hans/")
     customer.locator("#site-nav").get_by_role("link", name="联系我们").click()
+    # All of it: the last of them is meant.
+    customer.wait_for_url("**/zh-hans/contact/")
     addresses = customer.locator("main .addresses a")
     address = addresses.last.inner_text()
     admin = open_settings(windows, "苏予安 Joanna", "官方联系方式")

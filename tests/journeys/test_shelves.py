@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Windows, assert_sound
+from tests.journeys.conftest import WITHIN, Windows, assert_sound
 
 pytestmark = pytest.mark.journey
 
@@ -15,11 +15,13 @@ SEEN_WITHIN = 1.0
 
 
 def seconds_until(reader: Page, path: str, words: str) -> float:
-    began = time.monotonic()
-    while time.monotonic() - began < 10 * SEEN_WITHIN:
+    """From now until the last who asked in vain: how long a busy machine takes over a page says nothing of how old it is."""
+    began, in_vain = time.monotonic(), 0.0
+    while (asked := time.monotonic() - began) < WITHIN:
         reader.goto(path)
         if words in reader.locator("main").inner_text():
-            return time.monotonic() - began
+            return in_vain
+        in_vain = asked
     raise AssertionError(f"No reader ever saw {words}")
 
 
@@ -46,8 +48,9 @@ def test_shelves_are_named_ordered_and_archived_by_keyboard(windows: Windows) ->
     press(editor, "Save")
     expect(editor.get_by_role("status").first).to_contain_text("Added.")
 
-    rows = editor.locator("ol.settings-list > li")
-    count = rows.count()
+    # The list stands below the word that was waited for.
+    editor.wait_for_load_state()
+    count = editor.locator("ol.settings-list > li").count()
     press(editor, "On the chain: one place up")
     expect(editor.get_by_role("status").first).to_contain_text(f"is number {count - 1} of {count} now")
     up = editor.get_by_role("button", name="On the chain: one place up")

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from kefu.conversations.tests.browser import a_window, chromium
 
 __all__ = ["chromium"]
+
+# In seconds; what never comes is told apart from what comes late on a busy machine.
+WITHIN = 20
+expect.set_options(timeout=1_000 * WITHIN)
 
 HEAD = "<!doctype html><html lang='en'><meta charset='utf-8'>"
 BODY = (
@@ -28,5 +32,5 @@ def page(chromium: Browser) -> Iterator[Page]:
         parts = render_to_string("conversations/thread_templates.html")
     pages = {"/blank": f"{HEAD}<body></body></html>", "/thread": f"{HEAD}<body>{BODY}{parts}</body></html>"}
     with a_window(chromium, pages, timezone_id="Asia/Shanghai", locale="en-GB") as page:
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1_000 * WITHIN)
         yield page

@@ -15,7 +15,7 @@ from kefu.conversations.tests.socket_server import YOU, Frames, Server
 
 pytestmark = pytest.mark.journey
 
-WITHIN = 10
+WITHIN = 20
 REF = "XH-7Q2M-9KDV-0T3A-C"
 TOPIC = f"conversation:{REF}/customer"
 START = """async ({ topics, after, token }) => {
@@ -209,7 +209,7 @@ def test_whoever_watches_something_else_changes_to_a_line_of_its_own(
         "(topic) => { socket.unwatch(topic); socket.watch('conversation:XH-1/customer', () => 4); }", TOPIC
     )
 
-    until(second, lambda: len(server.lines) == 2)
+    until(second, lambda: len(server.lines) == 2 and server.lines[1].heard)
     second.wait_for_function(OPEN)
     assert server.lines[1].heard[0]["watch"] == [{"topic": "conversation:XH-1/customer", "after": 4}]
     assert "conversation:XH-1/customer" not in [frame.get("topic") for frame in server.lines[0].heard]

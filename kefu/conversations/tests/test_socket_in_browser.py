@@ -203,7 +203,7 @@ def until_waiting(page: Page, requests: Requests, number: int) -> Route:
     for _ in range(1_000):
         if len(requests.waiting) >= number:
             return requests.waiting[number - 1]
-        page.wait_for_timeout(5)
+        page.wait_for_timeout(10)
     raise AssertionError(requests.asked)
 
 

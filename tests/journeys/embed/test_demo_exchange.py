@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from kefu.demo.reading import CONTENT
 from tests.journeys.conftest import axe
+from tests.journeys.embed.conftest import exchange_is_there
 from tests.journeys.embed.visiting import (
     KEEPS_STORAGE,
     REFUSES_STORAGE,
@@ -29,6 +30,7 @@ WEBSITE = re.compile(r"^Exchange:   (\S+)", re.MULTILINE)
 
 @pytest.fixture
 def website(product: Product) -> str:
+    exchange_is_there(product)
     return WEBSITE.findall("".join(product.log))[0]
 
 

@@ -53,6 +53,8 @@ def test_a_question_on_the_hosts_page_is_answered_there(windows: Visitors) -> No
     expect(chat.locator("[data-log]")).to_contain_text("我在看这笔充值")
     expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
     expect(page.locator("kefu-chat .badge")).to_be_hidden()
+    # The host is told a moment after the button has changed.
+    wait_until(page, lambda: ["unread", 0] in told(page))
     names = [name for name, *_ in told(page)]
     assert names[:2] == ["opened", "ready"]
     assert {"unread", "message", "closed"} <= set(names)

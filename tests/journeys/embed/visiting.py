@@ -58,7 +58,8 @@ class Visitors(Windows):
         return page
 
     def forgive(self, pattern: str) -> None:
-        """What the browser itself writes of a refusal that the story is about."""
+        """What the browser itself writes of a refusal that the story is about. It may come late, so this ends the story."""
+        self.close()
         self.troubles = [one for one in self.troubles if not re.search(pattern, one)]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,8 +89,18 @@ def really(place: Path, *options: str) -> Tally:
     (place / "pytest.ini").write_text("[pytest]\n")
     (place / "test_real.py").write_text(REAL)
     command = [sys.executable, "-m", "pytest", "-q", "-rfEs", "-p", "no:django", *options, str(place)]
+    # What is run here is a run of its own and not a part of the one that we are in.
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SLIPCOVER_"))
+    }
     done = subprocess.run(
-        command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=place,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     return tally(done.stdout, done.returncode)
 

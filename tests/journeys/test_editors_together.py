@@ -12,11 +12,13 @@ pytestmark = pytest.mark.journey
 BRIAN, GRACE = "陳柏宇 Brian", "何思恩 Grace"
 
 
-def open_text(windows: Windows, name: str, *, phone: bool = False, dark: bool = False) -> Page:
+def open_text(
+    windows: Windows, name: str, text: str = "zh-hans", *, phone: bool = False, dark: bool = False
+) -> Page:
     editor = windows.agent(name, phone=phone, dark=dark)
     editor.goto("/desk/articles/?q=deposit-not-here")
     editor.locator(".article-list a.row-title").first.click()
-    editor.goto(f"{editor.url}zh-hans/")
+    editor.goto(f"{editor.url}{text}/")
     return editor
 
 
@@ -24,11 +26,14 @@ def company(page: Page) -> Locator:
     return page.locator("[data-company][aria-live=polite]")
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(False, False), (True, True)])
-def test_each_sees_the_other_come_change_save_and_leave(windows: Windows, phone: bool, dark: bool) -> None:
-    grace = open_text(windows, GRACE, phone=phone, dark=dark)
+# Whoever closed a text is there for a while longer, so each story has a text of its own.
+@pytest.mark.parametrize(("text", "phone", "dark"), [("zh-hant", False, False), ("en", True, True)])
+def test_each_sees_the_other_come_change_save_and_leave(
+    windows: Windows, text: str, phone: bool, dark: bool
+) -> None:
+    grace = open_text(windows, GRACE, text, phone=phone, dark=dark)
     expect(company(grace)).to_have_text("")
-    brian = open_text(windows, BRIAN)
+    brian = open_text(windows, BRIAN, text)
     expect(company(brian)).to_contain_text(f"{GRACE} 也開著這份文字")
     expect(company(grace)).to_contain_text(f"{BRIAN} has had this text open since")
 

@@ -140,7 +140,7 @@ def archive(editor: Page, article: str) -> None:
     expect(told(editor)).to_contain_text("Archived")
 
 
-@pytest.mark.parametrize(("phone", "dark"), [(True, False), (False, True), (True, True)])
+@pytest.mark.parametrize(("phone", "dark"), [(True, False), (False, True)])
 def test_the_editors_pages_are_sound(windows: Windows, phone: bool, dark: bool) -> None:
     editor = windows.agent("何思恩 Grace", phone=phone, dark=dark)
     editor.goto("/desk/articles/?q=deposit-not-here")

@@ -138,7 +138,7 @@ def unit() -> Tier:
 
 
 def postgres(url: str) -> Tier:
-    core = (*CORE, *OF_ALL_ROOMS, "-n", "2", "-m", IN_PROCESS)
+    core = ("-p", "tests.tiers.of_databases", *CORE, *OF_ALL_ROOMS, "-n", "2", "-m", IN_PROCESS)
     return Tier(
         "core rooms on PostgreSQL", 6, (pytest("PostgreSQL", *core, needs=["postgres"], DATABASE_URL=url),)
     )

@@ -11,7 +11,7 @@ from django.db import connection
 
 from kefu.brands.models import Brand
 from kefu.search.ideas import SIGN
-from kefu.search.marks import Segment, mark, snippet
+from kefu.search.marks import Segment, mark, snippet, without_other_figures
 from kefu.search.query import Query, read_query
 from kefu.search.ranking import Scored, score
 from kefu.search.registry import PUBLIC, STAFF, source_named, sources
@@ -171,13 +171,19 @@ def _hits(shown: Sequence[Shown], terms: Sequence[Term], ideas: Sequence[str]) -
 
 def _hit(shown: Shown, row: tuple[Any, ...], terms: Sequence[Term], ideas: Sequence[str]) -> Hit:
     _, source, object_id, path, label, title, body, folded, title_said, body_said = row
+    figures = {term.text for term in terms if term.text.isdecimal()}
     return Hit(
         source=source,
         object_id=object_id,
         language=shown.language,
         path=path,
         label=label,
-        title=mark(title, terms, said=where_said(title_said, ideas)),
-        snippet=snippet(body, terms, said=where_said(body_said, ideas), folded=folded),
+        title=mark(title, terms, said=without_other_figures(title, where_said(title_said, ideas), figures)),
+        snippet=snippet(
+            body,
+            terms,
+            said=without_other_figures(body, where_said(body_said, ideas), figures),
+            folded=folded,
+        ),
         score=shown.scored.score,
     )

@@ -5,11 +5,11 @@ Text goes out in segments, never as HTML, so that a page can only escape it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kefu.search.folding import Folded, fold_with_origins
+from kefu.search.folding import Folded, fold, fold_with_origins
 from kefu.search.tokens import HAS_PAIRED
 from kefu.search.words import Term
 
@@ -50,6 +50,15 @@ def snippet(
     before = [Segment("…")] if start else []
     after = [Segment("…")] if end < len(text) else []
     return (*before, *(Segment(one.text.replace("\n", " "), one.is_match) for one in passage), *after)
+
+
+def without_other_figures(text: str, said: Iterable[Span], figures: Collection[str]) -> list[Span]:
+    """To whom asks for 429, another code of its kind says something else, though both are one idea."""
+    return [
+        (start, end)
+        for start, end in said
+        if not (figures and text[start:end].isdecimal()) or fold(text[start:end]) in figures
+    ]
 
 
 def _matches(text: str, terms: Sequence[Term], said: Iterable[Span], folded: str = "") -> list[Span]:

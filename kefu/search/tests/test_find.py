@@ -87,6 +87,19 @@ def test_a_question_in_two_languages_is_answered_together(brand: Brand, shelf: S
     assert _found("withdrawal 审核中", brand)[0] == 1
 
 
+@pytest.mark.parametrize(("typed", "marked"), [("429", {"状态码", "429"}), ("状态码", {"状态码", "401", "429"})])
+def test_of_codes_only_those_are_marked_that_were_asked_for(
+    typed: str, marked: set[str], brand: Brand, shelf: Shelf
+) -> None:
+    shelf.put(1, brand, "状态码 401 和 429", "接口返回 401、429 这样的状态码时怎么办。")
+    reindex(source=shelf.source)
+
+    (hit,) = find(typed, brand=brand, language="zh-hans")
+
+    assert {one.text for one in hit.title if one.is_match} == marked
+    assert {one.text for one in hit.snippet if one.is_match} == marked
+
+
 def test_people_find_things_by_their_own_word(brand: Brand, shelf: Shelf) -> None:
     shelf.put(1, brand, "提现说明")
     reindex(source=shelf.source)

@@ -55,6 +55,10 @@ CHANNEL, COMPLAINT, SUGGESTION = "which-channel", "complaint-and-review", "sugge
 QUESTIONS = [
     ("zh-hans", "充币没到账", DEPOSIT),
     ("zh-hans", "我充的币怎么还没到", DEPOSIT),
+    ("zh-hans", "充的币一直没有到账", DEPOSIT),
+    ("zh-hans", "充币一直没有到账", DEPOSIT),
+    ("zh-hant", "充的幣一直沒有到帳", DEPOSIT),
+    ("en", "my crypto deposit has not arrived", DEPOSIT),
     ("zh-hans", "入金", BANK),
     ("zh-hans", "充值", DEPOSIT),
     ("zh-hans", "转了USDT半小时了余额没变", DEPOSIT),

@@ -87,7 +87,9 @@ def test_a_question_in_two_languages_is_answered_together(brand: Brand, shelf: S
     assert _found("withdrawal 审核中", brand)[0] == 1
 
 
-@pytest.mark.parametrize(("typed", "marked"), [("429", {"状态码", "429"}), ("状态码", {"状态码", "401", "429"})])
+@pytest.mark.parametrize(
+    ("typed", "marked"), [("429", {"状态码", "429"}), ("状态码", {"状态码", "401", "429"})]
+)
 def test_of_codes_only_those_are_marked_that_were_asked_for(
     typed: str, marked: set[str], brand: Brand, shelf: Shelf
 ) -> None:

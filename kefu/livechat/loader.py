@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 
@@ -26,10 +27,11 @@ def script(request: HttpRequest) -> HttpResponse:
     if brand is None:
         raise Http404
     plain = loader(brand)
-    tag = f'"{sha256(plain).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return _kept(HttpResponseNotModified(), tag)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    # The same script packed is other bytes, and a strong tag names bytes.
+    tag = f'"{sha256(plain).hexdigest()[:32]}{"-gzip" if is_packed else ""}"'
+    if tag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _kept(HttpResponseNotModified(), tag)
     response = HttpResponse(
         packed(plain) if is_packed else plain, content_type="text/javascript; charset=utf-8"
     )

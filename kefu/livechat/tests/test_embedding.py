@@ -76,8 +76,14 @@ def test_it_is_small_also_for_a_brand_with_the_longest_name(house: House) -> Non
 
 def test_it_is_fetched_again_only_when_it_has_changed(client: Client, house: House) -> None:
     tag = client.get("/embed.js").headers["ETag"]
+    packed = {"Accept-Encoding": "gzip"}
+    other = client.get("/embed.js", headers=packed).headers["ETag"]
 
     assert client.get("/embed.js", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get("/embed.js", headers={"If-None-Match": f'"older", {tag}'}).status_code == 304
+    assert client.get("/embed.js", headers=packed | {"If-None-Match": other}).status_code == 304
+    # What somebody keeps unpacked is not what is sent packed.
+    assert client.get("/embed.js", headers=packed | {"If-None-Match": tag}).status_code == 200
     Brand.objects.filter(pk=house.brand.pk).update(accent_hue=290)
     assert client.get("/embed.js", headers={"If-None-Match": tag}).status_code == 200
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.utils.translation import gettext
 
 from kefu.cases.actions import Filing
@@ -9,6 +11,7 @@ from kefu.cases.deposits.form import Checked
 from kefu.cases.deposits.tracing import Answer
 from kefu.cases.drawing import label_of, title_of
 from kefu.cases.models import FieldKey, IssueType
+from kefu.safety.tokens import keyed_hash
 
 
 def filing_of(checked: Checked, answer: Answer) -> Filing:
@@ -26,12 +29,23 @@ def filing_of(checked: Checked, answer: Answer) -> Filing:
     }
     return Filing(
         issue_type=IssueType.DEPOSIT_MISSING,
-        client_id=typed["client_id"],
+        client_id=_sent_as(checked),
         content=_first_words(checked),
         fields=fields,
         zone=typed["zone"],
         email=typed["email"],
     )
+
+
+def _sent_as(checked: Checked) -> str:
+    """The form's id with its facts: sent twice it is one case, and with a fact corrected it is another.
+
+    Of what was typed alone, as the words are. Another e-mail address makes no other case.
+    """
+    typed = checked.typed
+    told = [typed[name] for name in ("client_id", "coin", "network")]
+    told += [checked.txid.value, checked.address.value, checked.memo, typed["words"].strip()]
+    return keyed_hash(json.dumps([*told, str(checked.amount), str(checked.at)]))
 
 
 def _first_words(checked: Checked) -> str:

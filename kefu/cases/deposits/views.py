@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 from typing import Any
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -115,11 +117,18 @@ def _file(request: HttpRequest, checked: Checked) -> HttpResponse:
             filing=filing_of(checked, answer),
             language=get_language() or "",
         )
-    except (NotOpened, NoTopic, NotAnAddress):
-        problem = gettext(
-            "This was sent before with other words. Load this page again and send it once more."
-        )
+    except NotAnAddress:
+        wrong = gettext("That is not a complete e-mail address. Correct it, or leave it empty.")
+        checked = replace(checked, problems=checked.problems | {"email": wrong})
+        return _page(request, checked, answer=answer, status=400)
+    except NoTopic:
+        problem = gettext("We take no cases here at the moment. What you typed is still here.")
         return _page(request, checked, answer=answer, problem=problem, status=409)
+    except NotOpened:
+        problem = gettext("No case was opened. What you typed is still here: send it once more.")
+        # With the id that was refused it would be refused for ever.
+        anew = replace(checked, typed=checked.typed | {"client_id": uuid4().hex})
+        return _page(request, anew, answer=answer, problem=problem, status=409)
     return _opened(filed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from kefu.conversations.models import Topic
 from kefu.ui.kept_pages import for_everybody, holds_until
 from kefu.waiting.days import DAYS_SHOWN, coming_days, in_one_line, start_of_day
 from kefu.waiting.models import DatedOverride, Greeting
-from kefu.waiting.state import ChatHours, ChatState, chat_hours
+from kefu.waiting.state import ChatHours, ChatState, chat_hours, zone_of
 from kefu.waiting.together import Together
 
 NOTES_AHEAD = timedelta(days=45)
@@ -35,8 +36,9 @@ def ways(request: HttpRequest) -> HttpResponse:
     topics = Topic.objects.offered(brand)
     found = ways_of(hours, language, at)
     holds_until(request, _next_change(hours, found, at))
-    # What is "today" on the page is so until midnight.
-    holds_until(request, start_of_day(at + timedelta(days=1), zone))
+    # What is "today" on the page is so until midnight: the reader's, and that of the teams whose dates stand there.
+    for place in (zone, _own_zone(hours)):
+        holds_until(request, start_of_day(at + timedelta(days=1), place))
     values = {
         "ways": found,
         "topics": [topic.name_in(language) for topic in topics],
@@ -85,9 +87,15 @@ def _next_change(hours: ChatHours, ways: Ways, at: datetime) -> datetime | None:
 
 def _dates(hours: ChatHours, at: datetime, language: str) -> list[dict[str, Any]]:
     """What is different on certain dates soon, where somebody wrote why."""
-    rows = DatedOverride.objects.of_teams(hours.teams).from_day(at.date()).filter(on__lte=at + NOTES_AHEAD)
+    today = at.astimezone(_own_zone(hours)).date()
+    rows = DatedOverride.objects.of_teams(hours.teams).from_day(today).filter(on__lte=today + NOTES_AHEAD)
     found = {(row.on, row.note_in(language)): row for row in rows if row.note_in(language)}
     return [{"on": on, "note": note} for on, note in sorted(found)]
+
+
+def _own_zone(hours: ChatHours) -> ZoneInfo:
+    """In which the dates of the teams are meant."""
+    return ZoneInfo(zone_of(hours.brand, hours.teams))
 
 
 def _chat(chat: ChatState) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 
+from kefu.accounts.models import Team
 from kefu.accounts.tests.settings_pages import queries_of
 from kefu.conversations.models import Topic
 from kefu.conversations.tests.factories import House, make_house
@@ -126,6 +127,25 @@ def test_a_date_that_differs_is_told_with_its_reason(client: Client, house: Hous
     assert "周六 10:00–18:00" in chinese
     assert "&lt;b&gt;Working day" in parsed(client.get("/en/contact/"))
     assert "调休" not in parsed(client.get("/zh-hant/contact/"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "is_told"),
+    [
+        ("Asia/Shanghai", datetime(2026, 11, 27, 16, 30, tzinfo=UTC), True),
+        ("Asia/Shanghai", datetime(2026, 11, 28, 16, 30, tzinfo=UTC), False),
+        ("America/New_York", datetime(2026, 11, 29, 4, 30, tzinfo=UTC), True),
+        ("America/New_York", datetime(2026, 11, 29, 5, 30, tzinfo=UTC), False),
+    ],
+)
+def test_a_date_is_over_when_it_is_over_where_it_was_meant(
+    zone: str, at: datetime, is_told: bool, client: Client, house: House
+) -> None:
+    Team.objects.update(zone=zone)
+    DatedOverride.objects.create(team=house.team, on="2026-11-28", kind="closed", notes={"en": "Day off"})
+
+    with time_machine.travel(at, tick=False):
+        assert ("Day off" in parsed(client.get("/en/contact/"))) == is_told
 
 
 @time_machine.travel(MONDAY_NOON, tick=False)

@@ -53,7 +53,7 @@ class TypedDate:
 
     @property
     def day(self) -> date:
-        return date.fromisoformat(self.on)
+        return _read_date(self.on)
 
     @property
     def written_notes(self) -> dict[str, str]:
@@ -64,10 +64,14 @@ def today_of(team: Team) -> date:
     return now().astimezone(ZoneInfo(team.zone)).date()
 
 
+def _read_date(typed: str) -> date:
+    """As a date field sends it, zeros left out or not. Raises ValueError."""
+    return datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+
+
 def _problem_of_date(typed: str, team: Team) -> str:
     try:
-        # Only as a date field sends it; the parser would take other spellings too.
-        on = datetime.strptime(typed, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+        on = _read_date(typed)
     except ValueError:
         return gettext("Write the date as year, month and day, for instance 2027-01-01.")
     today = today_of(team)

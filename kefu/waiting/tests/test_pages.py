@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -140,6 +140,14 @@ def test_the_preview_tells_what_would_be_and_changes_nothing(client: Client, hou
 def date_form(client: Client, team: Team, **changes: object) -> HttpResponse:
     action = reverse("hours:dates", args=[team.pk])
     return client.post(action, fields_of(client.get(page_of(team)), action) | changes, follow=True)
+
+
+def test_a_date_is_understood_without_its_zeros(client: Client, house: House) -> None:
+    year = SOON.year + 1
+
+    date_form(client, house.team, on=f"{year}-3-4", kind="closed", **{"note-en": "National Day"})
+
+    assert DatedOverride.objects.get().on == date(year, 3, 4)
 
 
 def test_a_date_is_added_changed_and_taken_away(client: Client, house: House) -> None:

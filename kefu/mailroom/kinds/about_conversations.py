@@ -14,8 +14,10 @@ from kefu.ui.seams import fill_in
 
 
 def question_kept(letter: Letter) -> Words | None:
-    """Said when nobody was there to answer at once."""
+    """Said when nobody was there to answer at once; nothing where an answer was quicker than the letter."""
     conversation = _conversation(letter)
+    if conversation is not None and (conversation.last_by_staff or conversation.is_resolved):
+        return None
     link = _link_into(conversation, letter)
     if conversation is None or link is None:
         return None

@@ -70,7 +70,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "invitations": Invitation.objects.visible_to(agent_of_page(request))
         .unsettled()
         .select_related("brand")
-        .prefetch_related("teams")[:SHOWN],
+        .prefetch_related("teams"),
     }
     return render(request, "accounts/settings/members.html", values)
 
@@ -198,7 +198,8 @@ def member_history(request: HttpRequest, pk: int) -> HttpResponse:
 @settings_page("members")
 @proven_again
 def member_put_back(request: HttpRequest, pk: int, revision_id: int) -> HttpResponse:
-    revision = get_object_or_404(AgentRevision.objects.select_related("agent"), pk=revision_id, agent=pk)
+    agent = get_object_or_404(Agent, pk=pk)
+    revision = get_object_or_404(AgentRevision.objects.select_related("agent"), pk=revision_id, agent=agent)
     try:
         put_back_agent(revision=revision, by=agent_of_page(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kefu.accounts.actions import choose_availability
 from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows, require
+from kefu.accounts.settings.history import page_number
 from kefu.accounts.staff import staff_only
 from kefu.conversations.actions import assign, reopen, resolve, save_draft
 from kefu.conversations.drawing import Audience
@@ -168,12 +169,12 @@ def _address_of(request: HttpRequest, translation: Translation, seen: Conversati
 @require_GET
 @staff_only
 def earlier_events(request: HttpRequest, ref: str) -> JsonResponse:
-    before = request.GET.get("before", "")
-    if not before.isascii() or not before.isdigit():
+    before = page_number(request.GET.get("before"))
+    if before is None:
         return _error("malformed", 400)
     seen = _seen(request, ref)
     note_look(_agent(request), seen)
-    return JsonResponse(earlier(seen, Audience.STAFF, int(before)))
+    return JsonResponse(earlier(seen, Audience.STAFF, before))
 
 
 @require_POST
@@ -219,7 +220,7 @@ def draft(request: HttpRequest, ref: str) -> JsonResponse:
     except BadBody:
         return _error("malformed", 400)
     kind, text = body.get("kind"), body.get("text")
-    if kind not in set(DraftKind.values) or not isinstance(text, str) or len(text) > LONGEST_DRAFT:
+    if kind not in DraftKind.values or not isinstance(text, str) or len(text) > LONGEST_DRAFT:
         return _error("malformed", 400)
     saved = save_draft(
         conversation=_seen(request, ref), by=_agent(request), kind=DraftKind(kind), content=text
@@ -234,7 +235,7 @@ def availability(request: HttpRequest) -> JsonResponse:
         chosen = _body(request).get("availability")
     except BadBody:
         return _error("malformed", 400)
-    if chosen not in {"available", "busy", "away"}:
+    if chosen not in ("available", "busy", "away"):
         return _error("malformed", 400)
     agent = choose_availability(agent=_agent(request), availability=chosen)
     return JsonResponse({"availability": agent.availability})

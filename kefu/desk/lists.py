@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db.models import Count, Q
 
 from kefu.accounts.models import Agent
+from kefu.accounts.settings.history import page_number
+from kefu.brands.refs import read_ref
 from kefu.cases.finding import files_with, files_with_memo
 from kefu.conversations.models import Conversation
 from kefu.conversations.querysets import ConversationQuerySet
@@ -47,7 +49,7 @@ def found_by(words: str, agent: Agent) -> list[Conversation]:
     """At most a page of what this agent may see: by its number, else by the facts of its case, the newest first."""
     seen = Conversation.objects.visible_to(agent).select_related("customer", "topic", "assignee")
     ways = (
-        seen.filter(ref=words.strip().upper()),
+        seen.filter(ref=read_ref(words) or words.strip().upper()),
         seen.filter(pk__in=files_with(words)),
         seen.filter(pk__in=files_with_memo(words)),
     )
@@ -105,17 +107,19 @@ def _parts(place: str, number: int) -> list[str]:
 def _moment(raw: str) -> datetime:
     try:
         moment = datetime.fromisoformat(raw)
-    except ValueError:
+        if moment.tzinfo is None:
+            raise BadPlace
+        # What a zone moves out of the calendar no database takes.
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadPlace from None
-    if moment.tzinfo is None:
-        raise BadPlace
-    return moment
 
 
 def _number(raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit():
+    number = page_number(raw)
+    if number is None:
         raise BadPlace
-    return int(raw)
+    return number
 
 
 def counts_of(team_ids: list[int]) -> dict[int, TeamCounts]:

@@ -34,6 +34,8 @@ ABOUT_MEMBERS = frozenset(
         "agent.sign_in_link_made",
         "agent.sessions_ended",
         "agent.second_factor_removed",
+        "agent.token_added",
+        "agent.token_revoked",
     }
 )
 

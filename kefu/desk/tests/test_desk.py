@@ -103,7 +103,16 @@ def test_pages_follow_each_other_without_gap_or_repeat(view):
 
 
 @pytest.mark.parametrize(
-    "place", ["x", "1|2|3", "1|2026-01-01T00:00:00|5", "1|2026-01-01T00:00:00+00:00|x", "||"]
+    "place",
+    [
+        "x",
+        "1|2|3",
+        "1|2026-01-01T00:00:00|5",
+        "1|2026-01-01T00:00:00+00:00|x",
+        "1|0001-01-01T00:00:00+23:59|5",
+        f"1|2026-01-01T00:00:00+00:00|{'9' * 5_000}",
+        "||",
+    ],
 )
 def test_a_place_that_nobody_gave_is_refused(place):
     house = make_house()
@@ -197,6 +206,7 @@ def test_a_draft_is_kept_guarded_and_ends_when_empty():
         ("resolution", {"resolved": "yes"}),
         ("draft", {"kind": "letter", "text": "x"}),
         ("draft", {"kind": "reply", "text": 5}),
+        ("draft", {"kind": {}, "text": "x"}),
         ("draft", {"kind": "reply", "text": "x" * (LONGEST_DRAFT + 1)}),
         ("draft", {"kind": "reply", "text": "half \ud83d"}),
     ],
@@ -211,6 +221,27 @@ def test_a_malformed_request_changes_nothing(verb, body):
     assert answer.status_code == 400
     assert (conversation.assignee, conversation.state) == (None, State.OPEN)
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize("chosen", [[], {}, None, 1, "asleep"])
+def test_what_is_no_availability_is_refused(chosen):
+    house = make_house()
+
+    answer = at_desk(house.mei).post(
+        reverse("desk:availability"), json.dumps({"availability": chosen}), content_type="application/json"
+    )
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("before", ["", "x", "-1", "9" * 5_000, "9" * 19])
+def test_a_place_in_the_thread_that_no_thread_has_is_refused(before):
+    house = make_house()
+    conversation = make_conversation(house)
+
+    answer = at_desk(house.mei).get(reverse("desk:earlier", args=[conversation.ref]), {"before": before})
+
+    assert answer.status_code == 400
 
 
 def test_an_auditor_reads_and_changes_nothing():

@@ -77,7 +77,9 @@ def test_a_case_is_found_by_its_number():
     house = make_house()
     case, _other = filed(house, coin="BTC"), filed(house, coin="BTC")
 
-    assert found(house.mei, f" {case.ref.lower()} ") == [case.ref]
+    read_aloud = " ".join(case.ref.replace("-", ""))
+    for typed in (f" {case.ref.lower()} ", case.ref.replace("-", " "), read_aloud.replace("0", "O")):
+        assert found(house.mei, typed) == [case.ref]
 
 
 def test_every_word_must_be_there_and_a_memo_may_have_blanks():

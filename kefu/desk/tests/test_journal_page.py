@@ -10,12 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from kefu.accounts.actions import choose_availability, claim_email
-from kefu.accounts.models import Agent, Availability, Role
+from kefu.accounts.actions import add_agent_token, choose_availability, claim_email
+from kefu.accounts.models import Agent, Availability, Knowledge, Role
+from kefu.accounts.people.agent_tokens import TokenScope
 from kefu.accounts.tests.settings_pages import browser_of
 from kefu.conversations.actions import follow_private_link, mint_private_link, resolve
 from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house
 from kefu.desk.settings.journal_words import GROUPS, LEFT_OUT, WORDS
+from kefu.journal.actor import SYSTEM
 from kefu.journal.events import KINDS
 from kefu.journal.models import Entry
 from kefu.journal.times import first_id_since, last_id_before
@@ -51,6 +53,16 @@ def test_an_auditor_reads_who_did_what_in_words(house: House, auditor: Agent) ->
     for words in ("Resolved the conversation", "林美", "A customer", conversation.ref):
         assert words in page
     assert "充的币还没到账" not in page
+
+
+def test_whose_token_was_made_stands_beside_it(house: House, auditor: Agent) -> None:
+    writer = make_agent(house.team, "何思恩", Role.SUPERVISOR)
+    Agent.objects.filter(pk=writer.pk).update(knowledge=Knowledge.WRITES)
+    add_agent_token(agent=writer, name="articles", scopes=[TokenScope.READ_ARTICLES], by=SYSTEM)
+
+    lines = browser_of(auditor).get(URL, {"kind": "members"}).context["lines"]
+
+    assert "何思恩" in next(line.about for line in lines if line.entry.kind == "agent.token_added")
 
 
 def test_what_nobody_did_by_hand_is_not_said_to_be_the_consoles(house: House, auditor: Agent) -> None:

@@ -102,9 +102,9 @@ class Checked:
 
 
 def read(values: Mapping[str, str]) -> Checked:
-    typed = {
-        name: values.get(name, "")[: LONGEST_TEXT if name == "words" else LONGEST_FIELD] for name in NAMES
-    }
+    typed = {name: values.get(name, "")[:LONGEST_FIELD] for name in NAMES}
+    # A form sends every new line as two characters.
+    typed["words"] = values.get("words", "").replace("\r\n", "\n")
     if not CLIENT_ID.fullmatch(typed["client_id"]):
         typed["client_id"] = uuid4().hex
     network = catalogue().networks.get(typed["network"])
@@ -137,6 +137,7 @@ def _problems(checked: Checked) -> dict[str, str]:
         "txid": _txid_problem(checked.txid),
         "address": _address_problem(checked.address),
         "memo": _memo_problem(checked),
+        "words": _words_problem(checked.typed["words"]),
         "email": _email_problem(checked.typed["email"]),
     }
     return {name: sentence for name, sentence in found.items() if sentence}
@@ -186,6 +187,12 @@ def _memo_problem(checked: Checked) -> str:
         MemoProblem.TOO_LARGE: gettext("No tag is larger than 4294967295. Copy it once more."),
         MemoProblem.TOO_LONG: gettext("That is longer than a memo can be on this network."),
     }[problem]
+
+
+def _words_problem(typed: str) -> str:
+    if len(typed.strip()) > LONGEST_TEXT:
+        return gettext("That is longer than 8,000 characters. Shorten it, or send it in two parts.")
+    return ""
 
 
 def _email_problem(typed: str) -> str:

@@ -55,6 +55,19 @@ def test_one_tap_is_kept_with_who_looked_after_it(house: House, done: Conversati
     assert kinds_since(done, done.seq) == ["conversation.rated"]
 
 
+def test_a_new_line_of_a_form_is_that_of_a_script(done: Conversation) -> None:
+    typed = "\n".join(["行" * 47] * 20)
+    typed += "尾" * (LONGEST_WORDS - len(typed))
+    rate(conversation=done, verdict=Verdict.SOLVED, words=typed, by=viewer_of(done))
+    said = kinds_since(done, done.seq)
+
+    posted = typed.replace("\n", "\r\n")
+    rating = rate(conversation=done, verdict=Verdict.SOLVED, words=posted, by=viewer_of(done))
+
+    assert kinds_since(done, done.seq) == said
+    assert str(rating.words) == typed
+
+
 def test_words_may_come_after_the_tap_or_with_it(done: Conversation) -> None:
     rate(conversation=done, verdict=Verdict.SOLVED, by=viewer_of(done))
     rate(conversation=done, verdict=Verdict.NOT_SOLVED, words=" 还差一步 ", by=viewer_of(done))

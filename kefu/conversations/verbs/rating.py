@@ -34,7 +34,8 @@ def rate(
     Twice is harmless, and a change of mind is kept. Raises NotResolved and WordsTooLong.
     """
     require(by, May.RATE, conversation)
-    typed = None if words is None else words.replace("\0", "").strip()
+    # A form sends a new line as two characters, a script as one.
+    typed = None if words is None else words.replace("\0", "").replace("\r\n", "\n").strip()
     if typed is not None and len(typed) > LONGEST_WORDS:
         raise WordsTooLong
     conversation = Conversation.objects.locked().get(pk=conversation.pk)

@@ -23,8 +23,7 @@ MOST_PREVIOUS = 10
 
 
 def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dict[str, Any]:
-    team_ids = teams_of(agent)
-    topics = Topic.objects.filter(team_id__in=team_ids)
+    brands = dict(agent.visible_teams().order_by("pk").values_list("pk", "brand_id"))
     language = get_language() or agent.language
     return {
         "me": {
@@ -33,11 +32,20 @@ def start_of(agent: Agent, view: View, conversation: Conversation | None) -> dic
             "availability": agent.availability,
             "reads_only": agent.is_auditor,
         },
-        "watch": [f"{PREFIX}{pk}" for pk in team_ids],
-        "topics": {topic.key: topic.name_in(language) for topic in topics},
+        "watch": [f"{PREFIX}{pk}" for pk in brands],
+        "brands": brands,
+        "topics": _names_of_topics(set(brands.values()), language),
         "list": list_of(agent, view),
         "open": open_of(agent, conversation) if conversation else None,
     }
+
+
+def _names_of_topics(brand_ids: set[int], language: str) -> dict[int, dict[str, str]]:
+    """By brand and key: two brands may name the same key differently."""
+    names: dict[int, dict[str, str]] = {pk: {} for pk in brand_ids}
+    for topic in Topic.objects.filter(brand_id__in=brand_ids):
+        names[topic.brand_id][topic.key] = topic.name_in(language)
+    return names
 
 
 def list_of(agent: Agent, view: View) -> dict[str, Any]:

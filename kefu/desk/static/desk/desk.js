@@ -19,7 +19,7 @@ const socket = new Socket(socketUrl("/ws/v1"));
 const { counts, cursor } = page.list;
 const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, found: null, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
-const list = new List(document.querySelector("[data-list]"), page.topics, { onOpen: open, onMore: more });
+const list = new List(document.querySelector("[data-list]"), page, { onOpen: open, onMore: more });
 const held = new Held(document.querySelector("[data-held]"), backTo);
 const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed, onHeld: (refs) => held.draw(refs), onPane: pane });
 

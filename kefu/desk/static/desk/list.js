@@ -1,10 +1,11 @@
 // Draws the list and keeps the chosen row; drawing again keeps focus and scroll.
+import { topicName } from "./rows.js";
 import { since, word } from "./words.js";
 
 export class List {
-  constructor(root, topics, { onOpen, onMore }) {
+  constructor(root, page, { onOpen, onMore }) {
     this.root = root;
-    this.topics = topics;
+    this.page = page;
     this.template = document.querySelector("[data-template=row]").content.firstElementChild;
     this.items = new Map();
     this.chosen = null;
@@ -69,7 +70,7 @@ export class List {
     part("ours").toggleAttribute("hidden", !row.waits_for_us);
     item.querySelector(".turn-for").classList.toggle("theirs", !row.waits_for_us);
     part("last").textContent = lastWords(row);
-    part("topic").textContent = this.topics[row.topic] ?? row.topic;
+    part("topic").textContent = topicName(this.page, row);
     part("language").textContent = word(`lang.${row.language}`);
     part("assignee-name").textContent = row.assignee?.name ?? "";
     part("assignee-name").hidden = !row.assignee;

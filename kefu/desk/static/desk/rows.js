@@ -20,6 +20,11 @@ function compare(a, b) {
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
+// What the row's own brand calls its topic. A team belongs to one brand.
+export function topicName({ brands, topics }, { team, topic }) {
+  return topics[brands[team]]?.[topic] ?? topic;
+}
+
 // A new list with this row in its place, or without it. A row behind the last loaded one waits for its page.
 export function withRow(list, row, me) {
   const last = list.rows.at(-1);

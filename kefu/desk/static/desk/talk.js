@@ -6,6 +6,7 @@ import { get, post } from "./api.js";
 import { Articles } from "./articles.js";
 import { ReplyOrNote } from "./composer.js";
 import * as context from "./context.js";
+import { topicName } from "./rows.js";
 import { since, toast, word } from "./words.js";
 
 const LOOK_EVERY = 10_000;
@@ -15,7 +16,7 @@ const part = (name) => root.querySelector(`[data-${name}]`);
 
 export class OpenConversation {
   constructor(socket, page, { onRow, onFailed, onHeld, onPane }) {
-    Object.assign(this, { socket, me: page.me, topics: page.topics, onRow, onFailed, talk: null, shown: null });
+    Object.assign(this, { socket, page, me: page.me, onRow, onFailed, talk: null, shown: null });
     this.composer = new ReplyOrNote(page.me, {
       onSay: (text, visibility, files, heard) => this.say(text, visibility, files, heard),
       onTyping: () => this.talk?.typing(),
@@ -108,10 +109,10 @@ export class OpenConversation {
   }
 
   head(talked = this.talk?.state) {
-    const { state, assignee, turn, turn_since, customer, topic } = this.latest(talked);
+    const { state, assignee, turn, turn_since, customer, team, topic } = this.latest(talked);
     part("talk-title").textContent = customer.name || `${word("visitor")} ${this.ref.slice(-6, -2)}`;
     part("talk-ref").textContent = this.ref;
-    part("talk-topic").textContent = this.topics[topic] ?? topic;
+    part("talk-topic").textContent = topicName(this.page, { team, topic });
     const isOurs = ["first_reply", "next_reply", "tell_customer"].includes(turn);
     part("talk-turn-words").textContent = turn === "none" ? word("turn.none") : word("turn.for", { turn: word(`turn.${turn}`), for: since(turn_since) });
     part("talk-turn-ours").hidden = !isOurs;

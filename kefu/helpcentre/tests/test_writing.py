@@ -232,6 +232,16 @@ def test_an_archived_article_is_found_nowhere_and_comes_back_as_it_was(brand: Br
     assert kinds()[-1] == "article.published"
 
 
+def test_who_took_away_what_waited_for_its_day_is_in_the_journal(article: Article, editor: Agent) -> None:
+    schedule(revision=write(article, make_text(), by=editor), at=now() + timedelta(hours=1), by=editor)
+
+    archive(article=article, by=editor)
+    archive(article=article, by=editor)
+
+    entry = Entry.objects.filter(kind="article.archived").get()
+    assert (entry.actor, entry.subject_id) == (editor.actor, article.pk)
+
+
 def test_a_writer_writes_and_does_not_publish(brand: Brand, article: Article, editor: Agent) -> None:
     writer = make_editor(brand, Knowledge.WRITES)
     revision = write(article, make_text(), by=writer)

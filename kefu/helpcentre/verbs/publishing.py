@@ -138,7 +138,8 @@ def archive(*, article: Article, by: Author) -> Article:
     newest = Translation.objects.filter(article=article).values("newest")
     scheduled.filter(pk__in=newest).update(state=State.DRAFT, publish_at=None)
     scheduled.update(state=State.SUPERSEDED, publish_at=None)
-    if any(one.is_shown for one in kept):
+    # Also of an article that nobody has read yet: whoever waits for its day can find out who took it away.
+    if kept:
         record(ArticleArchived(actor=actor, brand_id=article.brand_id, subject_id=article.pk))
     return article
 

@@ -89,7 +89,7 @@ def code(request: HttpRequest) -> HttpResponse:
     viewer = _viewer(request)
     sent = _code_of(viewer)
     if viewer is None or sent is None:
-        return redirect("cases:mine")
+        return _without_code(request)
     if request.method != "POST":
         return _code(request, sent)
     try:
@@ -233,6 +233,16 @@ def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpRespon
 def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:
     values = {"to": masked(sent.identity.value), "email": sent.identity.value, "problem": problem}
     return render(request, "cases/code.html", values, status=status)
+
+
+def _without_code(request: HttpRequest) -> HttpResponse:
+    """Digits that come too late are answered in words, unless their address is proven already."""
+    viewer = _viewer(request)
+    if request.method != "POST" or viewer is None or _proven(viewer):
+        return redirect("cases:mine")
+    codes = OneTimeCode.objects.filter(customer_id=viewer.customer_id).select_related("identity")
+    last = codes.order_by("-pk").first()
+    return _mine(request, problem="ended", typed=last.identity.value if last else "", status=400)
 
 
 def _keep(response: HttpResponse, asked: AskedFor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -171,7 +172,7 @@ def rate(request: HttpRequest, ref: str) -> HttpResponse:
         said = "too_long" if isinstance(refusal, WordsTooLong) else "no_verdict"
         return _mine(request, said_of=conversation.ref, said=said, words=words or "", status=400)
     except NotResolved:
-        return _mine(request, said_of=conversation.ref, said="open_again", status=409)
+        return _mine(request, said_of=conversation.ref, said="open_again", words=words or "", status=409)
     except TooMany as refusal:
         return _too_many_endings(request, conversation, refusal)
     return redirect(f"{reverse('cases:mine')}?rated={conversation.ref}#{conversation.ref}")
@@ -188,7 +189,7 @@ def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     except TooMany as refusal:
         return _too_many_endings(request, conversation, refusal)
     actions.reopen(conversation=conversation, by=viewer)
-    return redirect(f"{reverse('cases:mine')}#{conversation.ref}")
+    return redirect(f"{reverse('cases:mine')}?case={conversation.ref}#{conversation.ref}")
 
 
 def _too_many_endings(request: HttpRequest, conversation: Conversation, refusal: TooMany) -> HttpResponse:
@@ -216,7 +217,9 @@ def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpRespon
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     ordered = own.select_related("topic", "case_file").order_by("-last_message_at", "-pk")
-    page = Paginator(ordered, CASES_A_PAGE).get_page(request.GET.get("page"))
+    rated, case = (read_ref(request.GET.get(name, "")) or "" for name in ("rated", "case"))
+    number = _page_of(own, what.get("said_of") or rated or case) or request.GET.get("page")
+    page = Paginator(ordered, CASES_A_PAGE).get_page(number)
     values = {
         "rows": rows_of(page, language),
         "cases": page,
@@ -225,9 +228,19 @@ def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpRespon
         "can_write": can_announce(_brand(request)),
         "problem": "",
         "phrase": _phrase(viewer),
-        "rated": read_ref(request.GET.get("rated", "")) or "",
+        "rated": rated,
     }
     return render(request, "cases/mine.html", values | what, status=status)
+
+
+def _page_of(own: QuerySet[Conversation], ref: str) -> int | None:
+    """Where this case of theirs stands: something is said of it, so it has to be seen."""
+    case = own.filter(ref=ref).first() if ref else None
+    if case is None:
+        return None
+    at = case.last_message_at
+    newer = own.filter(Q(last_message_at__gt=at) | Q(last_message_at=at, pk__gt=case.pk))
+    return newer.count() // CASES_A_PAGE + 1
 
 
 def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -1,7 +1,7 @@
 // What is being written when a page is left, handed on to the next page of this tab: over a reload, or a step to an article.
 // The guard looks first: no whole secret reaches this storage.
 
-import { guardAgain } from "../safety/guard.js";
+import { guard, guardAgain } from "../safety/guard.js";
 
 const KEY = "kefu-writing";
 // What this page has kept itself, and then went on, still stands in its boxes or was sent.
@@ -64,6 +64,11 @@ export function forgetWritten() {
   } catch {
     // Without storage there is nothing.
   }
+}
+
+/** Whether a box holds these guarded words: it was typed there, or had been guarded before it was put there. */
+export function reads(written, words) {
+  return [guard, guardAgain].some((look) => look(written.trim()).text === words);
 }
 
 /** Put what was written into its box again, unless somebody has begun anew there. */

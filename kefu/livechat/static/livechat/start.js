@@ -6,6 +6,7 @@ import { forget, steps } from "../conversations/trail.js";
 import { newClientId, Unsent } from "../conversations/unsent.js";
 import { guard } from "../safety/guard.js";
 import { zone } from "../ui/times.js";
+import { reads } from "./draft.js";
 import { post } from "./post.js";
 import { end, remember, vouched, wish } from "./session.js";
 
@@ -21,6 +22,8 @@ export class Start {
   #onOpened;
   #unsent = new Unsent("new");
   #entry = null;
+  // What waited until its words were changed; the server may have it all the same.
+  #changed = null;
   #topic = "";
   // The topic and the kind of problem that whoever led here named.
   #led;
@@ -36,7 +39,7 @@ export class Start {
     this.#onOpened = onOpened;
     // There is no conversation yet that they could go into: they follow the question.
     this.#attach = new Attach(this.#form, { place: root });
-    this.#composer = new Composer(this.#form, { onText: (text) => this.#ask(text) });
+    this.#composer = new Composer(this.#form, { onText: (text) => this.#ask(text), onInput: (text) => this.#hear(text) });
     for (const choice of root.querySelectorAll("[data-topic]")) choice.addEventListener("click", () => this.#choose(choice, true));
     this.#form.querySelector("[data-back]").addEventListener("click", () => this.#back());
     const choices = root.querySelectorAll("[data-topic]");
@@ -51,14 +54,17 @@ export class Start {
   /** Go on with a question that an earlier page could not send, with what was `written` there, or with the topic that the address names. */
   resume({ hasConversation, written }) {
     const entry = this.#unsent.load().find(({ state, extra }) => state !== "failed" && this.#choice(extra?.topic));
-    if (entry) {
-      this.#fill(this.#choice(entry.extra.topic), entry.text, entry.extra.email);
+    const choice = this.#choice(written?.topic);
+    const isWritten = Boolean(choice && written.text && !hasConversation);
+    // Another tab's question stays where it is, for that tab or for the next page on which nothing was written.
+    if (entry && isWritten && !(written.topic === entry.extra.topic && reads(written.text, entry.text))) this.#unsent = new Unsent("new");
+    else if (entry) {
+      this.#fill(this.#choice(entry.extra.topic), entry.text, isWritten ? written.email : entry.extra.email);
       this.#entry = entry;
       this.#send();
       return;
     }
     if (hasConversation) return;
-    const choice = this.#choice(written?.topic);
     const named = this.#choice(this.#led.topic);
     if (choice) this.#fill(choice, written.text, written.email);
     else if (named) this.#choose(named, false);
@@ -134,10 +140,19 @@ export class Start {
   /** Asking the same again is the same question; other words are another. */
   #ask(text) {
     if (this.#isSending) return false;
-    const isSame = this.#entry?.text === text && this.#entry.extra.topic === this.#topic;
-    if (!isSame) this.#entry = { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic, issue: this.#issue } };
+    const before = this.#entry ?? this.#changed;
+    const isSame = before?.text === text && before.extra.topic === this.#topic;
+    this.#entry = isSame ? before : { client_id: newClientId(), text, at: new Date().toISOString(), extra: { topic: this.#topic, issue: this.#issue } };
     this.#send();
     return false;
+  }
+
+  /** What waits is what was pressed: whoever changes it meanwhile presses again. */
+  #hear(text) {
+    const entry = this.#entry;
+    if (!entry || this.#isSending || reads(text, entry.text)) return;
+    this.#forget();
+    this.#changed = entry;
   }
 
   /** Whoever chooses another topic came for something else. */
@@ -196,6 +211,7 @@ export class Start {
   #forget() {
     clearTimeout(this.#timer);
     this.#entry = null;
+    this.#changed = null;
     this.#unsent.keep([]);
     this.#show("[data-kept]", false);
   }

@@ -8,7 +8,7 @@ export class LinkBox {
   #onShown;
   #onProblem;
 
-  /** `ref()` names the conversation; `onShown()` is told when the box takes its place, `onProblem(words)` what went wrong. */
+  /** `ref()` names the conversation; `onProblem(words)` is told what went wrong, and `onShown()` when that or the box has taken its place. */
   constructor(root, { ref, onShown, onProblem }) {
     this.#root = root;
     this.#onShown = onShown;
@@ -31,9 +31,12 @@ export class LinkBox {
   async #make(ref) {
     const box = this.#find("[data-link-box]");
     if (box.hidden) {
-      const { answer, message } = await post(this.#root.dataset.linkUrl, { ref });
-      this.#onProblem(message);
-      if (!answer) return;
+      const { answer, message, isLost } = await post(this.#root.dataset.linkUrl, { ref });
+      this.#onProblem(isLost ? box.dataset.lostWords : message);
+      if (!answer) {
+        this.#onShown();
+        return;
+      }
       this.show(answer.link);
     }
     box.scrollIntoView({ block: "nearest" });

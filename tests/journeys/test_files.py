@@ -301,24 +301,43 @@ def test_a_note_that_waits_elsewhere_is_found_in_its_tab(windows: Windows) -> No
     expect(desk.locator("[data-tray] .tray-item")).to_contain_text("internal.png")
 
 
-def test_a_reply_is_held_back_if_the_customer_spoke_while_its_file_went_up(windows: Windows) -> None:
-    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+def held_back(desk: Page, customer: Page, words: str) -> None:
     open_row(desk, ask(customer, "请撤销这笔"))
     line = SlowLine(desk)
     attach(desk, a_file("proof.png", picture()), form=DESK)
-    desk.locator("#answer").fill("已经撤销了，见截图")
+    desk.locator("#answer").fill(words)
     send(desk, DESK)
-    expect(desk.locator(f"{DESK} [data-tray-waits]")).to_be_visible()
-
     write(customer, "等等，先别撤")
     expect(desk.locator("[data-thread]")).to_contain_text("等等，先别撤", timeout=SLOW)
     line.let_go()
-
     expect(desk.locator("[data-stale]")).to_be_visible(timeout=SLOW)
+
+
+def test_a_reply_is_held_back_if_the_customer_spoke_while_its_file_went_up(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    held_back(desk, customer, "已经撤销了，见截图")
     expect(customer.locator("[data-log]")).not_to_contain_text("已经撤销了")
     desk.locator("[data-stale-send]").click()
     sees_picture(customer, "[data-log]")
     expect(customer.locator("[data-log] .message").last).to_contain_text("已经撤销了，见截图")
+
+
+@pytest.mark.parametrize(("words", "changed"), [("已经撤销了", "还没撤"), ("", "")])
+def test_a_held_back_reply_is_changed_with_its_file(windows: Windows, words: str, changed: str) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    held_back(desk, customer, words)
+    desk.locator("[data-stale-edit]").click()
+    back, answer = desk.locator(f"{DESK} [data-returned]"), desk.locator("#answer")
+    expect(back).to_contain_text("proof.png")
+    desk.locator("[data-mode-of=note]").click()
+    expect(back).to_be_hidden()
+    desk.locator("[data-mode-of=reply]").click()
+    answer.fill(changed)
+    answer.press("Control+Enter")
+    sees_picture(customer, "[data-log]")
+    expect(customer.locator("[data-log] .message")).to_have_count(3)
+    expect(customer.locator("[data-log] .message").last).to_contain_text(changed)
+    expect(back).to_be_hidden()
 
 
 def test_hostile_files_are_refused_with_a_reason(windows: Windows) -> None:

@@ -2,6 +2,7 @@
 import { isSendKey } from "../conversations/compose.js";
 import { Writing } from "../conversations/writing.js";
 import { Drafts } from "./drafts.js";
+import { Returned } from "./returned.js";
 import { toast, word } from "./words.js";
 
 const form = document.querySelector("[data-composer]");
@@ -13,12 +14,16 @@ export class ReplyOrNote {
   constructor(me, { onSay, onTyping, heard, onHeld }) {
     Object.assign(this, { kind: "reply", ref: null, onSay, onHeld, text: part("text") });
     this.drafts = new Drafts(me.id, () => this.tell());
+    this.returned = new Returned(form);
+    // A file may take minutes; what was said meanwhile, its writer could not have read, and what came back, they did not press.
+    const atPress = () => ({ heard: heard(), back: this.kind === "reply" ? this.returned.of(this.ref) : [] });
+    // Before the box looks, to which a reply of nothing but these is empty.
+    form.addEventListener("submit", () => this.isOnlyReturned && this.say("", [], "reply", atPress()));
     this.box = new Writing(form, {
       side: "staff",
       place: form.closest("[data-talk]"),
       onSay: (text, _, files, kind, pressed) => this.say(text, files, kind, pressed),
-      // A file may take minutes; what was said meanwhile, its writer could not have read.
-      atPress: heard,
+      atPress,
       onInput: (text) => this.drafts.write(this.ref, this.kind, text),
       // The customer and colleagues see that a reply is being written; a note is nobody's business.
       onTyping: () => this.kind === "reply" && onTyping(),
@@ -34,7 +39,7 @@ export class ReplyOrNote {
   begin(ref, drafts, askedAt) {
     this.ref = ref;
     this.drafts.begin(ref, drafts, askedAt);
-    const isBegun = (kind) => this.drafts.text(ref, kind) || this.box.holds(ref, kind);
+    const isBegun = (kind) => this.drafts.text(ref, kind) || this.box.holds(ref, kind) || (kind === "reply" && this.returned.of(ref).length > 0);
     const held = this.box.held.find((one) => one.ref === ref);
     this.mode(held?.kind ?? (isBegun("note") && !isBegun("reply") ? "note" : "reply"));
     this.tellHeld();
@@ -43,6 +48,7 @@ export class ReplyOrNote {
   end() {
     this.drafts.save();
     this.box.leave();
+    this.returned.show(null);
     this.ref = null;
     this.tellHeld();
   }
@@ -62,20 +68,30 @@ export class ReplyOrNote {
     part("label").textContent = part("label").dataset[kind];
     this.text.placeholder = this.text.dataset[kind];
     this.box.open(this.ref, kind);
+    this.returned.show(kind === "reply" ? this.ref : null);
     this.box.text = this.drafts.text(this.ref, kind);
     this.tell();
   }
 
   focus(kind) {
     if (kind !== this.kind) {
-      if (this.box.hasFiles) toast(word("toast.files_stay"));
+      if (this.hasFiles) toast(word("toast.files_stay"));
       this.mode(kind);
     }
     this.box.focus();
   }
 
-  // Words that come back, before what is written already.
-  put(words) {
+  get hasFiles() {
+    return this.box.hasFiles || (this.kind === "reply" && this.returned.of(this.ref).length > 0);
+  }
+
+  get isOnlyReturned() {
+    return !this.text.value.trim() && this.hasFiles && !this.box.hasFiles;
+  }
+
+  // Words that come back, before what is written already, and the files that were with them.
+  put(words, files = []) {
+    this.returned.add(this.ref, files);
     const text = [words, this.drafts.text(this.ref, "reply")].filter(Boolean).join("\n");
     this.drafts.write(this.ref, "reply", text);
     this.mode("reply");
@@ -105,8 +121,11 @@ export class ReplyOrNote {
   }
 
   // `kind` is what it was when it was pressed; the box may hold the other by now.
-  say(text, files, kind, heard) {
-    if (!this.ref || this.onSay(text, kind === "note" ? "staff" : "customer", files, heard) === false) return false;
+  say(text, files, kind, { heard, back }) {
+    // Those for which there is no room go with the next.
+    const still = back.filter((file) => this.returned.of(this.ref).includes(file)).slice(0, Number(part("files").dataset.most) - files.length);
+    if (!this.ref || this.onSay(text, kind === "note" ? "staff" : "customer", [...still, ...files], heard) === false) return false;
+    this.returned.take(this.ref, still);
     this.drafts.write(this.ref, kind, "");
     this.drafts.save();
     return true;

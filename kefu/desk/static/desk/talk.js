@@ -163,7 +163,7 @@ export class OpenConversation {
   editStale() {
     const entry = staleIn(this.talk?.state);
     if (!entry) return;
-    this.composer.put(entry.text);
+    this.composer.put(entry.text, entry.files);
     this.talk.dispatch({ type: "drop", client_id: entry.client_id });
   }
 

@@ -16,7 +16,7 @@ from kefu.accounts.actions import CodeProblem, ask_for_code, claim_email, prove_
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.policy import Refused
 from kefu.background.running import run_next
-from kefu.conversations.actions import Cursor, NoAddress, Say, ask_for_transcript, move_cursor, resolve, say
+from kefu.conversations.actions import Cursor, NoAddress, Say, ask_for_transcript, move_cursor, say
 from kefu.conversations.models import Conversation, Visibility
 from kefu.conversations.tests.factories import (
     make_client_id,
@@ -189,23 +189,6 @@ def test_a_question_that_finds_nobody_is_confirmed(house, sink):
 
     assert [taken.message["Subject"] for taken in sink.taken] == [f"你的问题已收到（{conversation.ref}）"]
     assert "充的币还没到账" in words_of(Client().get(link_in(sink), follow=True))
-
-
-@pytest.mark.parametrize("then", ["answered", "resolved"])
-def test_a_confirmation_that_an_answer_has_overtaken_is_not_sent(house, sink, then):
-    WeeklyHours.objects.all().delete()
-    conversation = asked(house)
-    follow(Entry.objects.get(kind="conversation.opened"))
-    let_minutes_pass()
-    assert Letter.objects.filter(kind="question_kept").exists()
-
-    if then == "answered":
-        answer(house, conversation)
-    else:
-        resolve(conversation=conversation, by=house.mei)
-    run_letters()
-
-    assert "已收到" not in "".join(str(taken.message["Subject"]) for taken in sink.taken)
 
 
 def test_a_question_that_is_answered_at_once_needs_no_confirmation(house, sink):

@@ -249,13 +249,15 @@ def _code(request: HttpRequest, sent: OneTimeCode, *, problem: str = "", status:
 
 
 def _without_code(request: HttpRequest) -> HttpResponse:
-    """Digits that come too late are answered in words, unless their address is proven already."""
+    """Digits that come too late are answered in words, unless their address is proven already or none was ever sent."""
     viewer = _viewer(request)
     if request.method != "POST" or viewer is None or _proven(viewer):
         return redirect("cases:mine")
     codes = OneTimeCode.objects.filter(customer_id=viewer.customer_id).select_related("identity")
     last = codes.order_by("-pk").first()
-    return _mine(request, problem="ended", typed=last.identity.value if last else "", status=400)
+    if last is None:
+        return redirect("cases:mine")
+    return _mine(request, problem="ended", typed=last.identity.value, status=400)
 
 
 def _keep(response: HttpResponse, asked: AskedFor) -> None:

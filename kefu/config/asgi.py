@@ -15,7 +15,7 @@ from kefu.config.adapter.asgi_types import Receive, Scope, Send  # noqa: E402
 from kefu.config.adapter.limits import MIB, Limits  # noqa: E402
 from kefu.config.kept.pages import KeptPages, measure  # noqa: E402
 from kefu.config.readiness import Readiness  # noqa: E402
-from kefu.config.router import Router, no_file, no_page  # noqa: E402
+from kefu.config.router import Router, no_file, no_page, nothing_kept  # noqa: E402
 from kefu.config.static_files import StaticFiles  # noqa: E402
 from kefu.realtime import roads, socket  # noqa: E402
 from kefu.safety.files.kinds import FileKind  # noqa: E402
@@ -74,4 +74,5 @@ application = Router(
     problems=Readiness(adapter.run).problems,
     start=start,
     stop=stop,
+    at_once=nothing_kept if settings.ONLY_SOCKETS else kept.at_once,
 )

@@ -10,14 +10,22 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from kefu.config.adapter.asgi_types import Receive, Scope, Send
+from kefu.config.kept.answers import Answer
 from kefu.config.origin import FRAMES_PATH, SOCKET_PATH
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+def nothing_kept(_scope: Scope) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Router:
-    """An ASGI application made of others; `start` and `stop` frame the life of the process."""
+    """An ASGI application made of others; `start` and `stop` frame the life of the process.
+
+    `at_once` gives the server an answer that is kept, so that it need not ask the application.
+    """
 
     pages: Application
     static: Callable[[str], Application | None]
@@ -27,6 +35,7 @@ class Router:
     problems: Callable[[], Awaitable[list[str]]]
     start: Callable[[], Awaitable[None]]
     stop: Callable[[], Awaitable[None]]
+    at_once: Callable[[Scope], Answer | None] = nothing_kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
 
 import brotli  # type: ignore[import-untyped]
 
-from kefu.config.adapter.asgi_types import Headers, Message
+from kefu.config.adapter.asgi_types import Headers
 
 PLAIN = "identity"
 # A page is compressed anew each minute that somebody asks for it, so more effort would not pay.
@@ -24,14 +24,34 @@ SAID_AGAIN = {b"cache-control", b"content-location", b"expires", b"vary", b"etag
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """`line` and `fields` are its head as HTTP/1.1 writes it: the status line, then the headers and the empty line."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    line: bytes
+    fields: bytes
+
+    @classmethod
+    def of(cls, status: HTTPStatus, headers: Headers, body: bytes = b"") -> Answer:
+        line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+        fields = b"".join(b"%b: %b\r\n" % header for header in headers) + b"\r\n"
+        return cls(status.value, headers, body, line, fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One encoding of a page, ready to be sent: whole, as a head alone, or as "it still holds"."""
 
     etag: bytes
-    whole: tuple[Message, Message]
-    head: tuple[Message, Message]
-    still_holds: tuple[Message, Message]
-    size: int
+    whole: Answer
+    head: Answer
+    still_holds: Answer
+
+    @property
+    def size(self) -> int:
+        return len(self.whole.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +98,9 @@ def _variant(own: Headers, body: bytes, encoding: str, tag: bytes) -> Variant:
     if encoding != PLAIN:
         whole.append((b"content-encoding", encoding.encode()))
     still = [(name, value) for name, value in common if name in SAID_AGAIN]
-    end: dict[str, Any] = {"type": "http.response.body", "body": b"", "more_body": False}
-    start = _start(200, whole)
     return Variant(
         etag=etag,
-        whole=(start, end | {"body": body}),
-        head=(start, end),
-        still_holds=(_start(304, still), end),
-        size=len(body),
+        whole=Answer.of(HTTPStatus.OK, whole, body),
+        head=Answer.of(HTTPStatus.OK, whole),
+        still_holds=Answer.of(HTTPStatus.NOT_MODIFIED, still),
     )
-
-
-def _start(status: int, headers: Headers) -> Message:
-    return {"type": "http.response.start", "status": status, "headers": headers}

@@ -20,7 +20,7 @@ from kefu.config.adapter.asgi_types import Headers, Message, Receive, Scope, Sen
 from kefu.config.adapter.limits import Limits
 from kefu.config.adapter.refusals import TooSlow
 from kefu.config.adapter.sending import Outgoing
-from kefu.config.kept.answers import Kept, kept_of
+from kefu.config.kept.answers import Answer, Kept, kept_of
 from kefu.config.kept.asking import Asked, already_has, asked_by, query_of
 from kefu.config.kept.changes import is_on_pages, moves_hosts
 from kefu.config.kept.shelf import Key, Shelf
@@ -63,21 +63,36 @@ class KeptPages:
         self._drawing: dict[Key | None, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = asked_by(scope) if scope["method"] in {"GET", "HEAD"} else None
-        query = query_of(scope["query_string"]) if asked else None
-        if asked is None or query is None:
+        asked, key = self._key_of(scope)
+        if asked is None:
             await self.draw(scope, receive, send)
             return
-        brand_id = self._brands.get(asked.host)
-        key = Key(brand_id, scope["path"], query) if brand_id is not None else None
         page = self.shelf.find(key, time.monotonic()) if key else None
         if page is None and key in self._drawing:
             page = await self._of_another(key)
         if page is not None:
             HITS.add()
-            await self._answer(page, asked, scope["method"], send)
+            await self._send(answer_of(page, asked, scope["method"]), send)
         else:
             await self._draw(scope, receive, send, asked, key)
+
+    def at_once(self, scope: Scope) -> Answer | None:
+        """What is kept for this request; None if it has to go the way of all others."""
+        asked, key = self._key_of(scope)
+        page = self.shelf.find(key, time.monotonic()) if key else None
+        if asked is None or page is None:
+            return None
+        HITS.add()
+        return answer_of(page, asked, scope["method"])
+
+    def _key_of(self, scope: Scope) -> tuple[Asked | None, Key | None]:
+        """No question if it is none for the page cache; no key while the host's brand isn't known."""
+        asked = asked_by(scope) if scope["method"] in {"GET", "HEAD"} else None
+        query = query_of(scope["query_string"]) if asked else None
+        if asked is None or query is None:
+            return None, None
+        brand_id = self._brands.get(asked.host)
+        return asked, Key(brand_id, scope["path"], query) if brand_id is not None else None
 
     def hear(self, entries: Iterable[Entry]) -> None:
         """What was recorded, in the tail's order; on the loop's thread."""
@@ -125,7 +140,7 @@ class KeptPages:
         # What changed while it was drawn may or may not be in it.
         if changes == self._changes and page.until > at:
             self._keep(scope, asked.host, keeping, page)
-        await self._answer(page, asked, scope["method"], send)
+        await self._send(answer_of(page, asked, scope["method"]), send)
 
     def _keep(self, scope: Scope, host: bytes, keeping: Keeping, page: Kept) -> None:
         query = query_of(scope["query_string"])
@@ -140,20 +155,9 @@ class KeptPages:
             self._kept_before.clear()
         self._kept_before.add(key)
 
-    async def _answer(self, page: Kept, asked: Asked, method: str, send: Send) -> None:
-        variant = page.in_encoding(asked.encoding)
-        if asked.has and already_has(asked.has, variant.etag):
-            start, body = variant.still_holds
-        elif method == "HEAD":
-            start, body = variant.head
-        else:
-            start, body = variant.whole
-        if takes_at_once(send):
-            await send(start)
-            await send(body)
-            return
+    async def _send(self, answer: Answer, send: Send) -> None:
         with contextlib.suppress(TooSlow):
-            await Outgoing(send, self.limits).whole(start["status"], start["headers"], body["body"])
+            await Outgoing(send, self.limits).whole(answer.status, answer.headers, answer.body)
 
 
 class Held:
@@ -171,8 +175,8 @@ class Held:
 
     @property
     def transport(self) -> Any:
-        """Whoever cuts off a client looks for it here."""
-        return transport_of(self._send)
+        """Whoever cuts off a client looks for it here, uvicorn's own; ASGI has no word for it."""
+        return getattr(getattr(self._send, "__self__", None), "transport", None)
 
     async def take(self, message: Message) -> None:
         starts_a_page = message["type"] == "http.response.start" and is_keepable(message, self._keeping)
@@ -180,6 +184,13 @@ class Held:
             self.messages.append(message)
         else:
             await self._send(message)
+
+
+def answer_of(page: Kept, asked: Asked, method: str) -> Answer:
+    variant = page.in_encoding(asked.encoding)
+    if asked.has and already_has(asked.has, variant.etag):
+        return variant.still_holds
+    return variant.head if method == "HEAD" else variant.whole
 
 
 def is_keepable(start: Message, keeping: Keeping) -> bool:
@@ -202,17 +213,6 @@ def until(keeping: Keeping, began_at: float) -> float:
     if keeping.until is None:
         return began_at + LONGEST
     return min(began_at + LONGEST, time.monotonic() + (keeping.until - now()).total_seconds())
-
-
-def takes_at_once(send: Send) -> bool:
-    """Whether nothing that was sent before still waits for this client; to watch the clock for each would cost a third."""
-    transport = transport_of(send)
-    return transport is None or not transport.get_write_buffer_size()
-
-
-def transport_of(send: Send) -> Any:
-    """uvicorn's own; ASGI has no word for it."""
-    return getattr(getattr(send, "__self__", None), "transport", None)
 
 
 def measure(pages: KeptPages) -> None:

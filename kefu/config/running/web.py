@@ -22,6 +22,7 @@ from django.db import connections
 from kefu.config import readings
 from kefu.config.running import preflight, tied
 from kefu.config.running.direct import Direct
+from kefu.config.running.kept_first import KeptFirst
 from kefu.config.running.pings import ANSWERED_WITHIN
 from kefu.config.running.refusal import NOT_PREPARED, SAID_WHY, Refusal
 from kefu.config.running.supervisor import AGAIN_AFTER
@@ -126,7 +127,7 @@ def configuration() -> uvicorn.Config:
     return uvicorn.Config(
         "kefu.config.asgi:application",
         loop="uvloop" if sys.platform != "win32" else "auto",
-        http="httptools",
+        http=KeptFirst,
         ws=Direct,
         ws_ping_timeout=ANSWERED_WITHIN,
         ws_max_size=128 * 1024,

@@ -182,7 +182,12 @@ class House:
             "client": ("127.0.0.1", 1),
             "headers": [*named, *more],
         }
+        at_once = self.kept.at_once(scope)
         await asyncio.wait_for(self.kept(scope, receive, send), 20)
+        if at_once is not None:
+            # The server's short way says the very same.
+            assert [at_once.status, at_once.headers] == [sent[0]["status"], sent[0]["headers"]]
+            assert at_once.body == sent[1]["body"]
         return Answer(sent)
 
 

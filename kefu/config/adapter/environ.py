@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.utils.http import parse_header_parameters
+
 from kefu.config.adapter.asgi_types import Scope
 from kefu.config.adapter.proxies import Origin
+from kefu.config.adapter.refusals import NotText
 from kefu.config.adapter.spool import Body
 from kefu.config.adapter.wsgi import FileWrapper
 from kefu.ui.kept_pages import KEEPING
 
 # The body is counted and unpacked, and REMOTE_ADDR and the scheme say what a trusted proxy told.
 DROPPED = {b"content-length", b"transfer-encoding", b"x-forwarded-for", b"x-forwarded-proto"}
+BYTES, ASCII = bytes(range(256)), bytes(range(128)).decode()
 
 
 def environ_of(scope: Scope, *, body: Body, origin: Origin) -> dict[str, Any]:
+    """Raises NotText for a content type on which Django would break before any view."""
     server = scope.get("server") or ("localhost", 80)
     environ = {
         "REQUEST_METHOD": scope["method"],
@@ -42,7 +49,25 @@ def environ_of(scope: Scope, *, body: Body, origin: Origin) -> dict[str, Any]:
         environ[KEEPING] = scope[KEEPING]
     for name, value in scope["headers"]:
         _add(environ, name, value.decode("latin-1"))
+    if not _can_be_read(environ.get("CONTENT_TYPE", "")):
+        raise NotText
     return environ
+
+
+@lru_cache(128)
+def _can_be_read(content_type: str) -> bool:
+    """Some codecs of Python are no text, or not ASCII where a form is; what it does not know is read as UTF-8."""
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "")
+        codecs.lookup(charset)
+    except LookupError:
+        return True
+    except ValueError:
+        return False
+    try:
+        return BYTES.decode(charset, "replace").startswith(ASCII)
+    except (LookupError, ValueError):
+        return False
 
 
 def _add(environ: dict[str, Any], name: bytes, value: str) -> None:

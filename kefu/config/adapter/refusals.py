@@ -51,5 +51,15 @@ class TooManyOfYours(Refused):
     retry_after = 2
 
 
+class NotText(Refused):
+    """The content type can't be read, or names a charset in which no form can be."""
+
+    status = 415
+    says = (
+        "无法识别发送内容的类型，请用 UTF-8 发送文字。\n無法辨識傳送內容的類型，請用 UTF-8 傳送文字。\n"
+        "The type of what you sent can't be read. Please send text in UTF-8.\n"
+    )
+
+
 class ClientGone(Exception):
     """The client left before its request began; there is nobody to answer."""

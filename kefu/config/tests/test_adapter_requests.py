@@ -155,6 +155,28 @@ def test_a_body_that_is_declared_too_large_is_refused_at_once(served: Served) ->
     assert connection.ends()
 
 
+@pytest.mark.parametrize("named", ["rot13", "undefined", "base64", "idna", "utf-16", "utf-7"])
+def test_a_charset_that_no_form_can_be_in_is_refused_with_words(served: Served, named: str) -> None:
+    for method in ("POST", "GET"):
+        connection = served.connect()
+        connection.ask("/hello?q=1", f"Content-Type: text/plain; charset={named}", method=method)
+
+        refused = connection.take()
+
+        assert refused.status == 415
+        assert "UTF-8" in refused.body.decode()
+
+
+@pytest.mark.parametrize(
+    "named", ["utf-8", "UTF8", "us-ascii", "iso-8859-1", "gbk", "big5", "unheard-of", ""]
+)
+def test_a_charset_that_a_form_may_be_in_is_taken(served: Served, named: str) -> None:
+    connection = served.connect()
+    connection.ask("/hello?q=1", f"Content-Type: text/plain; charset={named}", method="POST")
+
+    assert connection.take().status == 200
+
+
 def test_who_sends_on_after_a_refusal_can_still_read_it(served: Served) -> None:
     connection = served.connect()
     connection.ask("/upload", f"Content-Length: {4 * MIB}", method="POST")

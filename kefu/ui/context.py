@@ -31,6 +31,9 @@ class Page:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.path = request.path
+        # A page that is kept for everybody sees of the query what it asks for, and no more.
+        query = request.META.get("QUERY_STRING", "")
+        self._asked = f"?{query}" if query else ""
         self.language = translation.get_language() or settings.LANGUAGE_CODE
         self.lang = html_lang(self.language)
         self.brand = getattr(request, "brand", None)
@@ -66,12 +69,22 @@ class Page:
     @property
     def languages(self) -> list[OtherLanguage]:
         """The page in every language of the brand, its own included; empty where the path has no language."""
+        return self._in_languages("")
+
+    @property
+    def language_links(self) -> list[OtherLanguage]:
+        """The same with what was asked for, for whoever goes on in another language."""
+        return self._in_languages(self._asked)
+
+    def _in_languages(self, asked: str) -> list[OtherLanguage]:
         known = getattr(self.request, "in_languages", {})
         if not known and not language_in(self.path):
             return []
         offered = (self.brand.languages if self.brand else None) or [code for code, _ in settings.LANGUAGES]
         return [
-            OtherLanguage(code, html_lang(code), name, known.get(code) or in_language(self.path, code))
+            OtherLanguage(
+                code, html_lang(code), name, known.get(code) or in_language(self.path, code) + asked
+            )
             for code, name in settings.LANGUAGES
             if code in offered
         ]
@@ -84,7 +97,7 @@ class Page:
 
     @property
     def other_languages(self) -> list[OtherLanguage]:
-        return [language for language in self.languages if language.code != self.language]
+        return [language for language in self.language_links if language.code != self.language]
 
     @property
     def zone(self) -> str:
@@ -100,7 +113,7 @@ class Page:
 
     @property
     def zone_chooser(self) -> str:
-        return f"{reverse('ui:zone', args=[self.language])}?next={quote(self.path)}"
+        return f"{reverse('ui:zone', args=[self.language])}?next={quote(self.path + self._asked)}"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

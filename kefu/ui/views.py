@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, available_timezones
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,20 +20,9 @@ from kefu.ui.context import Page
 from kefu.ui.languages import HTML_LANG, in_language, language_in, wished_language
 from kefu.ui.middleware import FOR_PROGRAMS, ONE_YEAR, ZONE_COOKIE
 from kefu.ui.zero_characters import ZeroCharacter
-from kefu.ui.zones import NAMES, offset_name, zone_called, zone_key, zone_name
+from kefu.ui.zones import zone_called, zone_choices, zone_key
 
 FULL_CIRCLE = 360
-CONTINENTS = {
-    "Africa",
-    "America",
-    "Antarctica",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-}
 # Codes never change; the API's own doors have more of them.
 TOLD_PROGRAMS = {
     400: {"code": "bad_request", "message": "Something in the address or the body can't be read."},
@@ -77,15 +67,14 @@ def zone(request: HttpRequest, language: str) -> HttpResponse:
     if request.method == "POST":
         return _kept(HttpResponseRedirect(back), zone_called(request.POST.get("zone")))
     request.in_languages = {  # type: ignore[attr-defined]
-        code: f"{reverse('ui:zone', args=[code])}?next={in_language(back, code)}" for code in HTML_LANG
+        code: f"{reverse('ui:zone', args=[code])}?next={quote(in_language(back, code))}" for code in HTML_LANG
     }
-    at = now()
-    common = [(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}") for key in NAMES]
-    others = sorted(key for key in available_timezones() if key.partition("/")[0] in CONTINENTS)
-    current = zone_key(timezone.get_current_timezone())
-    return render(
-        request, "ui/zone.html", {"common": common, "others": others, "current": current, "back": back}
-    )
+    values = {
+        "zones": zone_choices(now()),
+        "chosen": zone_key(timezone.get_current_timezone()),
+        "back": back,
+    }
+    return render(request, "ui/zone.html", values)
 
 
 def _kept(response: HttpResponse, chosen: ZoneInfo | None) -> HttpResponse:

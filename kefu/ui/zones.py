@@ -45,6 +45,17 @@ NAMES = {
     "Pacific/Auckland": gettext_noop("Auckland time"),
     "UTC": gettext_noop("UTC"),
 }
+CONTINENTS = {
+    "Africa",
+    "America",
+    "Antarctica",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+}
 # Names that browsers still report for zones that were renamed.
 SAME_AS = {
     "PRC": "Asia/Shanghai",
@@ -76,6 +87,13 @@ def zone_called(name: str | None) -> ZoneInfo | None:
 
 def zone_key(zone: tzinfo) -> str:
     return getattr(zone, "key", "UTC")
+
+
+def zone_choices(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All zones for a list: first those whose time has a name of its own, with their distance at this moment."""
+    common = [(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}") for key in NAMES]
+    others = sorted(key for key in _known() if key.partition("/")[0] in CONTINENTS)
+    return [(gettext("Common"), common), (gettext("All zones"), [(key, key) for key in others])]
 
 
 def zone_name(zone: tzinfo, at: datetime) -> str:

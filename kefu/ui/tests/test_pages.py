@@ -78,6 +78,16 @@ def test_a_page_is_reachable_in_the_other_languages(language: str) -> None:
         assert shown == (1 if other == language else 3)
 
 
+def test_what_was_asked_for_goes_along_into_another_language_and_another_zone() -> None:
+    text = page_of("/en/search/?q=%E5%85%85%E5%80%BC&in=zh-hans", Brand(name="One", languages=LANGUAGES))
+
+    asked = "?q=%E5%85%85%E5%80%BC&amp;in=zh-hans"
+    assert text.count(f'href="/zh-hans/search/{asked}" lang="zh-Hans"') == 3
+    assert f'hreflang="zh-Hans" href="{settings.PUBLIC_ORIGIN}/zh-hans/search/"' in text
+    back = "/en/search/%3Fq%3D%25E5%2585%2585%25E5%2580%25BC%26in%3Dzh-hans"
+    assert f'href="/ui/en/time-zone/?next={back}"' in text
+
+
 def test_only_the_languages_of_the_brand_are_offered() -> None:
     text = page_of("/en/contact/", Brand(name="One", languages=["en", "zh-hant"]))
 

@@ -93,7 +93,7 @@ def piece(_world: World) -> bytes:
 PIECE = {"Upload-Offset": "0"}
 
 CUSTOMER_DOORS = (
-    page(May.READ_CONVERSATION, "livechat:chat", THEIRS, query=opened, shows="{case.ref}", quiet=True),
+    page(May.READ_CONVERSATION, "livechat:chat", THEIRS, query=opened, shows=WORDS, quiet=True),
     page(May.READ_CONVERSATION, "livechat:panel", THEIRS, query=opened, shows="{case.ref}", quiet=True),
     page(
         May.READ_CONVERSATION,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from kefu.background.schedule import Recurring
 from kefu.config.readings import keep_for_ever
 from kefu.config.running.vital import Vital
+from kefu.conversations import releases
 from kefu.conversations.fresh import fresh
 from kefu.helpcentre.tasks import SCHEDULE as HELPCENTRE
 from kefu.journal.listeners import Listener
@@ -27,6 +28,7 @@ from kefu.search.tasks import SCHEDULE as SEARCH
 LISTENERS: tuple[Listener, ...] = (
     Listener("search", followed_kinds(), follow),
     Listener("letters", notices.FOLLOWED, notices.follow),
+    Listener("releases", releases.FOLLOWED, releases.follow),
 )
 
 # What is done again and again, beside the worker's own housekeeping.

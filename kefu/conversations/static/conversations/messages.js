@@ -64,7 +64,7 @@ export function system(event, audience) {
 const SYSTEM = {
   opened: () => "opened",
   assigned: ({ agent, by }) => {
-    if (!agent) return "released";
+    if (!agent) return by ? "released" : "released-by-itself";
     return !by || (by.id === agent.id && by.name === agent.name) ? "joined" : "assigned";
   },
   resolved: ({ by }) => (by ? "resolved-by" : "resolved"),

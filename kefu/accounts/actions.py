@@ -15,6 +15,7 @@ from kefu.accounts.verbs.agents import (
     add_agent,
     choose_availability,
     choose_password,
+    choose_preferences,
     close_agent,
 )
 from kefu.accounts.verbs.codes import CodeProblem, ask_for_code, mint_code, prove_by_code
@@ -106,6 +107,7 @@ __all__ = [
     "choose_availability",
     "choose_password",
     "choose_phrase",
+    "choose_preferences",
     "claim_email",
     "close_agent",
     "end_agent_session",

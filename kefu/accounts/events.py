@@ -183,6 +183,13 @@ class AvailabilityChosen(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreferencesChosen(Event):
+    """The language and the zone of their own pages."""
+
+    kind: ClassVar[str] = "agent.preferences_chosen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignInLinkMade(Event):
     """Subject: the agent whom the link lets in."""
 

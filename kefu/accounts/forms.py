@@ -25,6 +25,7 @@ from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.verbs.sign_ins import note_failed_sign_in
 from kefu.safety.addresses import LONGEST_ADDRESS, NotAnAddress, mail_address
 from kefu.safety.keyring import Unreadable
+from kefu.ui.zones import zone_called
 
 # Django's own sentences lag behind in some languages.
 WEAK = {
@@ -122,6 +123,21 @@ class Joining(NewPassword):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class Preferences(forms.Form):
+    """How the desk speaks to its own agent."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    zone = forms.CharField(max_length=64)
+
+    def clean_zone(self) -> str:
+        zone = zone_called(self.cleaned_data["zone"])
+        if zone is None:
+            raise ValidationError(
+                _("Choose a zone from the list, or write its name, for instance Asia/Tokyo.")
+            )
+        return zone.key
 
 
 class Forgotten(forms.Form):

@@ -42,6 +42,7 @@ urlpatterns = [
     path(
         "second-factor/codes/file/", staff_only(download_recovery_codes), name="mfa_download_recovery_codes"
     ),
+    path("preferences/", own.preferences, name="preferences"),
     path("password/", own.password, name="password"),
     path("password/forgotten/", forgotten.password_forgotten, name="password_forgotten"),
     path("password/forgotten/sent/", forgotten.password_letter_sent, name="password_letter_sent"),

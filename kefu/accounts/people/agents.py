@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -134,6 +134,12 @@ class Agent(AbstractBaseUser):
     ) -> None:
         self.__dict__.pop("_standing", None)
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+
+def usual_zone(teams: Sequence[Team]) -> str:
+    """The clock of the first of their teams, until they choose another."""
+    usual: str = teams[0].zone if teams else Agent._meta.get_field("zone").default
+    return usual
 
 
 def know_standing_of(agents: Collection[Agent]) -> None:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from kefu.accounts.events import AgentAdded, AgentLeft, AvailabilityChosen, PasswordChosen
-from kefu.accounts.people.agents import AddressTaken, Agent, Availability, Role, Team
+from kefu.accounts.events import (
+    AgentAdded,
+    AgentLeft,
+    AvailabilityChosen,
+    PasswordChosen,
+    PreferencesChosen,
+)
+from kefu.accounts.people.agents import AddressTaken, Agent, Availability, Role, Team, usual_zone
 from kefu.accounts.policy import May, require
 from kefu.accounts.verbs.agent_tokens import revoke_tokens_of
 from kefu.accounts.verbs.invitations import withdraw_invitations_of
@@ -23,7 +30,15 @@ class LastAdmin(ValueError):
 
 
 @transaction.atomic
-def add_agent(*, email: str, name: str, role: Role, teams: Iterable[Team], by: Agent | Actor) -> Agent:
+def add_agent(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    teams: Iterable[Team],
+    by: Agent | Actor,
+    language: str = settings.LANGUAGE_CODE,
+) -> Agent:
     """A new agent without a password: a sign-in link is their first way in.
 
     Raises AddressTaken, Refused, or Django's ValidationError for what is no address.
@@ -31,12 +46,14 @@ def add_agent(*, email: str, name: str, role: Role, teams: Iterable[Team], by: A
     actor = require_manager(by)
     address = email.strip().lower()
     validate_email(address)
+    teams = list(teams)
     try:
         with transaction.atomic():
-            agent: Agent = Agent.objects.create_agent(email=address, name=name.strip(), role=role)
+            agent: Agent = Agent.objects.create_agent(
+                email=address, name=name.strip(), role=role, language=language, zone=usual_zone(teams)
+            )
     except IntegrityError:
         raise AddressTaken from None
-    teams = list(teams)
     agent.teams.set(teams)
     record(
         AgentAdded(
@@ -82,6 +99,21 @@ def choose_availability(*, agent: Agent, availability: Availability) -> Agent:
     agent.availability = availability
     if changed:
         record(AvailabilityChosen(actor=agent.actor, subject_id=agent.pk, availability=availability))
+    return agent
+
+
+@transaction.atomic
+def choose_preferences(*, agent: Agent, language: str, zone: str) -> Agent:
+    """The language and the zone in which the desk and our letters speak to them; both are known to be ours.
+
+    Raises Refused for those who have left.
+    """
+    require(agent, May.USE_DESK)
+    if (agent.language, agent.zone) == (language, zone):
+        return agent
+    agent.language, agent.zone = language, zone
+    agent.save(update_fields=["language", "zone"])
+    record(PreferencesChosen(actor=agent.actor, subject_id=agent.pk))
     return agent
 
 

@@ -19,7 +19,7 @@ from kefu.accounts.events import (
     InvitationSentAgain,
     InvitationWithdrawn,
 )
-from kefu.accounts.people.agents import AddressTaken, Agent, Role, Team
+from kefu.accounts.people.agents import AddressTaken, Agent, Role, Team, usual_zone
 from kefu.accounts.people.invitations import Invitation, InvitationState, invitation_end
 from kefu.accounts.policy import May, allows
 from kefu.accounts.verbs.permission import require_manager
@@ -219,12 +219,13 @@ def accept_invitation(*, invitation_id: int, token: str, name: str, password: st
 
 
 def _join(invitation: Invitation, agent: Agent) -> Agent:
+    teams = list(invitation.teams.all())
+    agent.zone = usual_zone(teams)
     try:
         with transaction.atomic():
             agent.save()
     except IntegrityError:
         raise AddressTaken from None
-    teams = list(invitation.teams.all())
     agent.teams.set(teams)
     invitation.agent, invitation.accepted_at = agent, now()
     invitation.save(update_fields=["agent", "accepted_at"])

@@ -1,21 +1,26 @@
-"""What an agent sees of their own doors: sessions that are open, and the password."""
+"""What is an agent's own: sessions that are open, the password, and the language and the zone of their pages."""
 
 from __future__ import annotations
 
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kefu.accounts.actions import choose_password, end_agent_session, end_agent_sessions
+from kefu.accounts.actions import choose_password, choose_preferences, end_agent_session, end_agent_sessions
 from kefu.accounts.devices import device_of
-from kefu.accounts.forms import NewPassword
+from kefu.accounts.forms import NewPassword, Preferences
 from kefu.accounts.people.agents import Agent
 from kefu.accounts.staff import staff_only
 from kefu.accounts.verbs.sign_ins import living_sessions
+from kefu.ui.zones import zone_choices
 
 
 def _agent(request: HttpRequest) -> Agent:
@@ -52,6 +57,20 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     end_agent_sessions(agent=_agent(request), by=_agent(request).actor, keep=request.session.session_key)
     return redirect("usersessions_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def preferences(request: HttpRequest) -> HttpResponse:
+    agent = _agent(request)
+    form = Preferences(request.POST or None, initial={"language": agent.language, "zone": agent.zone})
+    if not form.is_valid():
+        values = {"form": form, "zones": zone_choices(now()), "chosen": form["zone"].value()}
+        return render(request, "accounts/preferences.html", values, status=422 if form.is_bound else 200)
+    choose_preferences(agent=agent, **form.cleaned_data)
+    with translation.override(agent.language):
+        messages.success(request, gettext("Your pages and letters use this now."), extra_tags="ok")
+    return redirect("preferences")
 
 
 @require_http_methods(["GET", "POST"])

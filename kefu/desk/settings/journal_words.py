@@ -51,6 +51,7 @@ MEMBERS: Words = {
     "agent.token_added": _("Made a token for a program"),
     "agent.token_revoked": _("Revoked a token of a program"),
     "agent.availability_chosen": _("Chose a state"),
+    "agent.preferences_chosen": _("Chose a language and a time zone"),
 }
 CUSTOMERS: Words = {
     "customer.met": _("Came for the first time"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -29,6 +30,12 @@ class Command(BaseCommand):
             metavar="KEY",
             help="a team's key, or brand/team; may be repeated",
         )
+        parser.add_argument(
+            "--language",
+            choices=dict(settings.LANGUAGES),
+            default=settings.LANGUAGE_CODE,
+            help="of their desk and their letters; they can choose another",
+        )
         add_url_option(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -40,6 +47,7 @@ class Command(BaseCommand):
                 role=Role(options["role"]),
                 teams=teams,
                 by=SYSTEM,
+                language=options["language"],
             )
         except AddressTaken:
             raise CommandError(f"An agent with the address {options['email']} exists already.") from None

@@ -98,6 +98,7 @@ WITHOUT_A_VERB = {
     "mfa_view_recovery_codes": ONESELF,
     "mfa_generate_recovery_codes": ONESELF,
     "mfa_download_recovery_codes": ONESELF,
+    "preferences": ONESELF,
     "password": ONESELF,
     "usersessions_list": ONESELF,
     "sessions_end_others": ONESELF,

@@ -45,8 +45,8 @@ class ChatHours:
             openings = [opening for one in self.hours.values() if (opening := one.next_opening(at))]
             return ChatState("closed", None, min(openings, default=None), zone_of(self.brand, self.teams))
         is_staffed = any(Agent.objects.available_in(team).exists() for team in serving)
-        closings = [self.hours[team.pk].closes_at(at) for team in serving]
-        closes_at = None if None in closings else max(closing for closing in closings if closing)
+        # The next shift may follow without a gap, in whichever team.
+        closes_at = self.together.closes_at(at)
         return ChatState("open" if is_staffed else "unstaffed", closes_at, None, zone_of(self.brand, serving))
 
     @property

@@ -95,6 +95,34 @@ def test_the_latest_team_closes_the_chat_and_the_earliest_opens_it(house: House)
     assert chat_state(house.brand, night).next_opening == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
+def keep_shift(house: House, key: str, *, opens: int, closes: int) -> Team:
+    team = Team.objects.create(brand=house.brand, key=key, name="班")
+    Topic.objects.create(brand=house.brand, team=team, key=key, names={"en": key})
+    for day in range(7):
+        WeeklyHours.objects.create(team=team, weekday=day, opens=opens, closes=closes)
+    return team
+
+
+def test_a_shift_that_follows_without_a_gap_keeps_the_chat_open(house: House) -> None:
+    be_there(house.mei)
+    evening = keep_shift(house, "evening", opens=NINE_AT_NIGHT, closes=23 * 60)
+
+    state = chat_state(house.brand, MONDAY_NOON)
+    assert (state.kind, state.closes_at) == ("open", datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+
+    DatedOverride.objects.create(team=evening, on=date(2026, 11, 23), kind="closed")
+    assert chat_state(house.brand, MONDAY_NOON).closes_at == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+
+
+def test_three_shifts_round_the_clock_never_close() -> None:
+    house = make_house()
+    for number in range(3):
+        keep_shift(house, f"shift-{number}", opens=number * 480, closes=(number + 1) * 480)
+
+    for hour in range(24):
+        assert chat_state(house.brand, MONDAY_NOON + timedelta(hours=hour)).closes_at is None
+
+
 def test_a_team_that_no_topic_names_does_not_open_the_chat(house: House) -> None:
     idle = Team.objects.create(brand=house.brand, key="idle", name="Idle")
     WeeklyHours.objects.create(team=idle, weekday=5, opens=0, closes=1440)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.timezone import now
@@ -24,6 +24,11 @@ class PrivateLink(models.Model):
         return f"link into {self.conversation_id}"
 
     @property
-    def has_ended(self) -> bool:
+    def ends_at(self) -> datetime | None:
+        """None while the conversation is open."""
         resolved_at = self.conversation.resolved_at
-        return self.revoked_at is not None or (resolved_at is not None and resolved_at + ENDS_AFTER < now())
+        return resolved_at + ENDS_AFTER if resolved_at is not None else None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.revoked_at is not None or (self.ends_at is not None and self.ends_at < now())

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils.timezone import now
 
 from kefu.accounts.customer_cookie import LINK_COOKIE
@@ -119,6 +120,22 @@ def test_a_link_ends_when_revoked_and_ninety_days_after_resolution():
     for token in (first, second):
         with pytest.raises(BadLink):
             follow_private_link(token=token, brand_id=house.brand.pk)
+
+
+@pytest.mark.parametrize(("resolved_days_ago", "open_days"), [(None, 90), (80, 10)])
+def test_what_a_link_opens_is_closed_again_when_the_link_ends(resolved_days_ago, open_days):
+    house = make_house()
+    conversation = make_conversation(house)
+    token = make_private_link(conversation=conversation, viewer=viewer_of(conversation))
+    if resolved_days_ago is not None:
+        resolved_at = now() - timedelta(days=resolved_days_ago)
+        Conversation.objects.update(state="resolved", resolved_at=resolved_at)
+
+    session = follow_private_link(token=token, brand_id=house.brand.pk)
+
+    for days, is_open in ((open_days - 1, True), (open_days + 1, False)):
+        with time_machine.travel(now() + timedelta(days=days), tick=False):
+            assert (link_holder_of({LINK_COOKIE: session}) is not None) == is_open
 
 
 def test_a_link_of_one_brand_is_none_of_another():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.timezone import now
 
 from kefu.accounts.actions import end_link_sessions, open_session
-from kefu.accounts.models import Customer, Identity, IdentityKind, Level
+from kefu.accounts.models import SESSION_FOR, Customer, Identity, IdentityKind, Level
 from kefu.accounts.policy import May, require
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import PrivateLinkMade, PrivateLinkUsed
@@ -58,7 +60,9 @@ def follow_private_link(*, token: str, brand_id: int) -> str:
     link = links.first()
     if link is None or link.has_ended:
         raise BadLink
-    session = open_session(customer=link.conversation.customer, only_conversation_id=conversation.pk)
+    session = open_session(
+        customer=link.conversation.customer, only_conversation_id=conversation.pk, lasts=_lasts(link)
+    )
     _tell(PrivateLinkUsed, conversation, None, link)
     return session
 
@@ -71,6 +75,11 @@ def revoke_private_links(*, conversation: Conversation, viewer: CustomerViewer) 
     require(viewer, May.SAY, conversation)
     end_link_sessions(conversation_id=conversation.pk, brand_id=conversation.brand_id, by=viewer.actor)
     return PrivateLink.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=now())
+
+
+def _lasts(link: PrivateLink) -> timedelta:
+    """What a link has opened is closed again when the link ends."""
+    return min(SESSION_FOR, link.ends_at - now()) if link.ends_at is not None else SESSION_FOR
 
 
 def _is_written_to(conversation: Conversation, address_hash: str) -> bool:

@@ -39,6 +39,7 @@ from kefu.conversations.models import Conversation, Verdict
 from kefu.safety.addresses import NotAnAddress, masked
 from kefu.safety.limits import Limit, TooMany, take
 from kefu.safety.networks import network_of
+from kefu.ui.languages import Language
 from kefu.ui.middleware import chosen_zone
 from kefu.ui.zones import zone_called
 
@@ -148,7 +149,7 @@ def transcript_by_mail(request: HttpRequest, ref: str) -> HttpResponse:
         return _mine(request, status=409)
     try:
         take(TRANSCRIPTS, str(viewer.actor))
-        ask_for_transcript(viewer=viewer, conversation=conversation)
+        ask_for_transcript(viewer=viewer, conversation=conversation, language=Language(get_language() or ""))
     except NoAddress:
         return _mine(request, status=403)
     except TooMany as refusal:
@@ -214,6 +215,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpResponse:
     """`what` was typed and went wrong (problem, typed, phrase_problem, phrase), or is of one case (said_of, said, words)."""
+    request.page_path = reverse("cases:mine")  # type: ignore[attr-defined]
     viewer, language = _viewer(request), get_language() or ""
     own = Conversation.objects.belonging_to(viewer) if viewer else Conversation.objects.none()
     ordered = own.select_related("topic", "case_file").order_by("-last_message_at", "-pk")

@@ -174,6 +174,7 @@ def _with_issue_type(request: HttpRequest) -> dict[str, str]:
 
 def _talk(request: HttpRequest, reading: Reading, *, status: int = 200, **values: Any) -> HttpResponse:
     language, conversation = views.language_of(""), reading.conversation
+    request.page_path = reverse("livechat:plain_talk", args=[conversation.ref])  # type: ignore[attr-defined]
     conversation.refresh_from_db()
     shown = _shown(request, reading)
     rating = Rating.objects.filter(

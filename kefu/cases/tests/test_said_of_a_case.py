@@ -56,7 +56,8 @@ def test_a_page_that_is_asked_for_is_shown_whatever_case_is_named_of_others(clie
     theirs = make_conversation(house)
 
     assert case.ref in page(client, f"{OF_ALL}?page=2&rated={theirs.ref}")
-    assert theirs.ref not in page(client, f"{OF_ALL}?case={theirs.ref}")
+    # Its name alone goes along in the links to other languages, as all that was asked for.
+    assert f'id="{theirs.ref}"' not in page(client, f"{OF_ALL}?case={theirs.ref}")
 
 
 @pytest.mark.parametrize("words", ["那时还没好", "长" * 1001])
@@ -79,3 +80,20 @@ def test_words_about_what_was_resolved_anew_stay_and_go_with_a_tap(client, house
 
     assert ">话</textarea>" in answer
     assert 'name="verdict" value=""' not in answer
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["address/", "phrase/", "{ref}/transcript/", "{ref}/rate/"],
+    ids=["address", "phrase", "letter", "rate"],
+)
+def test_what_a_form_answers_leads_to_where_the_page_can_be_asked_for(client, house, form):
+    viewer = CustomerViewer(proven(house, client).pk, house.brand.pk)
+    case = resolve(conversation=make_conversation(house, viewer), by=house.mei)
+
+    answer = client.post(f"{OF_ALL}{form.format(ref=case.ref)}?x=1", {"email": "x", "phrase": "x"})
+
+    drawn = answer.content.decode()
+    assert 'href="/en/cases/" lang="en"' in drawn
+    assert 'href="/ui/zh-hans/time-zone/?next=/zh-hans/cases/"' in drawn
+    assert "x%3D1" not in drawn

@@ -73,5 +73,5 @@ def _ask(brand: Brand, viewer: CustomerViewer | None, address: str, language: st
         viewer = customer_of({CUSTOMER_COOKIE: token})
         assert viewer is not None  # noqa: S101 - the session was made in this transaction
     identity = claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email=address)
-    ask_for_code(viewer=viewer, identity=identity)
+    ask_for_code(viewer=viewer, identity=identity, language=language)
     return AskedFor(token)

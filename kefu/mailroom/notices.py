@@ -102,7 +102,7 @@ def _send_code(entry: Entry) -> None:
             brand=code.customer.brand,
             kind=LetterKind.ONE_TIME_CODE,
             key=str(code.pk),
-            language=code.customer.language,
+            language=code.language or code.customer.language,
             recipient=code.identity.value,
             customer=code.customer,
             subject_id=code.pk,

@@ -22,6 +22,8 @@ class OneTimeCode(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="one_time_codes")
     identity = models.ForeignKey(Identity, on_delete=models.CASCADE, related_name="one_time_codes")
     hashes = models.JSONField(default=list)
+    # In which it was asked for, as the page was; "" is as the customer's own.
+    language = models.CharField(max_length=12, default="", db_default="")
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=now, editable=False)
     ends_at = models.DateTimeField(default=code_end)

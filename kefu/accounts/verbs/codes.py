@@ -34,8 +34,9 @@ class CodeProblem(StrEnum):
 
 
 @transaction.atomic
-def ask_for_code(*, viewer: CustomerViewer, identity: Identity) -> OneTimeCode:
-    """A new code for an address that the customer claims; earlier ones end. The letter that carries it mints it.
+def ask_for_code(*, viewer: CustomerViewer, identity: Identity, language: str = "") -> OneTimeCode:
+    """A new code for an address that the customer claims; earlier ones end. The letter that carries it mints it,
+    and is in this language, or in the customer's own.
 
     Limit it by address and by client before calling.
     """
@@ -43,7 +44,7 @@ def ask_for_code(*, viewer: CustomerViewer, identity: Identity) -> OneTimeCode:
     if identity.customer_id != viewer.customer_id:
         raise Identity.DoesNotExist
     OneTimeCode.objects.living().filter(customer_id=viewer.customer_id).update(ends_at=now())
-    code = OneTimeCode.objects.create(customer_id=viewer.customer_id, identity=identity)
+    code = OneTimeCode.objects.create(customer_id=viewer.customer_id, identity=identity, language=language)
     asked = CodeAskedFor(
         actor=viewer.actor, brand_id=viewer.brand_id, subject_id=code.pk, customer_id=viewer.customer_id
     )

@@ -9,6 +9,7 @@ from kefu.conversations.nouns.message import Visibility
 from kefu.conversations.nouns.rating import Verdict
 from kefu.journal.events import Event
 from kefu.safety.files.kinds import Problem
+from kefu.ui.languages import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +83,10 @@ class PrivateLinkMade(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TranscriptAskedFor(Event):
-    """The customer wants the conversation by mail; a letter follows."""
+    """The customer wants the conversation by mail; a letter follows, in the language of the page where they asked."""
 
     kind: ClassVar[str] = "conversation.transcript_asked_for"
+    language: Language
 
 
 @dataclass(frozen=True, kw_only=True)

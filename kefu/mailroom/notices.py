@@ -119,7 +119,8 @@ def _send_transcript(entry: Entry) -> None:
             brand=conversation.brand,
             kind=LetterKind.TRANSCRIPT,
             key=str(entry.pk),
-            language=conversation.language,
+            # The version before this one wrote none.
+            language=entry.payload.get("language", conversation.language),
             recipient=address.value,
             customer=conversation.customer,
             conversation_id=conversation.pk,

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+
+class Language(StrEnum):
+    """Those that pages are written in: a closed value, which facts may carry."""
+
+    ZH_HANS = "zh-hans"
+    ZH_HANT = "zh-hant"
+    EN = "en"
+
 
 HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
 # What browsers send for the two scripts; regions say the script where the tag itself doesn't.

@@ -10,6 +10,7 @@ from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import TranscriptAskedFor
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.journal.actions import record
+from kefu.ui.languages import Language
 
 
 class NoAddress(RuntimeError):
@@ -17,8 +18,8 @@ class NoAddress(RuntimeError):
 
 
 @transaction.atomic
-def ask_for_transcript(*, viewer: CustomerViewer, conversation: Conversation) -> None:
-    """A letter with the whole conversation follows. Raises Refused, NoAddress."""
+def ask_for_transcript(*, viewer: CustomerViewer, conversation: Conversation, language: Language) -> None:
+    """A letter with the whole conversation follows, in this language. Raises Refused, NoAddress."""
     require(viewer, May.READ_CONVERSATION, conversation)
     address = Identity.objects.mail_of(viewer.customer_id)
     if viewer.only_conversation_id is not None or address is None or address.level < Level.PROVEN:
@@ -29,5 +30,6 @@ def ask_for_transcript(*, viewer: CustomerViewer, conversation: Conversation) ->
             brand_id=conversation.brand_id,
             conversation_id=conversation.pk,
             subject_id=conversation.pk,
+            language=language,
         )
     )

@@ -57,6 +57,22 @@ def test_a_code_of_the_version_before_comes_in_the_customers_own_language(client
     assert Letter.objects.get().language == "zh-hans"
 
 
+def test_a_conversation_that_is_asked_for_in_english_comes_in_english(client, sink, conversation):
+    client.post(f"/en/cases/{conversation.ref}/transcript/")
+    follow_last("conversation.transcript_asked_for")
+
+    assert Letter.objects.get().language == "en"
+    assert str(sink.taken[0].message["Subject"]) == f"Your conversation {conversation.ref}"
+
+
+def test_one_that_the_version_before_was_asked_for_comes_in_its_own_language(client, sink, conversation):
+    client.post(f"/en/cases/{conversation.ref}/transcript/")
+    Entry.objects.update(payload={})
+    follow_last("conversation.transcript_asked_for")
+
+    assert Letter.objects.get().language == "zh-hans"
+
+
 def follow_last(kind: str) -> None:
     follow(Entry.objects.filter(kind=kind).latest("pk"))
     run_letters()

@@ -21,6 +21,7 @@ from kefu.mailroom.tests.factories import run_letters
 from kefu.mailroom.tests.sink import Sink
 from kefu.mailroom.tests.test_notices import answer, let_the_house_work
 from kefu.safety.models import OfficialWay
+from kefu.ui.languages import Language
 from tests.messages import characters_only_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,7 +100,7 @@ def write(kind: str, language: str, phrase: str, *, hue: int = 226) -> None:
         ask_for_code(viewer=viewer, identity=identity)
         follow(Entry.objects.get(kind="customer.code_asked_for"))
     elif kind == "transcript":
-        ask_for_transcript(viewer=viewer, conversation=conversation)
+        ask_for_transcript(viewer=viewer, conversation=conversation, language=Language(language))
         follow(Entry.objects.get(kind="conversation.transcript_asked_for"))
     elif kind == "answer":
         answer(house, conversation)

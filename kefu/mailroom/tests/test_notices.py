@@ -30,6 +30,7 @@ from kefu.mailroom.notices import UNPROVEN, announce_answer, follow
 from kefu.mailroom.tests.factories import make_open_house, run_letters
 from kefu.mailroom.tests.sink import Sink
 from kefu.safety.models import Counter
+from kefu.ui.languages import Language
 from kefu.waiting.models import WeeklyHours
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -373,7 +374,7 @@ def test_a_conversation_comes_by_letter_to_a_proven_mailbox_word_for_word(house,
     Identity.objects.update(level=Level.PROVEN)
     answer(house, conversation)
     answer(house, conversation, visibility=Visibility.STAFF)
-    ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation)
+    ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation, language=Language.ZH_HANS)
 
     for entry in Entry.objects.filter(kind="conversation.transcript_asked_for"):
         follow(entry)
@@ -390,6 +391,6 @@ def test_a_conversation_comes_by_letter_to_a_proven_mailbox_word_for_word(house,
 def test_a_mailbox_that_nobody_has_proven_gets_no_conversation(house, sink):
     conversation = asked(house)
     with pytest.raises(NoAddress):
-        ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation)
+        ask_for_transcript(viewer=viewer_of(conversation), conversation=conversation, language=Language.EN)
     with pytest.raises(Refused):
-        ask_for_transcript(viewer=make_viewer(house), conversation=conversation)
+        ask_for_transcript(viewer=make_viewer(house), conversation=conversation, language=Language.EN)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.translation import get_language, gettext
 
 from kefu.brands.models import Brand
-from kefu.ui.languages import html_lang, in_language, language_in, wished_language
+from kefu.ui.languages import HTML_LANG, Language, html_lang, in_language, language_in, wished_language
 from kefu.ui.middleware import language_of_path
 
 WISHES = [
@@ -22,6 +23,10 @@ WISHES = [
     ("", "zh-hans"),
     ("rubbish;;q=x", "zh-hans"),
 ]
+
+
+def test_each_language_of_the_house_is_a_closed_value(settings: LazySettings) -> None:
+    assert list(Language) == [code for code, _ in settings.LANGUAGES] == list(HTML_LANG)
 
 
 @pytest.mark.parametrize(("header", "language"), WISHES)

@@ -24,7 +24,9 @@ function midnight(date) {
   // The first guess took the offset of another moment; a change of clocks between them shows as an hour.
   const off = partsOf(at, { hour: "numeric", minute: "numeric" });
   if (Number(off.hour) === 23) return new Date(+at + (60 - off.minute) * 60_000);
-  return new Date(at - (off.hour * 60 + Number(off.minute)) * 60_000);
+  const begins = new Date(at - (off.hour * 60 + Number(off.minute)) * 60_000);
+  // Where clocks jump over midnight, the date begins at what they show after it.
+  return dateOf(begins) < date ? at : begins;
 }
 
 function nextDate(date) {

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "kefu.accounts.interrupted.ProvenAgain",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "kefu.accounts.middleware.people",
 ]

@@ -10,7 +10,9 @@ from django.utils.timezone import now
 from kefu.accounts.tests.factories import (
     code_of,
     cookies_of,
+    enrol,
     half_sign_in,
+    make_agent,
     password_step,
     recovery_codes_of,
     sign_in,
@@ -131,6 +133,33 @@ def test_enrolment_asks_for_the_password_again_when_the_sign_in_is_old(client, a
         answer = client.get(ENROL)
 
     assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_an_old_sign_in_of_who_has_a_factor_and_no_password_is_asked_for_the_factor(client, team):
+    agent = make_agent()
+    secret = enrol(agent)
+    with time_machine.travel(now(), tick=False) as clock:
+        sign_in(client, agent)
+        clock.shift(11 * 60)
+
+        asked = client.get(reverse("passkey_add")).headers["Location"]
+        client.post(asked, {"code": code_of(secret), "next": reverse("passkey_add")})
+
+        assert asked.startswith(reverse("mfa_reauthenticate"))
+        assert client.get(reverse("passkey_add")).status_code == 200
+
+
+def test_who_can_prove_nothing_comes_anew_and_the_old_session_ends_for_sockets_too(client, team):
+    agent = make_agent()
+    with time_machine.travel(now(), tick=False) as clock:
+        half_sign_in(client, agent)
+        clock.shift(11 * 60)
+
+        answer = client.get(ENROL)
+
+    assert answer.headers["Location"].startswith(LOGIN)
+    assert Entry.objects.filter(kind="agent.sessions_ended", subject_id=agent.pk).count() == 1
+    assert client.get(SESSIONS).headers["Location"].startswith(LOGIN)
 
 
 def test_a_password_alone_never_changes_how_an_enrolled_agent_signs_in(client, agent, secret):

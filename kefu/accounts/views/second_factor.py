@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -95,8 +95,9 @@ def turn_away(request: HttpRequest) -> HttpResponseBase | None:
         return redirect_to_login(request.get_full_path())
     if is_enrolled(agent) and not has_finished(request, agent):
         return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
-    if not is_fresh(request, agent) and not agent.has_usable_password():
-        logout(request)
+    # Whoever has a factor is asked for it. Who has neither that nor a password can prove nothing but by coming anew.
+    if not (is_enrolled(agent) or is_fresh(request, agent) or agent.has_usable_password()):
+        get_adapter(request).logout(request)
         return redirect_to_login(reverse("mfa_activate_totp"))
     speak_to(agent, request)
     return None

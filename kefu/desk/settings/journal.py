@@ -14,9 +14,8 @@ from kefu.accounts.models import Agent, Role
 from kefu.accounts.role_names import role_name
 from kefu.accounts.settings.doors import agent_of_page, settings_page
 from kefu.accounts.settings.history import names_of, page_number
-from kefu.brands.models import Brand
 from kefu.conversations.models import Conversation
-from kefu.desk.settings.journal_filter import Wanted, actors_for
+from kefu.desk.settings.journal_filter import Wanted, actors_for, brands_for
 from kefu.desk.settings.journal_words import GROUPS, in_words
 from kefu.journal.actor import ActorKind, agent_actor
 from kefu.journal.models import Entry
@@ -70,7 +69,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "groups": [(key, name, words.items()) for key, (name, words) in GROUPS.items()],
         "actors": actors_for(agent),
-        "brands": list(Brand.objects.order_by("pk")),
+        "brands": brands_for(agent),
     }
     return render(request, "desk/settings/journal.html", values, status=422 if wanted.problems else 200)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from kefu.accounts.models import Agent, Role
 from kefu.accounts.policy import May, Scope, allows
 from kefu.accounts.settings.history import page_number
+from kefu.brands.models import Brand
 from kefu.brands.refs import read_ref
 from kefu.conversations.models import Conversation
 from kefu.desk.settings.journal_words import LEFT_OUT, kinds_called
@@ -109,6 +110,14 @@ def actors_for(agent: Agent) -> list[Agent]:
     if allows(agent, May.READ_JOURNAL):
         return list(agents)
     return list(agents.filter(teams__in=agent.visible_teams()).exclude(role=Role.AUDITOR).distinct())
+
+
+def brands_for(agent: Agent) -> list[Brand]:
+    """Which the filter offers: all, or those of the reader's own teams."""
+    brands = Brand.objects.order_by("pk")
+    if allows(agent, May.READ_JOURNAL):
+        return list(brands)
+    return list(brands.filter(pk__in={place.brand_id for place in agent.standing.places}))
 
 
 def _day(typed: str) -> date | None:

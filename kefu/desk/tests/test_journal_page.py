@@ -153,6 +153,16 @@ def test_a_supervisor_reads_what_happened_in_their_teams_alone(house: House) -> 
     assert other.mei.name not in [one.name for one in client.get(URL).context["actors"] if one == other.mei]
 
 
+def test_the_filter_offers_a_supervisor_the_brands_of_their_teams_alone(house: House, auditor: Agent) -> None:
+    supervisor = make_agent(house.team, "何思恩", Role.SUPERVISOR)
+    other = make_house("other", "QT")
+
+    theirs, all_of_them = (browser_of(one).get(URL) for one in (supervisor, auditor))
+
+    assert theirs.context["brands"] == [house.brand]
+    assert all_of_them.context["brands"] == [house.brand, other.brand]
+
+
 @pytest.mark.parametrize("role", [Role.AGENT, Role.LEAD])
 def test_agents_and_leads_read_no_journal(house: House, role: Role) -> None:
     client = browser_of(make_agent(house.team, "Mallory", role))

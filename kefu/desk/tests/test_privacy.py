@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
+import html5lib
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
@@ -19,6 +20,7 @@ from kefu.accounts.actions import claim_email, meet_visitor
 from kefu.accounts.models import Agent, Customer, Identity, Role
 from kefu.accounts.tests.factories import enrol, sign_in
 from kefu.accounts.tests.settings_pages import queries_of
+from kefu.conversations.actions import resolve
 from kefu.conversations.models import Conversation
 from kefu.conversations.tests.factories import House, make_agent, make_conversation, make_house, viewer_of
 from kefu.safety.guard import as_stored, guard
@@ -111,6 +113,19 @@ def test_the_page_of_a_person_asks_as_often_for_twenty_conversations_as_for_one(
     assert queries_of(client, page_of(case)) == few
     page = client.get(page_of(case)).content.decode()
     assert all(ref in page for ref in refs)
+
+
+def test_each_conversation_of_a_person_opens_from_their_page(
+    client: Client, admin: Agent, house: House, case: Conversation
+) -> None:
+    done = make_conversation(house, viewer_of(case))
+    resolve(conversation=done, by=house.mei)
+    page = html5lib.parse(client.get(page_of(case)).content.decode(), namespaceHTMLElements=False)
+
+    links = {one.text: one.attrib["href"] for one in page.iter("a") if one.text in {case.ref, done.ref}}
+
+    assert links == {case.ref: f"/desk/open/{case.ref}/", done.ref: f"/desk/resolved/{done.ref}/"}
+    assert {client.get(link).status_code for link in links.values()} == {200}
 
 
 def test_the_archive_is_saved_as_a_file(client: Client, admin: Agent, case: Conversation) -> None:

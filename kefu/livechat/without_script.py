@@ -44,6 +44,8 @@ def start(request: HttpRequest) -> HttpResponse:
     """Choose a topic and ask; below, the visitor's conversations."""
     if request.method != "POST":
         return _start(request, {name: request.GET.get(name, "") for name in ("topic", "read", "searched")})
+    if "forget_trail" in request.POST:
+        return _start(request, {name: request.POST.get(name, "") for name in ("topic", "text", "email")})
     viewer = visit_of(request).own
     try:
         question = question_of_form(_with_issue_type(request), views.language_of(""))

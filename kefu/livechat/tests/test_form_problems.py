@@ -1,4 +1,4 @@
-"""The form to ask without script, sent with more than one thing amiss."""
+"""The form to ask without script, drawn once more: with more than one thing amiss, or without what was read before."""
 
 from __future__ import annotations
 
@@ -46,4 +46,34 @@ def test_everything_that_is_wrong_is_said_at_once_and_at_its_field(
     assert f">{asked['text']}</textarea>" in page
     assert f'value="{asked["email"]}"' in page
     assert ('value="account" required checked' in page) == (asked["topic"] == "account")
+    assert not Conversation.objects.exists()
+
+
+def test_leaving_out_what_was_read_keeps_what_is_typed_and_asks_nothing(client: Client) -> None:
+    make_house()
+    led = f"{START}?topic=trading&issue=kyc&read=article:fees&searched=how+long"
+    page = client.get(led).content.decode()
+    # The first button of a form is what the Enter key presses.
+    first, second = re.findall(r'<button class="button (?:primary|quiet)" type="submit"(.*?)>', page)[:2]
+    assert "forget_trail" not in first
+    without = re.search(r'name="forget_trail" value="yes" formaction="([^"]+)"', second)
+    assert without
+    typed = {
+        "topic": "account",
+        "text": "还没到账",
+        "email": "lin@mail.example",
+        "client_id": make_client_id(),
+    }
+    brought = {"read": "article:fees", "searched": "how long"}
+
+    answer = client.post(without[1], typed | brought | {"forget_trail": "yes"})
+
+    drawn = answer.content.decode()
+    assert (answer.status_code, without[1]) == (200, f"{START}?topic=trading")
+    assert 'value="account" required checked' in drawn
+    assert ">还没到账</textarea>" in drawn
+    assert 'value="lin@mail.example"' in drawn
+    assert "article:fees" not in drawn
+    assert "how long" not in drawn
+    assert "forget_trail" not in drawn
     assert not Conversation.objects.exists()

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from kefu.accounts.tests.factories import make_agent
 from kefu.helpcentre import feedback_views
 from kefu.helpcentre.actions import give_feedback
 from kefu.helpcentre.models import Feedback, ReadingDay, Translation, Verdict
@@ -95,6 +96,31 @@ def test_a_reason_and_words_join_the_first_answer_and_twice_is_once(
     )
     say(client)
     assert str(Feedback.objects.get().words) == "菜单里没有这一项"
+
+
+def test_what_is_said_after_an_editor_was_done_is_shown_and_told_again(
+    article: Translation, client: Client
+) -> None:
+    say(client, reason="wrong")
+    done = {"done_at": now(), "done_by": make_agent(), "told_at": now()}
+
+    for said in ({"words": "The menu is elsewhere"}, {"reason": "unclear"}):
+        Feedback.objects.update(**done)
+        say(client, **said)
+
+        feedback = Feedback.objects.get()
+        assert (feedback.done_at, feedback.done_by, feedback.told_at) == (None, None, None)
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": "wrong"}, {"words": ""}, {"verdict": "helpful"}])
+def test_what_says_nothing_new_stays_done(said: dict[str, str], article: Translation, client: Client) -> None:
+    say(client, reason="wrong", words="The menu is elsewhere")
+    Feedback.objects.update(done_at=now(), told_at=now())
+
+    say(client, **said)
+
+    feedback = Feedback.objects.get()
+    assert None not in (feedback.done_at, feedback.told_at)
 
 
 def test_who_changes_their_mind_has_no_reason_any_more(article: Translation, client: Client) -> None:

@@ -15,6 +15,8 @@ from kefu.helpcentre.nouns.feedback import LONGEST_WORDS
 from kefu.safety.guard import guard, guard_again
 from kefu.safety.tokens import keyed_hash
 
+SAID = ("verdict", "reason", "words", "done_at", "done_by", "told_at")
+
 
 class WordsTooLong(ValueError):
     """More than LONGEST_WORDS characters."""
@@ -54,6 +56,7 @@ def give_feedback(
         ignore_conflicts=True,
     )
     feedback = Feedback.objects.select_for_update().get(translation=translation, client_id=client_id)
+    before = {feedback.reason, str(feedback.words), ""}
     feedback.verdict = verdict
     if verdict == Verdict.HELPFUL:
         feedback.reason = ""
@@ -62,11 +65,14 @@ def give_feedback(
     if typed is not None:
         feedback.words = guard_again(typed)
     feedback.is_counted, feedback.network = True, _of_today(network)
-    feedback.save(update_fields=["verdict", "reason", "words", "is_counted", "network"])
+    if {feedback.reason, str(feedback.words)} - before:
+        # Whoever was told of what was said before, or is done with it, has not read this.
+        feedback.done_at = feedback.done_by = feedback.told_at = None
+    feedback.save(update_fields=[*SAID, "is_counted", "network"])
     if feedback.network:
-        before = Feedback.objects.filter(translation=translation, network=feedback.network)
-        before.exclude(pk=feedback.pk).update(is_counted=False)
-        before.filter(is_counted=False, reason="", words="").delete()
+        earlier = Feedback.objects.filter(translation=translation, network=feedback.network)
+        earlier.exclude(pk=feedback.pk).update(is_counted=False)
+        earlier.filter(is_counted=False, reason="", words="").delete()
     return feedback
 
 

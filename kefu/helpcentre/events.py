@@ -26,6 +26,13 @@ class ArticleArchived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArticleBroughtBack(Event):
+    """It was archived before anybody had read it; what readers have seen is published again."""
+
+    kind: ClassVar[str] = "article.brought_back"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleSaved(Event):
     """Subject: the article, here and below. A draft in one language was saved; readers see nothing of it."""
 

@@ -93,6 +93,7 @@ LETTERS: Words = {
 ARTICLES: Words = {
     "article.published": _("Published an article"),
     "article.archived": _("Archived an article"),
+    "article.brought_back": _("Brought back an article"),
     "article.saved": _("Saved a draft of an article"),
     "article.sent_to_review": _("Sent an article to review"),
     "article.sent_back": _("Made an article a draft again"),

@@ -242,6 +242,18 @@ def test_who_took_away_what_waited_for_its_day_is_in_the_journal(article: Articl
     assert (entry.actor, entry.subject_id) == (editor.actor, article.pk)
 
 
+def test_who_brought_back_what_nobody_had_read_is_in_the_journal(article: Article, editor: Agent) -> None:
+    write(article, make_text(), by=editor)
+    archive(article=article, by=editor)
+
+    bring_back(article=article, by=editor)
+    bring_back(article=article, by=editor)
+
+    entry = Entry.objects.filter(kind="article.brought_back").get()
+    assert (entry.actor, entry.subject_id) == (editor.actor, article.pk)
+    assert "article.published" not in kinds()
+
+
 def test_a_writer_writes_and_does_not_publish(brand: Brand, article: Article, editor: Agent) -> None:
     writer = make_editor(brand, Knowledge.WRITES)
     revision = write(article, make_text(), by=writer)

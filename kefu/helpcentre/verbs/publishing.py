@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from kefu.accounts.policy import May
 from kefu.background.tasks import enqueue, task
 from kefu.helpcentre.drawing import Drawings
-from kefu.helpcentre.events import ArticleArchived, ArticlePublished, ArticleScheduled
+from kefu.helpcentre.events import ArticleArchived, ArticleBroughtBack, ArticlePublished, ArticleScheduled
 from kefu.helpcentre.locks import lock_brand, locked, locked_revision
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Article, Revision, Size, State, Translation
@@ -154,6 +154,8 @@ def bring_back(*, article: Article, by: Author) -> Article:
     draw_anew(gone, brand=article.brand, actor=actor, kept={article.pk})
     if any(one.published is not None for one in gone):
         record(ArticlePublished(actor=actor, brand_id=article.brand_id, subject_id=article.pk))
+    elif gone:
+        record(ArticleBroughtBack(actor=actor, brand_id=article.brand_id, subject_id=article.pk))
     return article
 
 

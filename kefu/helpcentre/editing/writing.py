@@ -22,6 +22,7 @@ from kefu.helpcentre.editing.company import company_of
 from kefu.helpcentre.editing.doors import editor_of, editors_page, may_publish, translation_to_edit
 from kefu.helpcentre.editing.typed_text import TypedText
 from kefu.helpcentre.editing.words import GONE, SHORT_SIZES, on_their_way, standing_of
+from kefu.helpcentre.markdown import LONGEST
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Audience, Revision, State, Translation
 from kefu.ui.languages import html_lang, language_name
@@ -157,6 +158,7 @@ def _page(
         "standing": standing_of(translation, on_their_way([translation]).get(translation.pk, ())),
         "reader_url": _reader_url(translation),
         "typed": typed,
+        "longest_source": LONGEST,
         "newest": newest,
         "who": who,
         "scheduled": scheduled,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kefu.helpcentre.markdown.problems import BadMarkdown
-from kefu.helpcentre.markdown.render import VERSION, Rendered, render
+from kefu.helpcentre.markdown.render import LONGEST, VERSION, Rendered, render
 from kefu.helpcentre.markdown.shape import Heading
 
-__all__ = ["VERSION", "BadMarkdown", "Heading", "Rendered", "render"]
+__all__ = ["LONGEST", "VERSION", "BadMarkdown", "Heading", "Rendered", "render"]

@@ -15,6 +15,7 @@ from kefu.accounts.tests.factories import make_agent, make_team
 from kefu.accounts.tests.settings_pages import browser_of, fields_of
 from kefu.brands.models import Brand
 from kefu.helpcentre.actions import archive, publish, set_fact
+from kefu.helpcentre.markdown import LONGEST
 from kefu.helpcentre.models import Article, Audience, Revision, Size, State
 from kefu.helpcentre.searchable import ARTICLES
 from kefu.helpcentre.tests.factories import (
@@ -207,6 +208,10 @@ def test_the_preview_is_drawn_by_the_pages_own_renderer_and_keeps_nothing(
     assert bad.status_code == 422
     assert 'data-line="3"' in bad.content.decode()
     assert Revision.objects.count() == before
+
+
+def test_the_text_may_be_as_long_as_the_renderer_takes(client: Client, article: Article) -> None:
+    assert f'maxlength="{LONGEST}"' in client.get(page_of(article)).content.decode()
 
 
 def test_a_translation_is_told_what_changed_in_the_source_unless_it_was_a_typo(

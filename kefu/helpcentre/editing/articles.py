@@ -49,7 +49,7 @@ from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Article, ArticleRevision, Category, Revision, Translation
 from kefu.helpcentre.permission import may_write
 from kefu.journal.revisions import ChangedMeanwhile
-from kefu.ui.languages import language_name
+from kefu.ui.languages import html_lang, language_name
 
 CHANGES_SHOWN = 10
 
@@ -82,7 +82,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "languages": languages,
         "is_overdue": one.review_on < localdate(),
         "is_shown": any(row.is_shown for row in rows.values()),
-        "is_archived": any(row.archived_at for row in rows.values()),
+        "archived": [(language_name(code), html_lang(code)) for code, row in rows.items() if row.archived_at],
         "may_publish": may_publish(agent, one.brand),
         "owner_has_stopped": _has_stopped(one),
         "old_addresses": one.old_addresses.all(),

@@ -220,6 +220,25 @@ def test_a_strange_path_is_only_not_found(path: str, brand: Brand) -> None:
     assert Client().get("/", PATH_INFO=path).status_code == 404
 
 
+def test_an_article_that_readers_see_in_one_language_is_called_archived_only_in_the_others(
+    brand: Brand, editor: Agent
+) -> None:
+    article = make_published(brand, "deposit", by=editor, languages=("en", "zh-hant"))
+    client, address = browser_of(editor), f"/desk/articles/{article.pk}/"
+    archive(article=article, by=editor)
+    nowhere = client.get(address).content.decode()
+
+    publish(revision=write(article, make_text("Again"), by=editor), by=editor)
+
+    page = client.get(address).content.decode()
+    (banner,) = [line for line in page.splitlines() if "banner care" in line]
+    assert "Readers find it nowhere; every revision is kept" in nowhere
+    assert "Readers find it nowhere; every revision is kept" not in page
+    assert "繁體中文" in banner
+    assert "English" not in banner
+    assert f'action="{address}back/"' in banner
+
+
 def test_only_who_may_write_can_be_reminded_and_who_has_stopped_is_shown_as_such(
     brand: Brand, editor: Agent
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -80,9 +81,11 @@ def is_to_run(task: Task[..., Any], *, within: timedelta, **arguments: object) -
     return rows.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
 
 
-def reap(living: set[str]) -> int:
+def reap(living_workers: Callable[[], Collection[str]]) -> int:
     """Take back what runs at workers that live no more; the number of such tasks."""
-    running = DBTaskResult.objects.running().order_by("started_at")
+    running = list(DBTaskResult.objects.running().order_by("started_at"))
+    # Asked for after the rows: a worker beats before it takes its first task.
+    living = living_workers() if running else ()
     orphans = [row for row in running if not row.worker_ids or row.worker_ids[-1] not in living]
     for row in orphans:
         fail(row, WorkerDied())

@@ -136,7 +136,7 @@ class Worker:
     def _reap(self) -> None:
         if time.monotonic() - self.reaped_at >= REAPS_EVERY:
             self.reaped_at = time.monotonic()
-            if reap(living_workers()):
+            if reap(living_workers):
                 for loop in self.loops:
                     loop.wake()
 

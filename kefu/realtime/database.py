@@ -33,8 +33,13 @@ class DatabaseThreads:
         self._waiting = 0
 
     async def __call__(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Raises Busy."""
         if self._waiting >= MOST_WAITING:
             raise Busy
+        return await self.in_any_case(work, *arguments)
+
+    async def in_any_case(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """However many wait, for what comes one at a time and only once. Raises Busy when the database can't be reached."""
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, _run, work, arguments)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 PROTOCOL: Literal[1] = 1
 LARGEST = 64 * 1024
+# What bytes from anybody may be to msgspec: no JSON, no UTF-8, or deeper than Python goes.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 TopicName = Annotated[str, msgspec.Meta(max_length=80, pattern=r"^[a-z]+[:/][A-Za-z0-9/-]+$")]
 

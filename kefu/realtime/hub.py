@@ -97,9 +97,16 @@ class Hub:
         for _ in range(THREADS):
             # A connection that broke meanwhile is closed by that. What the tail has passed on comes only once.
             with contextlib.suppress(Busy):
-                return await self.database(topics.render, entries, self._listened)
+                return await self.database.in_any_case(topics.render, entries, self._listened)
             await asyncio.sleep(LOOKS_EVERY)
-        return await self.database(topics.render, entries, self._listened)
+        try:
+            return await self.database.in_any_case(topics.render, entries, self._listened)
+        except Busy:
+            # Who saw none of it might never notice: they come again, and with the hello what they missed.
+            for connection in self.connections:
+                if connection.topics:
+                    connection.end(GOING_AWAY)
+            raise
 
     async def _send_back(self, entries: list[Entry]) -> None:
         """Sockets that came by an ended session close for good; all others of that person must come again.

@@ -15,7 +15,7 @@ import msgspec
 
 from kefu.realtime import socket
 from kefu.realtime.connection import GOING_AWAY, TRY_LATER
-from kefu.realtime.frames import LARGEST, Cursor, error
+from kefu.realtime.frames import LARGEST, UNREADABLE, Cursor, error
 from kefu.realtime.shapes import ErrorCode
 from kefu.realtime.socket import MOST_TOPICS
 
@@ -79,7 +79,7 @@ class Line:
         self._inbox.put_nowait({"type": "websocket.connect"})
         self.unanswered = 1 + sum(_is_ping(frame) for frame in asked.frames)
         for frame in (*asked.greeting(), *map(bytes, asked.frames), _last):
-            self._inbox.put_nowait({"type": "websocket.receive", "text": frame.decode()})
+            self._inbox.put_nowait(_received(frame))
         self._serving = asyncio.create_task(
             socket.serve({**scope, "type": "websocket"}, self._inbox.get, self._take)
         )
@@ -205,7 +205,7 @@ async def _read(scope: dict[str, Any], receive: Receive) -> Asked:
         raise Refused(408, "malformed") from None
     try:
         return msgspec.json.decode(body, type=Asked)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise Refused(400, "malformed") from None
 
 
@@ -232,10 +232,18 @@ async def _answer(send: Send, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+def _received(frame: bytes) -> dict[str, Any]:
+    """As the socket's own server would give it."""
+    try:
+        return {"type": "websocket.receive", "text": frame.decode()}
+    except UnicodeDecodeError:
+        return {"type": "websocket.receive", "bytes": frame}
+
+
 def _is_ping(frame: msgspec.Raw) -> bool:
     try:
         said = msgspec.json.decode(frame)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return isinstance(said, dict) and said.get("type") == "ping"
 

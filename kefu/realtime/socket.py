@@ -24,7 +24,7 @@ from kefu.realtime.connection import (
     Send,
 )
 from kefu.realtime.database import Busy
-from kefu.realtime.frames import LARGEST, PROTOCOL, Hello, Ping, Unwatch, Watch, encode, error
+from kefu.realtime.frames import LARGEST, PROTOCOL, UNREADABLE, Hello, Ping, Unwatch, Watch, encode, error
 from kefu.realtime.hub import hub
 from kefu.realtime.leases import forget
 from kefu.realtime.people import Credentials, Person, identify
@@ -101,7 +101,7 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
         code: ErrorCode = "unknown" if "Invalid value" in str(problem) else "malformed"
         connection.put(error(code, client_id=_client_id(raw)))
         return
-    except msgspec.DecodeError:
+    except UNREADABLE:
         connection.put(error("malformed"))
         return
     try:
@@ -201,7 +201,7 @@ def _client_id(raw: str | bytes) -> str | None:
     """Which message a malformed frame was about, so that it doesn't hold up those behind it."""
     try:
         found = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return None
     named = found.get("client_id") if isinstance(found, dict) else None
     return named if isinstance(named, str) and len(named) <= LONGEST_CLIENT_ID else None

@@ -200,8 +200,8 @@ def test_what_a_dead_worker_ran_is_done_by_another():
     task_id = enqueue(jobs.succeed)
     claim("dead")
 
-    assert reap({"dead"}) == 0
-    assert reap({"living"}) == 1
+    assert reap(lambda: {"dead"}) == 0
+    assert reap(lambda: {"living"}) == 1
     assert row(task_id).exception_class_path == "kefu.background.running.WorkerDied"
     DBTaskResult.objects.update(run_after=now())
     run_all("living")
@@ -209,12 +209,24 @@ def test_what_a_dead_worker_ran_is_done_by_another():
     assert jobs.did("succeed:0") == 1
 
 
+def test_who_comes_and_takes_a_task_between_the_two_looks_is_no_dead_worker():
+    enqueue(jobs.succeed, number=1)
+    claim("old")
+    enqueue(jobs.succeed, number=2)
+
+    def living():
+        assert claim("new") is not None
+        return {"old"}
+
+    assert reap(living) == 0
+
+
 def test_a_task_that_kills_every_worker_is_given_up():
     task_id = enqueue(jobs.fail_always)
     for _ in range(2):
         DBTaskResult.objects.update(run_after=now())
         claim("dead")
-        reap(set())
+        reap(set)
 
     assert row(task_id).status == "FAILED"
 
@@ -222,7 +234,7 @@ def test_a_task_that_kills_every_worker_is_given_up():
 def test_a_worker_that_was_believed_dead_changes_nothing_any_more():
     enqueue(jobs.fail_twice, number=1)
     claimed = claim("paused")
-    reap(set())
+    reap(set)
     again = claim("other")
 
     fail(claimed, ValueError())

@@ -150,6 +150,7 @@ async def test_mallory_hears_nothing_by_another_road(story):
         (b'{"protocol": 1, "more": 1}', 400, "malformed"),
         (json.dumps({"protocol": 1, "frames": [{}] * 51}).encode(), 400, "malformed"),
         (b'{"protocol": 1, "token": "\xff"}', 400, "malformed"),
+        (b'{"protocol": 1, "frames": [' + b"[" * 20_000 + b"]}", 400, "malformed"),
         (b" " * (roads.LARGEST_REQUEST + 1), 413, "too_large"),
     ],
 )
@@ -169,6 +170,16 @@ async def test_a_bad_frame_among_good_ones_fails_alone(story):
         answer = await Road(story.customer).ask(json.dumps(asked).encode())
 
     assert kinds(answer) == ["hello", "pong", "error", "error", "ack"]
+
+
+@told
+async def test_a_frame_that_is_no_text_fails_alone(story):
+    good = b'{"type": "ping"}'
+    asked = b'{"protocol": 1, "frames": [' + good + b', {"type": "say", "ref": "\xff"}], "wait": 0}'
+    async with a_process():
+        answer = await Road(story.customer).ask(asked)
+
+    assert kinds(answer) == ["hello", "pong", "error"]
 
 
 @told

@@ -170,6 +170,9 @@ async def test_bad_frames_get_an_error_and_change_nothing(story):
             '{"type":"say"}': "malformed",
             '{"type":"say","ref":"x","client_id":"12345678","text":"x"}': "malformed",
             '{"type":"ping","more":1}': "malformed",
+            '{"more":' + "[" * 20_000 + "]" * 20_000 + ',"type":"ping"}': "malformed",
+            '{"type":"say","text":' + "[" * 20_000: "malformed",
+            b'{"type":"say","ref":"\xff"}': "malformed",
             '{"type":"hello","protocol":1}': "protocol",
             "x" * 70000: "too_large",
         }
@@ -184,6 +187,17 @@ async def test_bad_frames_get_an_error_and_change_nothing(story):
         assert await in_thread(Message.objects.count) == before
         customer.say("say", ref=story.ref, client_id="customer-0004", text="the character \\u0000")
         assert (await customer.hear("ack"))["message"]["text"] == "the character \\u0000"
+
+
+@pytest.mark.parametrize(
+    "first", [b'{"type":"hello","protocol":1,"token":"\xff"}', '{"x":' + "[" * 20_000 + ',"type":"hello"}']
+)
+@told
+async def test_a_first_frame_that_nobody_can_read_is_answered_in_words(story, first):
+    async with a_process(), Client() as client:
+        client.raw(first)
+        assert (await client.hear("error"))["code"] == "malformed"
+        client.task.result() if client.task.done() else None
 
 
 @told

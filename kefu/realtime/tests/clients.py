@@ -63,8 +63,10 @@ class Client:
         """Say what the protocol does not know, on purpose."""
         self.raw(json.dumps({"type": type_, **fields}))
 
-    def raw(self, text: str) -> None:
-        self.inbox.put_nowait({"type": "websocket.receive", "text": text})
+    def raw(self, text: str | bytes) -> None:
+        self.inbox.put_nowait(
+            {"type": "websocket.receive", "text" if isinstance(text, str) else "bytes": text}
+        )
 
     async def hear(self, type_: str, **having: Any) -> dict[str, Any]:
         """The next frame of this type that has these values; what came before it is left in `told`."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from threading import Event
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from kefu.realtime import database, topics
+from kefu.realtime.connection import GOING_AWAY, Connection
 from kefu.realtime.database import RESTS_AFTER, THREADS, Busy
 from kefu.realtime.hub import Hub
+from kefu.realtime.people import Credentials
 from kefu.realtime.tests.clients import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,6 +65,47 @@ async def test_what_the_tail_passes_on_is_drawn_though_each_thread_has_lost_its_
             await hub._rendered([])
     finally:
         hub.close()
+
+
+@told
+async def test_what_the_tail_passes_on_comes_through_a_full_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A herd that comes back at once must not cost those who were here all the time their news."""
+    monkeypatch.setattr(topics, "render", lambda *_: ["drawn"])
+    hub, door = Hub(), Event()
+    waiting = [asyncio.ensure_future(hub.database(door.wait, 20)) for _ in range(database.MOST_WAITING)]
+    try:
+        await asyncio.sleep(0)
+        with pytest.raises(Busy):
+            await hub.database(door.is_set)
+        asyncio.get_running_loop().call_later(0.3, door.set)
+        assert await hub._rendered([]) == ["drawn"]
+        assert all(await asyncio.gather(*waiting))
+    finally:
+        door.set()
+        hub.close()
+
+
+@told
+async def test_whoever_could_not_be_told_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "render", lambda *_: _broken())
+    hub, closed = Hub(), []
+
+    async def send(message: dict[str, Any]) -> None:
+        closed.append(message)
+
+    listening, silent = (Connection(send, credentials=Credentials({}, "", "")) for _ in range(2))
+    try:
+        for connection in (listening, silent):
+            hub.add(connection)
+        hub.listen(listening, "conversation:XH-1")
+        with pytest.raises(Busy):
+            await hub.deliver([])
+        assert (listening.is_closing, silent.is_closing) == (True, False)
+        await listening.write()
+    finally:
+        hub.close()
+
+    assert closed == [{"type": "websocket.close", "code": GOING_AWAY}]
 
 
 def _broken() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.timezone import now
+from django_tasks_db.models import DBTaskResult
 
 from kefu.accounts.actions import close_agent
 from kefu.accounts.models import Agent, Role, Team
@@ -122,6 +124,45 @@ def test_what_was_resolved_says_who_resolved_it_until_it_opens_again(
     reopen(conversation=of_meis, by=viewer_of(of_meis) if who == "customer" else colleague)
     follow()
     assert assignee_of(of_meis) is None
+
+
+def test_who_answers_where_somebody_left_has_it(house: House, of_meis: Conversation) -> None:
+    colleague = make_agent(house.team)
+    resolve(conversation=of_meis, by=house.mei)
+    close_agent(agent=house.mei, by=SYSTEM)
+
+    say([reply_to(of_meis, colleague)])
+    follow()
+
+    assert assignee_of(of_meis) == colleague
+    assert assignments(of_meis) == [("agent", house.mei.pk), ("agent", colleague.pk)]
+
+
+def test_who_answers_where_a_colleague_may_go_on_leaves_it_to_them(
+    house: House, of_meis: Conversation
+) -> None:
+    resolve(conversation=of_meis, by=house.mei)
+
+    say([reply_to(of_meis, make_agent(house.team))])
+    follow()
+
+    assert assignee_of(of_meis) == house.mei
+
+
+def test_what_was_taken_while_the_old_standing_was_trusted_is_looked_at_again(
+    house: House, of_meis: Conversation
+) -> None:
+    other: Team = house.stranger.teams.get()
+    change_agent(agent=house.mei, role=Role.AGENT, teams=[other], by=SYSTEM)
+    follow()
+    late = make_conversation(house)
+    Conversation.objects.filter(pk=late.pk).update(assignee=house.mei)
+
+    DBTaskResult.objects.filter(status="READY").update(run_after=now())
+    while run_next("one"):
+        pass
+
+    assert assignee_of(late) is None
 
 
 def test_what_opens_again_and_closes_before_anybody_looks_is_left(

@@ -307,11 +307,19 @@ def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None
         conversation.state, conversation.resolved_at = State.OPEN, None
         batch.turned.add(conversation.pk)
         batch.events.append(fact(ConversationReopened, conversation, actor=one.actor))
+        if isinstance(one.by, Agent) and not _may_go_on(conversation):
+            conversation.assignee_id = None
     if isinstance(one.by, Agent) and conversation.assignee_id is None:
         # By id, so that whoever draws it asks for the agent as they are today.
         conversation.assignee_id = one.by.pk
         batch.turned.add(conversation.pk)
         batch.events.append(fact(ConversationAssigned, conversation, actor=one.actor, agent_id=one.by.pk))
+
+
+def _may_go_on(conversation: Conversation) -> bool:
+    """Whether the agent who had it may still answer there; a resolved one stays theirs when they leave."""
+    assignee = conversation.assignee
+    return assignee is None or allows(assignee, May.REPLY, conversation)
 
 
 def _after_speaking(

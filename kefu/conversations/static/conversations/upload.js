@@ -100,7 +100,8 @@ export class Upload {
     if (response.status === 409 && says.error === "place") return this.#stand({ ...says, state: "receiving" });
     if (response.ok) return this.#stand(says);
     if (!PASSING.has(response.status)) this.#become({ state: "failed", problem: says.error ?? "failed" });
-    return { status: response.status, retryAfter: 1_000 * Number(response.headers.get("Retry-After") ?? 0) };
+    // A proxy may say it as a date; then the usual pause holds.
+    return { status: response.status, retryAfter: 1_000 * (Number(response.headers.get("Retry-After")) || 0) };
   }
 
   #stand({ key = this.key, kind = this.kind, received, state, problem = "" }) {

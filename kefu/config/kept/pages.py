@@ -19,7 +19,7 @@ from kefu.background.meters import Count, Level
 from kefu.config.adapter.asgi_types import Headers, Message, Receive, Scope, Send
 from kefu.config.adapter.limits import Limits
 from kefu.config.adapter.refusals import TooSlow
-from kefu.config.adapter.sending import Outgoing
+from kefu.config.adapter.sending import SHORT, Outgoing
 from kefu.config.kept.answers import Answer, Kept, kept_of
 from kefu.config.kept.asking import Asked, already_has, asked_by, query_of
 from kefu.config.kept.changes import is_on_pages, moves_hosts
@@ -77,13 +77,16 @@ class KeptPages:
             await self._draw(scope, receive, send, asked, key)
 
     def at_once(self, scope: Scope) -> Answer | None:
-        """What is kept for this request; None if it has to go the way of all others."""
+        """What is kept for this request; None if it has to go the way of all others, as what is long does."""
         asked, key = self._key_of(scope)
         page = self.shelf.find(key, time.monotonic()) if key else None
         if asked is None or page is None:
             return None
+        answer = answer_of(page, asked, scope["method"])
+        if len(answer.body) > SHORT:
+            return None
         HITS.add()
-        return answer_of(page, asked, scope["method"])
+        return answer
 
     def _key_of(self, scope: Scope) -> tuple[Asked | None, Key | None]:
         """No question if it is none for the page cache; no key while the host's brand isn't known."""

@@ -153,6 +153,27 @@ class House:
     def get(self, path: str, query: str = "", method: str = "GET", **headers: str) -> Answer:
         return self.loop.run_until_complete(self.ask(path, query, method, **headers))
 
+    def scope(
+        self,
+        path: str,
+        query: str = "",
+        method: str = "GET",
+        more: Sequence[tuple[bytes, bytes]] = (),
+        **headers: str,
+    ) -> Scope:
+        given = [("host", "testserver"), *headers.items()] if "host" not in headers else headers.items()
+        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in given]
+        return {
+            "type": "http",
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "client": ("127.0.0.1", 1),
+            "headers": [*named, *more],
+        }
+
     async def ask(
         self,
         path: str,
@@ -170,18 +191,7 @@ class House:
             await asyncio.sleep(3600)
             return {}
 
-        given = [("host", "testserver"), *headers.items()] if "host" not in headers else headers.items()
-        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in given]
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "scheme": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "client": ("127.0.0.1", 1),
-            "headers": [*named, *more],
-        }
+        scope = self.scope(path, query, method, more, **headers)
         at_once = self.kept.at_once(scope)
         await asyncio.wait_for(self.kept(scope, receive, send), 20)
         if at_once is not None:

@@ -8,6 +8,7 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 
+from kefu.config.kept import pages
 from kefu.config.tests.kept_house import House, drawn, house, own_addresses
 
 __all__ = ["house", "own_addresses"]
@@ -90,6 +91,18 @@ def test_who_has_an_older_page_makes_the_new_one_be_kept(house: House) -> None:
     house.get("/en/common/")
 
     assert len(drawn) == 1
+
+
+def test_what_is_long_goes_at_the_clients_pace(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not from the server's protocol, which would put all of it into memory for each who asks and reads slowly."""
+    house.get("/en/common/")
+    scope = house.scope("/en/common/")
+    assert house.kept.at_once(scope) is not None
+
+    monkeypatch.setattr(pages, "SHORT", 1_000)
+
+    assert house.kept.at_once(scope) is None
+    assert len(house.get("/en/common/").body) > 1_000
 
 
 def test_a_head_has_no_body_and_the_length_of_one(house: House) -> None:

@@ -134,9 +134,7 @@ class Preferences(forms.Form):
     def clean_zone(self) -> str:
         zone = zone_called(self.cleaned_data["zone"])
         if zone is None:
-            raise ValidationError(
-                _("Choose a zone from the list, or write its name, for instance Asia/Tokyo.")
-            )
+            raise ValidationError(_("Choose a zone from the list."))
         return zone.key
 
 

@@ -69,11 +69,8 @@ def zone(request: HttpRequest, language: str) -> HttpResponse:
     request.in_languages = {  # type: ignore[attr-defined]
         code: f"{reverse('ui:zone', args=[code])}?next={quote(in_language(back, code))}" for code in HTML_LANG
     }
-    values = {
-        "zones": zone_choices(now()),
-        "chosen": zone_key(timezone.get_current_timezone()),
-        "back": back,
-    }
+    chosen = zone_key(timezone.get_current_timezone())
+    values = {"zones": zone_choices(now(), chosen), "chosen": chosen, "back": back}
     return render(request, "ui/zone.html", values)
 
 

@@ -89,11 +89,16 @@ def zone_key(zone: tzinfo) -> str:
     return getattr(zone, "key", "UTC")
 
 
-def zone_choices(at: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All zones for a list: first those whose time has a name of its own, with their distance at this moment."""
+def zone_choices(at: datetime, chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All zones for a list: first those whose time has a name of its own, with their distance at this moment.
+
+    What was chosen is among them, by whatever name; what is no zone is not.
+    """
     common = [(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}") for key in NAMES]
-    others = sorted(key for key in _known() if key.partition("/")[0] in CONTINENTS)
-    return [(gettext("Common"), common), (gettext("All zones"), [(key, key) for key in others])]
+    others = {key for key in _known() if key.partition("/")[0] in CONTINENTS}
+    if chosen in _known() and chosen not in NAMES:
+        others.add(chosen)
+    return [(gettext("Common"), common), (gettext("All zones"), [(key, key) for key in sorted(others)])]
 
 
 def zone_name(zone: tzinfo, at: datetime) -> str:

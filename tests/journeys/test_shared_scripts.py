@@ -103,6 +103,29 @@ def test_times_on_the_page_are_written_anew(open_page: Open) -> None:
     assert page.locator("time").all_text_contents()[1:] == ["5月1日", "not ours"]
 
 
+def test_staff_read_times_in_the_zone_of_their_account_wherever_they_are(open_page: Open) -> None:
+    body = (
+        '<body><time datetime="2026-11-23T13:00:00Z" data-moment="clock"></time><b data-zone-name></b></body>'
+    )
+    page = open_page(body, "ui/times.js", zone="Europe/Berlin")
+    page.wait_for_function("document.querySelector('time').textContent === '14:00（柏林时间）'")
+
+    page.evaluate(
+        """async () => {
+          document.cookie = 'kefu_zone=Asia/Taipei';
+          document.documentElement.dataset.zone = 'America/New_York';
+          (await import('/static/ui/times.js')).write();
+        }"""
+    )
+
+    assert page.locator("time").text_content() == "08:00（纽约时间）"
+    assert page.locator("b").text_content() == "纽约时间（UTC−5）"
+    # What this browser doesn't know gives way.
+    page.evaluate("document.documentElement.dataset.zone = 'Asia/Nowhere'")
+    page.evaluate("async () => (await import('/static/ui/times.js')).write()")
+    assert page.locator("time").text_content() == "21:00（台北时间）"
+
+
 def test_a_time_is_written_in_the_language_around_it(open_page: Open) -> None:
     moment = '<time datetime="2026-11-24T01:00:00Z" data-moment="full"></time>'
     body = f'<body>{moment}<div lang="zh-Hant"><p>{moment}</p></div><div lang="en">{moment}</div></body>'

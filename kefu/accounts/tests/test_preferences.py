@@ -57,6 +57,24 @@ def test_times_are_shown_on_that_clock(client: Client, agent: Agent) -> None:
     assert "18:30" in at["America/New_York"]
 
 
+def test_scripts_and_the_workspace_are_told_the_same_clock(client: Client) -> None:
+    agent = make_agent(role=Role.ADMIN)
+    sign_in(client, agent)
+    choose_preferences(agent=agent, language="en", zone="America/New_York")
+
+    for page in (PAGE, reverse("settings:index"), reverse("desk_settings:journal"), reverse("desk:home")):
+        answer = client.get(page, follow=True)
+        assert '<html lang="en" data-zone="America/New_York">' in answer.text, page
+
+
+@pytest.mark.parametrize("alias", ["Hongkong", "Etc/GMT+5"])
+def test_a_clock_by_another_name_stays_chosen(client: Client, agent: Agent, alias: str) -> None:
+    Agent.objects.filter(pk=agent.pk).update(zone=alias)
+    sign_in(client, agent)
+
+    assert f'<option value="{alias}" selected>' in client.get(PAGE).text
+
+
 def test_what_is_chosen_already_is_no_change(agent: Agent) -> None:
     choose_preferences(agent=agent, language=agent.language, zone=agent.zone)
 

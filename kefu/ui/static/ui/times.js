@@ -11,18 +11,22 @@ function languageOf(element) {
   return LANGUAGES[element.closest("[lang]")?.lang] ?? "en";
 }
 
-/** The zone that the reader chose, else their device's. */
+/** The zone that the reader chose, else their device's. Staff chose theirs with their account, and the page names it. */
 export function zone() {
+  const ofStaff = document.documentElement.dataset.zone;
   const chosen = document.cookie.match(/(?:^|; )kefu_zone=([^;]+)/);
-  if (chosen) {
-    try {
-      const name = decodeURIComponent(chosen[1]).replaceAll('"', "");
-      return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
-    } catch {
-      // Not a zone that this browser knows.
-    }
+  return known(ofStaff) ?? known(chosen?.[1]) ?? (Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+}
+
+/** What this browser calls the zone of that name, as it stands in a cookie; undefined for what it doesn't know. */
+function known(name) {
+  if (!name) return undefined;
+  try {
+    const timeZone = decodeURIComponent(name).replaceAll('"', "");
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
   }
-  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
 function parts(at, timeZone) {

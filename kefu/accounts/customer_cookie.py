@@ -22,8 +22,9 @@ def set_link_cookie(response: HttpResponseBase, token: str) -> None:
     _set(response, LINK_COOKIE, token, lasts=None)
 
 
-def clear_customer_cookie(response: HttpResponseBase) -> None:
-    response.delete_cookie(CUSTOMER_COOKIE, path="/", samesite="Lax")
+def clear_customer_cookies(response: HttpResponseBase) -> None:
+    for name in (CUSTOMER_COOKIE, LINK_COOKIE):
+        response.delete_cookie(name, path="/", samesite="Lax")
 
 
 def _set(response: HttpResponseBase, name: str, token: str, *, lasts: timedelta | None) -> None:

@@ -21,11 +21,11 @@ from kefu.accounts.actions import (
     NoPhrase,
     NotProven,
     choose_phrase,
-    end_session,
     prove_by_code,
 )
+from kefu.accounts.actions import leave as end_session_of
 from kefu.accounts.announcing import can_announce
-from kefu.accounts.customer_cookie import CUSTOMER_COOKIE, clear_customer_cookie, set_customer_cookie
+from kefu.accounts.customer_cookie import clear_customer_cookies, set_customer_cookie
 from kefu.accounts.models import Customer, Identity, Level, OneTimeCode
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
@@ -203,13 +203,12 @@ def _too_many_endings(request: HttpRequest, conversation: Conversation, refusal:
 @require_POST
 @never_cache
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget this customer on this device."""
-    viewer = _viewer(request)
+    """Forget on this device whom we know there, and what a private link has opened."""
+    for viewer in (_viewer(request), _link_holder(request)):
+        if viewer is not None:
+            end_session_of(viewer=viewer)
     response = redirect("cases:mine")
-    if viewer is not None:
-        customer = Customer.objects.get(pk=viewer.customer_id)
-        end_session(customer=customer, token=request.COOKIES[CUSTOMER_COOKIE])
-        clear_customer_cookie(response)
+    clear_customer_cookies(response)
     return response
 
 
@@ -227,6 +226,7 @@ def _mine(request: HttpRequest, *, status: int = 200, **what: str) -> HttpRespon
         "cases": page,
         "proven": _proven(viewer),
         "is_known": viewer is not None,
+        "has_link": _link_holder(request) is not None,
         "can_write": can_announce(_brand(request)),
         "problem": "",
         "phrase": _phrase(viewer),
@@ -294,6 +294,11 @@ def _phrase(viewer: CustomerViewer | None) -> str:
 def _viewer(request: HttpRequest) -> CustomerViewer | None:
     viewer: CustomerViewer | None = request.viewer  # type: ignore[attr-defined]
     return viewer
+
+
+def _link_holder(request: HttpRequest) -> CustomerViewer | None:
+    holder: CustomerViewer | None = request.link_holder  # type: ignore[attr-defined]
+    return holder
 
 
 def _brand(request: HttpRequest) -> Brand:

@@ -10,7 +10,7 @@ from kefu.accounts.actions import open_session
 from kefu.accounts.customer_cookie import (
     CUSTOMER_COOKIE,
     LINK_COOKIE,
-    clear_customer_cookie,
+    clear_customer_cookies,
     set_customer_cookie,
 )
 from kefu.accounts.devices import device_of
@@ -143,7 +143,7 @@ def test_the_customers_cookie_is_out_of_scripts_and_other_sites_reach(settings, 
     cookie = response.cookies[CUSTOMER_COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
     assert bool(cookie["secure"]) == secure
-    clear_customer_cookie(response)
+    clear_customer_cookies(response)
     assert response.cookies[CUSTOMER_COOKIE]["max-age"] == 0
 
 

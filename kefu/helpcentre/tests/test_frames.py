@@ -107,6 +107,15 @@ def test_an_article_may_take_back_a_name_of_its_own_and_no_other_may(brand: Bran
     assert Client().get("/en/articles/changed/")["Location"] == "/en/articles/one/"
 
 
+def test_a_name_that_is_kept_as_a_former_one_already_hinders_no_renaming(brand: Brand, editor: Agent) -> None:
+    article = make_published(brand, "one", by=editor)
+    article.former_slugs.create(brand=brand, slug="one")
+
+    rename(article, "changed", editor)
+
+    assert Client().get("/en/articles/one/")["Location"] == "/en/articles/changed/"
+
+
 def test_what_becomes_staffs_own_is_gone_for_customers_at_once(brand: Brand, editor: Agent) -> None:
     article = make_published(brand, "inside", by=editor)
 

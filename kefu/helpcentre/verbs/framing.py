@@ -75,7 +75,7 @@ def _change_frame(
     require_free_number(brand, after["number"], article)
     if frame.slug != article.slug:
         FormerSlug.objects.filter(brand=brand, slug=frame.slug).delete()
-        FormerSlug.objects.create(brand=brand, article=article, slug=article.slug)
+        keep_former_slug(article)
     for name, value in {**frame.values(), "number": after["number"]}.items():
         setattr(article, name, value)
     article.save(update_fields=[*frame.values(), "number"])
@@ -91,6 +91,11 @@ def _change_frame(
     if is_shown:
         record(ArticlePublished(actor=actor, brand_id=brand.pk, subject_id=article.pk))
     return article
+
+
+def keep_former_slug(article: Article) -> None:
+    """Links by the name that it has now go on to lead to it; the caller renames it and holds the brand's lock."""
+    FormerSlug.objects.update_or_create(brand=article.brand, slug=article.slug, defaults={"article": article})
 
 
 def is_bound_for_readers(article: Article) -> bool:

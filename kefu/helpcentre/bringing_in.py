@@ -1,16 +1,52 @@
-"""One file of a folder against what stands here: who changed it since it came in last?"""
+"""The files of an article against what stands here: who changed it since it came in last?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from kefu.helpcentre.drawing import Drawings
-from kefu.helpcentre.folder import TranslationFile
+from kefu.helpcentre.folder import ArticleFile, TranslationFile
+from kefu.helpcentre.import_under_way import Import
 from kefu.helpcentre.locks import locked
-from kefu.helpcentre.models import Article, Revision, Size, Translation
+from kefu.helpcentre.models import Article, Audience, Revision, Size, Translation
 from kefu.helpcentre.showing import date_text, show
 from kefu.helpcentre.verbs.saving import write_revision
 from kefu.journal.actor import Actor
+
+
+def bring_in_texts(found: ArticleFile, article: Article, run: Import) -> None:
+    """The caller has the brand's lock. What is for staff alone does not come to an article that everybody reads here.
+
+    Raises Problem.
+    """
+    drawings = run.drawn_today()
+    source: int | None = None
+    is_new = False
+    for one in found.translations:
+        is_new |= bring_in(
+            one,
+            article=article,
+            actor=run.by,
+            drawings=drawings,
+            of_source=source,
+            may_write=partial(_may_write, run, found, article, one.language),
+        )
+        if one.language == run.brand.first_language:
+            source = article.translations.get(language=one.language).published
+    if is_new:
+        run.tell(article)
+
+
+def _may_write(
+    run: Import, found: ArticleFile, article: Article, language: str, is_changed_here: bool
+) -> bool:
+    if (found.audience, article.audience) == (Audience.STAFF, Audience.PUBLIC):
+        run.left_alone.append(
+            f"{found.slug} {language}, which is for staff alone, and everybody reads it here"
+        )
+        return False
+    return run.may_write(f"{found.slug} {language}", is_changed_here=is_changed_here)
 
 
 def bring_in(

@@ -68,7 +68,7 @@ def _texts(article: Article) -> dict[str, tuple[Translation, Revision]]:
 def _write_article(place: Path, article: Article, texts: Mapping[str, tuple[Translation, Revision]]) -> None:
     frame = frame_of(article) | {"review_on": article.review_on}
     lines = [f"{name} = {_toml(value)}" for name, value in frame.items() if value != ""]
-    former = [one.slug for one in article.former_slugs.all()]
+    former = [one.slug for one in article.former_slugs.all() if one.slug != article.slug]
     if former:
         lines.append(f"former_slugs = {_toml(former)}")
     old = {path_as_typed(one.path): one.language for one in article.old_addresses.all()}

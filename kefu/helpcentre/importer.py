@@ -16,24 +16,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
 from kefu.accounts.models import Agent
 from kefu.brands.models import Brand
-from kefu.helpcentre.bringing_in import bring_in
+from kefu.helpcentre.bringing_in import bring_in_texts
 from kefu.helpcentre.drawing import Drawings, Surroundings
-from kefu.helpcentre.events import ArticlePublished, ShelfAdded, ShelfChanged
+from kefu.helpcentre.events import ShelfAdded, ShelfChanged
 from kefu.helpcentre.folder import ArticleFile, BadFolder, CategoryFile, Folder, read_folder
+from kefu.helpcentre.import_under_way import Import, Wins
 from kefu.helpcentre.locks import lock_brand
 from kefu.helpcentre.markdown import VERSION
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import (
     Article,
+    Audience,
     Category,
     Fact,
     FactRevision,
@@ -44,20 +44,16 @@ from kefu.helpcentre.models import (
     Translation,
 )
 from kefu.helpcentre.numbering import articles_meant, frame_of, is_reframed, moving, renumber, require_free
+from kefu.helpcentre.opening import open_to_readers
 from kefu.helpcentre.picture_store import keep_pictures
 from kefu.helpcentre.showing import draw_anew, draw_ready
 from kefu.helpcentre.verbs.addresses import add_old_address, path_as_typed, remove_old_address
 from kefu.helpcentre.verbs.facts import BadFact, require_apart
+from kefu.helpcentre.verbs.framing import keep_former_slug
 from kefu.helpcentre.verbs.shelves import bring_back_shelf, change_values, tell_of_articles, write_shelf_down
-from kefu.journal.actions import record
 from kefu.journal.actor import Actor
 
-
-class Wins(StrEnum):
-    """Who is right where a text was changed in the folder and here."""
-
-    HERE = "here"
-    FOLDER = "folder"
+__all__ = ["Imported", "Wins", "import_articles"]
 
 
 @dataclass(frozen=True)
@@ -67,38 +63,6 @@ class Imported:
     written: int
     unchanged: int
     left_alone: tuple[str, ...] = ()
-
-
-@dataclass
-class Import:
-    """One import under way."""
-
-    brand: Brand
-    by: Actor
-    wins: Wins
-    # By the folder's name for them.
-    meant: dict[str, Article]
-    drawings: Drawings
-    shelves: dict[str, Category] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
-    left_alone: list[str] = field(default_factory=list)
-
-    def article(self, slug: str) -> Article:
-        """As it is now; one that is new has no row yet."""
-        known = self.meant.get(slug)
-        if known is None:
-            return Article(brand=self.brand, slug=slug)
-        return Article.objects.select_related("brand", "category", "owner").get(pk=known.pk)
-
-    def drawn_today(self) -> Drawings:
-        self.drawings = self.drawings.amid(Surroundings.of(self.brand))
-        return self.drawings
-
-    def may_write(self, what: str, *, is_changed_here: bool) -> bool:
-        if is_changed_here and self.wins is Wins.HERE:
-            self.left_alone.append(what)
-            return False
-        return True
 
 
 def import_articles(folder: Path, *, brand: Brand, by: Actor, wins: Wins = Wins.HERE) -> Imported:
@@ -119,6 +83,9 @@ def import_articles(folder: Path, *, brand: Brand, by: Actor, wins: Wins = Wins.
     _store_numbers(moves, run)
     for article in found.articles:
         _store_frame(article, run, owners.get(article.owner))
+    for article in found.articles:
+        _store_addresses(article, run)
+    open_to_readers(run)
     for article in found.articles:
         _store_texts(article, run)
     _draw_what_differs(run, before)
@@ -231,54 +198,66 @@ def _store_numbers(moves: Mapping[int, int], run: Import) -> None:
     lock_brand(run.brand.pk)
     renumber(moves, run.brand)
     for article in Article.objects.filter(pk__in=moves).order_by("pk"):
-        _tell(article, run)
+        run.tell(article)
 
 
 @transaction.atomic
 def _store_frame(found: ArticleFile, run: Import, owner: Agent | None) -> None:
     """The article without its texts, so that all links find their end before the first text is drawn."""
     lock_brand(run.brand.pk)
-    shelf = run.shelves[found.category]
     article = run.article(found.slug)
     wanted = found.frame()
     if article.pk is not None and article.slug != found.slug:
         _store_name(found.slug, article, run)
     if article.imported == wanted:
-        wanted = {}
+        return
     is_changed_here = article.pk is not None and is_reframed(article, wanted)
-    if wanted and run.may_write(found.slug, is_changed_here=is_changed_here):
-        is_new = article.pk is None or frame_of(article) != wanted
-        # Somebody may have archived it since the shelves were stored.
-        bring_back_shelf(shelf=shelf, by=run.by)
-        article.category, article.owner = shelf, owner
-        article.number, article.audience, article.owners = found.number, found.audience, found.owners
-        article.review_on, article.tool, article.imported = found.review_on, found.tool, wanted
-        article.issue_type = found.issue_type
-        article.save()
-        run.meant[found.slug] = article
-        if is_new:
-            _tell(article, run)
-    _store_addresses(found, article, run)
+    if run.may_write(found.slug, is_changed_here=is_changed_here):
+        _write_frame(found, article, run, owner)
+
+
+def _write_frame(found: ArticleFile, article: Article, run: Import, owner: Agent | None) -> None:
+    """Nothing becomes everybody's here: what is for staff alone stays so until the texts come that are for everybody."""
+    shelf, audience = run.shelves[found.category], found.audience
+    if article.pk is not None and (article.audience, audience) == (Audience.STAFF, Audience.PUBLIC):
+        run.opening.append(found)
+        audience = article.audience
+    wanted = found.frame() | {"audience": audience}
+    is_new = article.pk is None or frame_of(article) != wanted
+    # Somebody may have archived it since the shelves were stored.
+    bring_back_shelf(shelf=shelf, by=run.by)
+    article.category, article.owner = shelf, owner
+    article.number, article.audience, article.owners = found.number, audience, found.owners
+    article.review_on, article.tool, article.imported = found.review_on, found.tool, wanted
+    article.issue_type = found.issue_type
+    article.save()
+    run.meant[found.slug] = article
+    if is_new:
+        run.tell(article)
 
 
 def _store_name(slug: str, article: Article, run: Import) -> None:
     """It was renamed here, and keeps that name unless the folder wins; links by the other name lead to it."""
     if run.may_write(f"{slug}, which is {article.slug} now", is_changed_here=True):
         FormerSlug.objects.filter(brand=run.brand, slug=slug).delete()
-        FormerSlug.objects.create(brand=run.brand, article=article, slug=article.slug)
+        keep_former_slug(article)
         article.slug = slug
         article.save(update_fields=["slug"])
-        _tell(article, run)
+        run.tell(article)
 
 
-def _store_addresses(found: ArticleFile, article: Article, run: Import) -> None:
+@transaction.atomic
+def _store_addresses(found: ArticleFile, run: Import) -> None:
+    """Once all articles have their names, for none of these may be one of them."""
+    lock_brand(run.brand.pk)
+    article = run.article(found.slug)
+    in_use = Article.objects.of_brand(run.brand).filter(slug__in=found.former_slugs)
+    taken = set(in_use.values_list("slug", flat=True))
     for slug in found.former_slugs:
-        former, _ = FormerSlug.objects.get_or_create(
-            brand=run.brand, slug=slug, defaults={"article": article}
-        )
-        if former.article_id != article.pk and _may_lead(slug, former.article.slug, found, run):
-            former.article = article
-            former.save(update_fields=["article"])
+        if slug in taken:
+            run.left_alone.append(f"{found.slug}: {slug}, which is the address of an article here")
+        else:
+            _store_former_slug(slug, found, article, run)
     for path, language in found.old_addresses:
         old = OldAddress.objects.filter(brand=run.brand, path=path).select_related("article").first()
         if old is not None and (old.article_id, old.language) != (article.pk, language):
@@ -288,38 +267,23 @@ def _store_addresses(found: ArticleFile, article: Article, run: Import) -> None:
         add_old_address(article=article, path=path_as_typed(path), language=language, by=run.by)
 
 
+def _store_former_slug(slug: str, found: ArticleFile, article: Article, run: Import) -> None:
+    former, _ = FormerSlug.objects.get_or_create(brand=run.brand, slug=slug, defaults={"article": article})
+    if former.article_id != article.pk and _may_lead(slug, former.article.slug, found, run):
+        former.article = article
+        former.save(update_fields=["article"])
+
+
 def _may_lead(address: str, elsewhere: str, found: ArticleFile, run: Import) -> bool:
     return run.may_write(f"{found.slug}: {address}, which leads to {elsewhere}", is_changed_here=True)
 
 
-@transaction.atomic
 def _store_texts(found: ArticleFile, run: Import) -> None:
-    lock_brand(run.brand.pk)
-    article = run.article(found.slug)
-    drawings = run.drawn_today()
-    source: int | None = None
-    is_new = False
-    for one in found.translations:
-        is_new |= bring_in(
-            one,
-            article=article,
-            actor=run.by,
-            drawings=drawings,
-            of_source=source,
-            may_write=partial(_may_write, run, f"{found.slug} {one.language}"),
-        )
-        if one.language == run.brand.first_language:
-            source = article.translations.get(language=one.language).published
-    if is_new:
-        _tell(article, run)
-
-
-def _may_write(run: Import, what: str, is_changed_here: bool) -> bool:
-    return run.may_write(what, is_changed_here=is_changed_here)
-
-
-def _tell(article: Article, run: Import) -> None:
-    """It reads differently; said in the transaction that changed it, for whoever follows may read it right after that."""
-    if article.translations.shown().exists():
-        run.told.add(article.pk)
-        record(ArticlePublished(actor=run.by, brand_id=run.brand.pk, subject_id=article.pk))
+    """What can't be drawn here, because something was left alone that it links to, is left alone as well."""
+    told, left_alone = set(run.told), list(run.left_alone)
+    try:
+        with transaction.atomic():
+            lock_brand(run.brand.pk)
+            bring_in_texts(found, run.article(found.slug), run)
+    except Problem as problem:
+        run.told, run.left_alone = told, [*left_alone, f"{found.slug}: {problem}"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from kefu.accounts.models import Agent
+from kefu.helpcentre.actions import change_frame
 from kefu.helpcentre.exporter import export_articles
 from kefu.helpcentre.folder import BadFolder
+from kefu.helpcentre.frame import Frame
 from kefu.helpcentre.importer import Imported, Wins, import_articles
-from kefu.helpcentre.models import FormerSlug, OldAddress
+from kefu.helpcentre.models import Article, FormerSlug, OldAddress
 from kefu.helpcentre.tests.conftest import Shelf
+from kefu.helpcentre.tests.factories import make_editor
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 
@@ -89,3 +94,47 @@ def test_a_path_that_leads_elsewhere_here_is_told_and_stays_unless_the_folder_wi
     assert bring_in(shelf, Wins.FOLDER).left_alone == ()
     assert client.get("/old").headers["Location"] == "/en/articles/second/"
     assert FormerSlug.objects.get().article.slug == "second"
+
+
+def renamed(shelf: Shelf, editor: Agent, slug: str) -> None:
+    article = Article.objects.get()
+    change_frame(article=article, frame=replace(Frame.of(article), slug=slug), by=editor)
+
+
+@pytest.fixture
+def there_and_back(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Exported under another name than the one that it has again: the folder gives its name of today as a former one."""
+    editor = make_editor(shelf.brand)
+    shelf.put("b")
+    bring_in(shelf)
+    renamed(shelf, editor, "a")
+    folder = tmp_path_factory.mktemp("out")
+    export_articles(folder, brand=shelf.brand)
+    renamed(shelf, editor, "b")
+    return folder
+
+
+def test_a_former_name_that_an_article_has_again_is_told_and_left_alone(
+    shelf: Shelf, there_and_back: Path
+) -> None:
+    done = import_articles(there_and_back, brand=shelf.brand, by=SYSTEM)
+
+    assert done.left_alone == ("a, which is b now", "a: b, which is the address of an article here")
+    assert list(FormerSlug.objects.values_list("slug", flat=True)) == ["a"]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_name_that_is_kept_as_a_former_one_too_hinders_no_renaming(
+    is_kept: bool, shelf: Shelf, there_and_back: Path
+) -> None:
+    article = Article.objects.get()
+    if is_kept:
+        FormerSlug.objects.create(brand=shelf.brand, article=article, slug="b")
+
+    done = import_articles(there_and_back, brand=shelf.brand, by=SYSTEM, wins=Wins.FOLDER)
+
+    assert done.left_alone == ()
+    assert Article.objects.get().slug == "a"
+    FormerSlug.objects.get_or_create(brand=shelf.brand, article=article, slug="a")
+    renamed(shelf, make_editor(shelf.brand), "c")
+    assert set(FormerSlug.objects.values_list("slug", flat=True)) == {"a", "b"}

@@ -209,6 +209,9 @@ def leave(request: HttpRequest) -> HttpResponse:
             end_session_of(viewer=viewer)
     response = redirect("cases:mine")
     clear_customer_cookies(response)
+    if not request.POST.get("forgotten"):
+        # No script has taken away what they wrote there, so the browser shall: all of it, with what its owner chose.
+        response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

@@ -45,3 +45,5 @@ def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> N
     phone.goto("/zh-hans/cases/")
     phone.get_by_role("button", name="在这台设备上忘掉我").click()
     expect(phone.locator("main")).to_contain_text("这里还没有内容")
+    kept = "Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key.startsWith('kefu-'))"
+    assert phone.evaluate(kept) == []

@@ -81,3 +81,16 @@ def test_the_way_to_leave_is_there_with_true_words(
 
     assert (BUTTON in shown) == (is_known or has_link)
     assert (OF_CASES in shown, OF_LINK in shown) == (is_known, has_link)
+
+
+def test_the_browser_forgets_what_was_written_where_no_script_has_done_so(
+    client: Client, house: House
+) -> None:
+    sign_in(client, house)
+    assert 'action="/en/cases/leave/" data-forget' in page(client)
+
+    alone, scripted = (client.post(f"{CASES}leave/", {"forgotten": word}) for word in ("", "yes"))
+
+    assert alone.headers["Clear-Site-Data"] == '"storage"'
+    # It would take the theme along, and what an agent writes in another tab.
+    assert "Clear-Site-Data" not in scripted.headers

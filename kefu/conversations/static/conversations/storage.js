@@ -35,6 +35,14 @@ export function storage() {
   }
 }
 
+// An agent may be signed in in the same browser; their keys have who they are in them.
+const OF_STAFF = /^kefu-(draft:|(seen|unsent):staff-)/;
+
+/** Nothing that we kept of the customer in this storage stays. What their device chose, and what agents keep, does. */
+export function forgetCustomer(kept = storage()) {
+  for (const key of keysOf(kept)) if (key.startsWith("kefu-") && !OF_STAFF.test(key)) kept.removeItem(key);
+}
+
 /** The names of all that is kept there. */
 export function keysOf(kept) {
   return Array.from({ length: kept.length }, (_, place) => kept.key(place));

@@ -2,7 +2,7 @@
 // frame's storage belongs to it and the page around it together, so that nobody is followed from one host to another.
 // What is in memory counts; storage is its copy, for the next page and for other tabs.
 
-import { keysOf, storage } from "../conversations/storage.js";
+import { forgetCustomer } from "../conversations/storage.js";
 import { forgetWritten } from "./draft.js";
 
 const KEY = "kefu-session";
@@ -120,6 +120,5 @@ function keep() {
 
 function wipe() {
   forgetWritten();
-  const kept = storage();
-  for (const key of keysOf(kept)) if (key.startsWith("kefu-")) kept.removeItem(key);
+  forgetCustomer();
 }

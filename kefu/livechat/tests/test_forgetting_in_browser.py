@@ -1,0 +1,68 @@
+"""Whoever is forgotten on a device leaves none of their words in its browser, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from kefu.conversations.tests.browser import BLANK, ORIGIN, a_window
+
+pytestmark = pytest.mark.journey
+
+FORM = """<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title>
+<form method="post" action="/gone" data-forget><input type="hidden" name="forgotten" value=""><button>x</button></form>
+<textarea></textarea><script type="module" src="/static/livechat/forgetting.js"></script></html>"""
+KEPT = """() => {
+    for (const key of ["theme", "kefu-unsent:new:1", "kefu-seen:XH-1:customer", "kefu-session",
+        "kefu-unsent:staff-7-XH-1:2", "kefu-seen:staff-7-XH-1:staff"]) localStorage.setItem(key, "x");
+    for (const key of ["kefu-trail", "kefu-searched", "kefu-chat", "kefu-draft:7:XH-1:reply"])
+        sessionStorage.setItem(key, "x");
+}"""
+NAMES = "() => [localStorage, sessionStorage].map((kept) => Object.keys(kept).sort())"
+WRITTEN = """async () => {
+    const { handOn } = await import("/static/livechat/draft.js");
+    handOn(() => ({ ref: "XH-1", topic: "", text: document.querySelector("textarea").value, email: "" }));
+    // As an open chat does until its page goes.
+    document.querySelector("form").addEventListener("submit", () => {
+        setTimeout(() => localStorage.setItem("kefu-unsent:new:late", "x"));
+    });
+}"""
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    with a_window(chromium, {"/form": FORM, "/gone": BLANK}) as page:
+        page.goto(f"{ORIGIN}/form")
+        yield page
+
+
+def test_the_customer_leaves_nothing_and_the_device_and_agents_keep_theirs(page: Page) -> None:
+    page.evaluate(KEPT)
+    page.evaluate(WRITTEN)
+    page.locator("textarea").fill("写到一半就走了")
+
+    with page.expect_request(f"{ORIGIN}/gone") as sent:
+        page.locator("button").click()
+    page.wait_for_url(f"{ORIGIN}/gone")
+
+    assert page.evaluate(NAMES) == [
+        ["kefu-seen:staff-7-XH-1:staff", "kefu-unsent:staff-7-XH-1:2", "theme"],
+        ["kefu-draft:7:XH-1:reply"],
+    ]
+    assert sent.value.post_data == "forgotten=yes"
+
+
+def test_without_storage_there_is_nothing_to_forget_and_they_leave_all_the_same(page: Page) -> None:
+    page.evaluate(
+        """() => Object.defineProperty(window, "localStorage", {
+            get() { throw new DOMException("no", "SecurityError"); },
+        })"""
+    )
+    page.evaluate('() => sessionStorage.setItem("kefu-trail", "x")')
+
+    page.locator("button").click()
+    page.wait_for_url(f"{ORIGIN}/gone")
+
+    assert page.evaluate("() => sessionStorage.length") == 0

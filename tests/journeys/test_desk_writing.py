@@ -41,6 +41,31 @@ def test_nothing_typed_is_lost_between_reply_and_note_and_conversations(windows:
     expect(answer).to_have_value("给后来的回复")
 
 
+def test_a_note_that_is_chosen_by_arrow_keys_is_a_note(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    open_row(desk, ask(customer, "在吗"))
+    tabs = {kind: desk.locator(f"[data-mode-of={kind}]") for kind in ("reply", "note")}
+    answer, form = desk.locator("#answer"), desk.locator("[data-composer]")
+    answer.fill("给客户的")
+
+    tabs["reply"].focus()
+    desk.keyboard.press("ArrowRight")
+
+    expect(tabs["note"]).to_be_focused()
+    expect(tabs["note"]).to_have_attribute("aria-selected", "true")
+    expect(form).to_have_attribute("data-mode", "note")
+    expect(answer).to_have_value("")
+    answer.fill("内部备注：疑似欺诈")
+    answer.press("Control+Enter")
+    expect(desk.locator("[data-thread] .message:not(.unsent)").last).to_contain_text("内部备注")
+    tabs["note"].focus()
+    desk.keyboard.press("Home")
+    expect(form).to_have_attribute("data-mode", "reply")
+    reply(desk, "在的，请说")
+    expect(customer.locator("[data-log]")).to_contain_text("在的，请说")
+    expect(customer.locator("[data-log]")).not_to_contain_text("内部备注")
+
+
 def test_a_save_that_is_slow_never_brings_back_what_was_sent(windows: Windows) -> None:
     desk = windows.agent("林晚晴 Winnie")
     open_row(desk, ask(windows.open(), "在吗"))

@@ -29,10 +29,10 @@ export class ReplyOrNote {
       onTyping: () => this.kind === "reply" && onTyping(),
       isSend: (event) => (event.ctrlKey || event.metaKey) && isSendKey(event, true),
     });
-    form.addEventListener("click", (event) => {
-      const tab = event.target.closest("[data-mode-of]");
-      if (tab) this.focus(tab.dataset.modeOf);
-    });
+    const pressed = ({ target }) => target.closest("[data-mode-of]")?.dataset.modeOf;
+    // Arrow keys choose too, and stay on the tabs; what is shown as chosen is what is sent.
+    form.addEventListener("chosen", (event) => pressed(event) && this.turn(pressed(event)));
+    form.addEventListener("click", (event) => pressed(event) && this.focus(pressed(event)));
   }
 
   // `askedAt` is when the drafts were asked for, by the page's own clock.
@@ -73,11 +73,14 @@ export class ReplyOrNote {
     this.tell();
   }
 
+  turn(kind) {
+    if (kind === this.kind) return;
+    if (this.hasFiles) toast(word("toast.files_stay"));
+    this.mode(kind);
+  }
+
   focus(kind) {
-    if (kind !== this.kind) {
-      if (this.hasFiles) toast(word("toast.files_stay"));
-      this.mode(kind);
-    }
+    this.turn(kind);
     this.box.focus();
   }
 

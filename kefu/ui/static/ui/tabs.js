@@ -1,4 +1,5 @@
 // Attached by [role=tablist]: one panel at a time, moved by arrow keys, Home and End. Without script every panel stays visible.
+// A tab that is chosen, by whichever way, says so by a "chosen" event, for what it does besides showing a panel.
 function choose(tabs, chosen) {
   for (const tab of tabs) {
     const on = tab === chosen;
@@ -7,6 +8,11 @@ function choose(tabs, chosen) {
     const panel = document.getElementById(tab.getAttribute("aria-controls"));
     if (panel) panel.hidden = !on;
   }
+}
+
+function press(tabs, tab) {
+  choose(tabs, tab);
+  tab.dispatchEvent(new Event("chosen", { bubbles: true }));
 }
 
 function wanted(key, tabs, now) {
@@ -23,14 +29,14 @@ export function attach(list) {
   list.closest(".switch")?.setAttribute("data-ready", "");
   list.addEventListener("click", (event) => {
     const tab = event.target.closest("[role=tab]");
-    if (tab) choose(tabs, tab);
+    if (tab) press(tabs, tab);
   });
   list.addEventListener("keydown", (event) => {
     const next = wanted(event.key, tabs, document.activeElement);
     if (!next) return;
     event.preventDefault();
-    choose(tabs, next);
     next.focus();
+    press(tabs, next);
   });
 }
 

@@ -6,8 +6,11 @@ import { post } from "./api.js";
 const KINDS = ["reply", "note"];
 const SAVE_AFTER = 800;
 const AGAIN_AFTER = 5_000;
-// What was written in the last moment before a reload may still be on its way when the new page is made.
-const HANDED_ON_FOR = 60_000;
+// Whoever was signed out finds their words after the break; on the next day they are not theirs to send any more.
+const HANDED_ON_FOR = 12 * 3_600_000;
+const MOST_SENT = 9;
+// Refused, but not for the words: nobody is signed in, it took too long, or too much came at once.
+const LATER = new Set([401, 408, 429]);
 
 export class Drafts {
   #owner;
@@ -27,9 +30,11 @@ export class Drafts {
     for (const kind of KINDS) {
       const line = this.#line(ref, kind);
       if (line.text !== line.saved || line.savedAt > askedAt) continue;
-      Object.assign(line, { text: drafts[kind] ?? "", saved: drafts[kind] ?? "", state: "" });
-      const handed = this.#handedOn(line);
-      if (handed !== null) this.write(ref, kind, handed);
+      const saved = drafts[kind] ?? "";
+      Object.assign(line, { text: saved, saved, sent: new Set([saved]), state: "" });
+      const text = this.#inherited(line);
+      if (text === saved) this.#forget(line);
+      else this.write(ref, kind, text);
     }
   }
 
@@ -55,10 +60,10 @@ export class Drafts {
     for (const line of this.#lines.values()) this.#save(line);
   }
 
-  // `saved` is what the server is known to have, undefined while nobody knows.
+  // `saved` is what the server is known to have, undefined while nobody knows; then it is one of `sent`, if it is ours at all.
   #line(ref, kind) {
     const key = `${ref}/${kind}`;
-    if (!this.#lines.has(key)) this.#lines.set(key, { ref, kind, text: "", saved: "", savedAt: 0, state: "", timer: 0, leaving: null });
+    if (!this.#lines.has(key)) this.#lines.set(key, { ref, kind, text: "", saved: "", sent: new Set([""]), savedAt: 0, state: "", timer: 0, leaving: null });
     return this.#lines.get(key);
   }
 
@@ -69,20 +74,21 @@ export class Drafts {
       const { text } = line;
       if (!(await this.#send(line)) && line.text === text) return;
     }
+    this.#forget(line);
   }
 
   async #send(line) {
     const { text } = line;
     line.saved = undefined;
+    line.sent.add(text);
     line.leaving = new AbortController();
     try {
       await post(...request(line), { signal: line.leaving.signal });
-      Object.assign(line, { saved: text, savedAt: performance.now(), state: text ? "saved" : "" });
-      this.#handedOn(line);
+      Object.assign(line, { saved: text, sent: new Set([text]), savedAt: performance.now(), state: text ? "saved" : "" });
     } catch ({ status = 0 }) {
       line.state = "failed";
       // What was refused waits for other words; anything else for better times.
-      if (status < 400 || status >= 500) line.timer = setTimeout(() => this.#save(line), AGAIN_AFTER);
+      if (status < 400 || status >= 500 || LATER.has(status)) line.timer = setTimeout(() => this.#save(line), AGAIN_AFTER);
     }
     line.leaving = null;
     this.#onState();
@@ -92,7 +98,10 @@ export class Drafts {
   // The page goes away: what is not known to be saved is sent by the browser itself, and handed on to the next page.
   #leave() {
     for (const line of this.#lines.values()) {
-      if (line.text === line.saved) continue;
+      if (line.text === line.saved) {
+        this.#forget(line);
+        continue;
+      }
       line.leaving?.abort();
       this.#handOn(line);
       post(...request(line), { keepalive: true }).catch(() => {});
@@ -104,21 +113,38 @@ export class Drafts {
   }
 
   #handOn(line) {
+    const [first, ...rest] = [...line.sent, line.text].map((text) => guardAgain(text).text);
     try {
-      sessionStorage.setItem(this.#key(line), JSON.stringify({ text: guardAgain(line.text).text, at: Date.now() }));
+      const handed = { text: guardAgain(line.text).text, sent: [first, ...rest.slice(-MOST_SENT)], at: Date.now() };
+      sessionStorage.setItem(this.#key(line), JSON.stringify(handed));
     } catch {
       // Without storage the request alone must be fast enough.
     }
   }
 
-  // What an earlier page handed on, once; null if nothing.
+  // What an earlier page handed on and nobody knows to be saved, with what another device has saved since; else the server's.
+  #inherited(line) {
+    const { saved } = line;
+    const { text, sent, at } = this.#handedOn(line) ?? {};
+    if (text === undefined || Date.now() - at >= HANDED_ON_FOR) return saved;
+    if (sent.includes(saved) || text.includes(saved)) return text;
+    return saved.includes(text) ? saved : `${saved}\n${text}`;
+  }
+
+  // Null if there is nothing.
   #handedOn(line) {
     try {
-      const { text, at } = JSON.parse(sessionStorage.getItem(this.#key(line)));
-      sessionStorage.removeItem(this.#key(line));
-      return Date.now() - at < HANDED_ON_FOR ? text : null;
+      return JSON.parse(sessionStorage.getItem(this.#key(line)));
     } catch {
       return null;
+    }
+  }
+
+  #forget(line) {
+    try {
+      sessionStorage.removeItem(this.#key(line));
+    } catch {
+      // Without storage nothing was handed on.
     }
   }
 }

@@ -12,7 +12,7 @@ export class Find {
       this.look();
     });
     this.input.addEventListener("input", (event) => {
-      if (!this.input.value.trim()) onCleared();
+      if (!this.input.value.trim()) this.empty();
       else if (event.inputType === "insertFromPaste") this.look();
     });
   }
@@ -39,8 +39,13 @@ export class Find {
   }
 
   clear() {
-    this.asked = null;
     this.input.value = "";
+    this.empty();
+  }
+
+  // An answer that is still on its way is for nobody.
+  empty() {
+    this.asked = null;
     this.says.onCleared();
   }
 

@@ -19,6 +19,9 @@ Article.objects.filter(slug="slippage").update(audience="staff")
 reindex(source=ARTICLES)
 """
 FOR_EVERYBODY = STAFF_ONLY.replace('"staff"', '"public"')
+TURNED = (
+    "from kefu.accounts.models import Agent; Agent.objects.filter(name='林晚晴 Winnie').update(role='{}')"
+)
 
 # As fast as somebody types, by the page's own clock: a busy machine makes no pause in it.
 TYPE = """async (letters) => {
@@ -98,6 +101,26 @@ def test_what_is_for_staff_alone_is_put_into_a_note_only(windows: Windows, produ
         assert "/slippage/" in desk.locator("#answer").input_value()
     finally:
         product.django(FOR_EVERYBODY)
+
+
+def test_who_only_reads_goes_on_in_the_thread_when_the_articles_are_closed(
+    windows: Windows, product: Product
+) -> None:
+    ref = ask(windows.open(), "充币没到账")
+    desk = windows.agent("林晚晴 Winnie")
+    product.django(TURNED.format("auditor"))
+    try:
+        desk.goto(f"/desk/open/{ref}/")
+        expect(desk.locator("[data-thread]")).to_be_visible()
+        expect(desk.locator("[data-composer]")).to_be_hidden()
+        desk.keyboard.press(":")
+        expect(desk.locator("#find-article")).to_be_focused()
+
+        desk.keyboard.press("Escape")
+
+        expect(desk.locator("[data-thread]")).to_be_focused()
+    finally:
+        product.django(TURNED.format("agent"))
 
 
 def test_typing_asks_once_a_pause_and_what_fails_is_said_and_loses_nothing(windows: Windows) -> None:

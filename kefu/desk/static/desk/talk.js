@@ -24,7 +24,8 @@ export class OpenConversation {
       onHeld,
     });
     this.articles = new Articles({
-      onPut: (kind, words) => !this.me.reads_only && this.composer.insert(kind, words),
+      // Who may not write has no box, and reads on.
+      onPut: (kind, words) => (this.me.reads_only ? part("thread").focus() : this.composer.insert(kind, words)),
       kind: () => this.composer.kind,
       onPane,
     });

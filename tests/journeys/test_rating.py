@@ -50,6 +50,23 @@ def test_one_tap_then_words_and_open_it_again(windows: Windows) -> None:
     expect(desk.locator(".thread")).to_contain_text("客户重新打开了会话。")
 
 
+def test_words_that_are_not_sent_when_an_agent_opens_it_again_go_on_as_a_message(windows: Windows) -> None:
+    desk, phone = windows.agent("林晚晴 Winnie"), windows.open(phone=True)
+    ref = ask(phone, "手续费怎么算错了")
+    open_row(desk, ref)
+    desk.locator("[data-resolve]").click()
+    phone.get_by_role("button", name="还没有").click()
+    phone.locator("#chat-rating").fill("少退了三个点")
+
+    desk.locator("[data-reopen]").click()
+
+    expect(phone.locator("#chat-rating")).to_be_hidden()
+    expect(phone.locator("#chat-message")).to_have_value("少退了三个点")
+    expect(phone.locator("#chat-message")).to_be_focused()
+    phone.locator("[data-composer] button[type=submit]").click()
+    expect(desk.locator(".thread")).to_contain_text("少退了三个点")
+
+
 def test_in_longer_words_too_all_that_came_up_stands_on_the_screen(windows: Windows) -> None:
     desk, phone = windows.agent("林晚晴 Winnie"), windows.open(phone=True, locale="en-GB")
     ref = ask(phone, "What does a stop-limit order cost, and when does it end?", language="en")

@@ -79,6 +79,13 @@ export function fill(area, text) {
   area.dispatchEvent(new Event("input"));
 }
 
+/** Put words below what stands in a box. */
+export function addTo(area, words) {
+  const before = area.value.trimEnd();
+  area.value = "";
+  fill(area, before ? `${before}\n\n${words}` : words);
+}
+
 function keep({ user, ref, topic, text, email }) {
   try {
     if (!text && !email) sessionStorage.removeItem(KEY);

@@ -1,13 +1,16 @@
 // Attached by [data-rating]: what the customer says when it is resolved. What stands there follows the thread, so that every device agrees.
 
-import { rating } from "../conversations/resolution.js";
+import { lastRating, rating } from "../conversations/resolution.js";
 import { guard } from "../safety/guard.js";
 import { toast } from "../ui/toast.js";
+import { addTo, reads } from "./draft.js";
 import { post } from "./post.js";
 
 export class RatingBox {
   #box;
   #form;
+  // Where one goes on writing when it is resolved no more.
+  #next;
   #ref = "";
   #said = "";
   #isTapped = false;
@@ -15,6 +18,7 @@ export class RatingBox {
   constructor(root) {
     this.#box = root.querySelector("[data-rating]");
     this.#form = this.#box.querySelector("[data-explain]");
+    this.#next = root.querySelector("[data-composer] textarea");
     for (const button of this.#box.querySelectorAll("[data-verdict]")) button.addEventListener("click", () => this.#rate(button));
     this.#form.addEventListener("submit", (event) => this.#explain(event));
     this.#area.addEventListener("input", () => this.#warn());
@@ -25,7 +29,8 @@ export class RatingBox {
   follow(state) {
     const said = rating(state);
     const hasComeUp = this.#box.hidden && said !== null;
-    if (this.#ref !== state.ref || said === null) this.#area.value = "";
+    if (this.#ref !== state.ref) this.#area.value = "";
+    else if (said === null) this.#moveOn(state);
     this.#ref = state.ref;
     this.#box.hidden = said === null;
     if (!said) return false;
@@ -40,6 +45,18 @@ export class RatingBox {
     if (said.text !== this.#said && this.#area.value === this.#said) this.#area.value = said.text;
     this.#said = said.text;
     return hasComeUp;
+  }
+
+  /** What was not sent when it was opened again goes on as a message. */
+  #moveOn(state) {
+    const words = this.#area.value.trim();
+    if (!words) return;
+    const isWritingHere = this.#area === document.activeElement;
+    this.#area.value = "";
+    this.#warn();
+    if (reads(words, lastRating(state).text)) return;
+    addTo(this.#next, words);
+    if (isWritingHere) this.#next.focus({ preventScroll: true });
   }
 
   get #area() {

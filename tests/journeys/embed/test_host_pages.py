@@ -259,6 +259,26 @@ def test_links_of_the_chat_stay_in_the_frame_and_others_leave_it(windows: Visito
     expect(chat.locator("[data-log]")).to_contain_text("第一个问题")
 
 
+def test_a_window_that_is_out_of_date_loads_itself_again_where_it_is(windows: Visitors) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    page = windows.visit()
+    ref = ask(opened(page), "更新以后还在吗")
+    open_row(desk, ref)
+    page.evaluate("told.length = 0")
+
+    frame_of(page).evaluate("""() => {
+        const strip = document.querySelector("[data-strip=outdated]");
+        strip.hidden = false;
+        strip.querySelector("a").click();
+    }""")
+
+    hear(page, "ready")
+    expect(inside(page).locator("[data-log]")).to_contain_text("更新以后还在吗")
+    # It knows that it stands open, so what comes is seen.
+    reply(desk, "在的，一直都在。")
+    expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
+
+
 def test_a_session_that_has_ended_begins_anew_and_says_so(windows: Visitors, product: Product) -> None:
     page = windows.visit()
     chat = opened(page)

@@ -102,6 +102,8 @@ function embed({ hue, words }, script) {
     for (const name of ["topic", "theme"]) if (wish[name]) address.searchParams.set(name, wish[name]);
     frame = make("iframe", { src: address, title: say.title, allow: "clipboard-write", referrerpolicy: "no-referrer" });
     frame.addEventListener("load", () => {
+      // One that has loaded itself anew does not know that it is open.
+      if (isReady && isOpen) waiting.push({ type: "open", isFocused: root.activeElement === frame });
       isReady = false;
       post({ type: "hello" });
     });

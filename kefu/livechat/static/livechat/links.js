@@ -26,7 +26,11 @@ function follow(event, onChat) {
   const link = event.target.closest("a[href]");
   if (!link) return;
   const url = new URL(link.href);
-  if (url.origin === location.origin && url.pathname === urls.chatUrl) {
+  if (link.closest("[data-strip=outdated]")) {
+    // Another window would be drawn by the same old scripts.
+    event.preventDefault();
+    location.reload();
+  } else if (url.origin === location.origin && url.pathname === urls.chatUrl) {
     event.preventDefault();
     onChat(Object.fromEntries(url.searchParams));
   } else if (link.matches("[download]")) {

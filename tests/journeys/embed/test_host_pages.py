@@ -279,6 +279,18 @@ def test_a_window_that_is_out_of_date_loads_itself_again_where_it_is(windows: Vi
     expect(desk.locator("[data-thread] .message.mine")).to_contain_text("已读")
 
 
+def test_a_panel_that_was_open_on_the_page_before_takes_no_keyboard(windows: Visitors) -> None:
+    page = windows.visit()
+    opened(page)
+
+    come_back(page)
+
+    inside(page).locator("[data-chat][data-ready]").wait_for()
+    assert page.evaluate("document.activeElement.localName") == "body"
+    page.keyboard.press("Tab")
+    expect(page.locator("#own")).to_be_focused()
+
+
 def test_a_session_that_has_ended_begins_anew_and_says_so(windows: Visitors, product: Product) -> None:
     page = windows.visit()
     chat = opened(page)

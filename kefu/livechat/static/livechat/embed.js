@@ -121,11 +121,13 @@ function embed({ hue, words }, script) {
     else waiting.push(message);
   }
 
-  function show() {
+  function show({ isFocused = true } = {}) {
     const isModal = narrow.matches;
     if (panel.open) panel.close();
     if (isModal) panel.showModal();
-    else panel.show();
+    else if (isFocused) panel.show();
+    // A dialog that is shown takes the keyboard, and the body of the page can't take it back.
+    else panel.open = true;
     document.documentElement.style.overflow = isModal ? "hidden" : overflow;
     fit();
   }
@@ -144,8 +146,7 @@ function embed({ hue, words }, script) {
       overflow = document.documentElement.style.overflow;
       before = root.activeElement ?? document.activeElement;
       isOpen = true;
-      show();
-      if (!isFocused) before?.focus?.();
+      show({ isFocused });
       kept("sessionStorage", "open");
       draw();
       emit("opened");

@@ -15,7 +15,7 @@ from markdown_it.rules_block import StateBlock
 
 from kefu.helpcentre.markdown.problems import BadMarkdown
 
-FENCE = re.compile(r":::[ \t]*(?P<name>[a-z]*)[ \t]*(?P<title>.*?)[ \t]*$")
+FENCE = re.compile(r":::[ \t]*(?P<name>[a-z]*)(?P<title>.*)")
 CALLOUTS = frozenset({"care", "info", "tool"})
 TABS = frozenset({"web", "app"})
 TITLED = TABS | {"table"}
@@ -35,7 +35,7 @@ def _container(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    name, title = found.group("name"), found.group("title")
+    name, title = found.group("name"), found.group("title").strip(" \t")
     if name not in NAMES:
         raise BadMarkdown(
             gettext_noop("“::: %(name)s” is no block; there are %(names)s."),

@@ -161,7 +161,8 @@ def _text(tokens: Sequence[Token]) -> str:
         elif token.type in {"td_open", "th_open"} and not is_first_cell:
             parts.append(" · ")
         is_first_cell = token.type == "tr_open"
-    return re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip()
+    lines = (line.strip() for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _minutes(text: str) -> int:

@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from kefu.helpcentre.markdown.containers import TABS
 from kefu.helpcentre.markdown.problems import BadMarkdown
 
-NAMED = re.compile(r"\s*\{#([a-z][a-z0-9-]{0,40})\}\s*$")
+NAMED = re.compile(r"\{#([a-z][a-z0-9-]{0,40})\}\Z")
 NUMBERED = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 
 
@@ -78,11 +78,11 @@ def _address_headings(tokens: Sequence[Token]) -> list[Heading]:
 def _take_name(inline: Token) -> str | None:
     """The name in `## Title {#name}`, taken out of what is shown."""
     last = inline.children[-1] if inline.children else None
-    found = NAMED.search(last.content) if last and last.type == "text" else None
+    found = NAMED.search(last.content.rstrip()) if last and last.type == "text" else None
     if not last or not found:
         return None
-    last.content = last.content[: found.start()]
-    inline.content = NAMED.sub("", inline.content)
+    last.content = last.content[: found.start()].rstrip()
+    inline.content = NAMED.sub("", inline.content.rstrip()).rstrip()
     return found.group(1)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import html5lib
 import pytest
@@ -173,3 +174,49 @@ def test_a_long_table_is_drawn_in_time_that_grows_with_its_rows() -> None:
         return time.thread_time() - began
 
     assert seconds(4_000) < 12 * seconds(1_000)
+
+
+ORDINARY = ("Wait a **little**, then look at [your deposits](article:deposit) again.\n\n" * 2_000)[:90_000]
+
+
+@pytest.fixture(scope="module")
+def ordinary() -> float:
+    return seconds_of(ORDINARY)
+
+
+def seconds_of(source: str) -> float:
+    """Until it is drawn, or refused."""
+    began = time.thread_time()
+    with suppress(BadMarkdown):
+        _render(source)
+    return time.thread_time() - began
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a{}b",
+        "> a{}b",
+        "- a{}b",
+        "## a{}b",
+        "## a{}{#name}",
+        "## a{#name}{}b",
+        "a{}b\n---",
+        "`a{}b`",
+        "```\na{}b\n```",
+        "![a{}b](image:a)",
+        "[a{}b](https://a.example)",
+        "[a]({}https://a.example)",
+        "[a](https://a.example{}'b')",
+        "| a | b |\n|---|---|\n| c{}d | e |",
+        "::: web a{}b\nc\n:::",
+        ":::{}web a\nb\n:::",
+        "::: web a{}\nb\n:::",
+        "::: web a\nb\n:::{}",
+    ],
+)
+@pytest.mark.parametrize("blank", [" ", "\t", "\N{IDEOGRAPHIC SPACE}"])
+def test_a_long_run_of_blanks_takes_no_longer_than_a_text_of_that_length(
+    blank: str, source: str, ordinary: float
+) -> None:
+    assert seconds_of(source.replace("{}", blank * 90_000)) < 5 * ordinary

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kefu.brands.models import Brand
+from kefu.helpcentre.facts import ends_in_language
 from kefu.helpcentre.folder import LEAST_SYNONYMS
 from kefu.helpcentre.models import Article, Category, Fact, Picture, Revision, State, Translation
 from kefu.helpcentre.numbering import frame_of
@@ -105,7 +106,9 @@ def _categories(brand: Brand) -> Iterator[str]:
 
 def _facts(brand: Brand) -> Iterator[str]:
     for fact in Fact.objects.filter(brand=brand):
-        yield f"{fact.key} = {_toml(fact.value)}"
+        # Between quotation marks it is one name; without them a folder reads a table of languages.
+        key = _toml(fact.key) if ends_in_language(fact.key) else fact.key
+        yield f"{key} = {_toml(fact.value)}"
 
 
 def _copy(picture: Picture, folder: Path) -> None:

@@ -12,10 +12,16 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from kefu.helpcentre.markdown.problems import Problem
+from kefu.ui.languages import HTML_LANG
 
 QUOTED = re.compile(r"\{\{\s*facts\.([a-z0-9_.]+)\s*\}\}")
 BRACES = re.compile(r"\{\{|\}\}")
 KEY = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
+
+
+def ends_in_language(key: str) -> bool:
+    """Whether a folder could take it for one language of another fact: `hours.en`."""
+    return key.rpartition(".")[2] in HTML_LANG
 
 
 class UnknownFact(Problem, LookupError):

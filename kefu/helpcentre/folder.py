@@ -22,6 +22,7 @@ from kefu.helpcentre.verbs.addresses import LONGEST_PATH, BadPath, read_path
 from kefu.safety.files.kinds import BadFile
 from kefu.safety.files.scanning import ScannerDown
 from kefu.ui.icons import names as icon_names
+from kefu.ui.languages import Language
 
 LEAST_SYNONYMS = 3
 FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<text>.*)\Z", re.DOTALL)
@@ -120,7 +121,9 @@ def read_folder(
 
 def _facts(folder: Path, languages: Sequence[str]) -> dict[str, Any]:
     where = folder / "facts.toml"
-    facts = dict(flattened(_toml(where), languages)) if where.exists() else {}
+    # Also in those that the brand has given up: they stand in its facts still.
+    spoken = {*languages, *Language}
+    facts = dict(flattened(_toml(where), spoken)) if where.exists() else {}
     for key, value in facts.items():
         said = value.values() if isinstance(value, Mapping) else [value]
         if not KEY.fullmatch(key):
@@ -204,7 +207,7 @@ def _article(
         number=values["number"],
         category=values["category"],
         audience=values["audience"],
-        owners=_by_language(values, "owners", languages, where),
+        owners=_owners(values, languages, where),
         owner=str(values.get("owner", "")),
         review_on=values["review_on"],
         tool=values.get("tool"),
@@ -215,6 +218,11 @@ def _article(
             _translation(place, language, drawings, values["audience"]) for language in languages
         ),
     )
+
+
+def _owners(values: Mapping[str, Any], languages: Sequence[str], where: Path) -> dict[str, str]:
+    """As the desk asks for them: at least in the first language."""
+    return _by_language(values, "owners", languages[:1], where)
 
 
 def _issue_type(values: Mapping[str, Any], where: Path) -> str:
@@ -332,8 +340,11 @@ def _day(values: Mapping[str, Any], name: str, where: Path) -> date | None:
 def _by_language(
     values: Mapping[str, Any], name: str, languages: Sequence[str], where: Path
 ) -> dict[str, str]:
+    """In every language of the brand; others that are given are kept."""
     given = values.get(name, {})
+    if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
+        raise BadFolder(f"{where}: {name} is a table of languages, each with a text.")
     missing = [language for language in languages if not given.get(language)]
     if missing:
         raise BadFolder(f"{where}: {name} is missing in {', '.join(missing)}.")
-    return {language: given[language] for language in languages}
+    return {language: said for language, said in given.items() if said}

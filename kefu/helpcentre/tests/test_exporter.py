@@ -128,6 +128,37 @@ def _named(value: object, names: dict[str, str]) -> object:
     return value
 
 
+def test_owners_and_facts_of_some_languages_come_in_again(
+    shelf: Shelf, editor: Agent, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    owners = {"zh-hans": "充提团队", "ja": "入金チーム"}
+    make_published(shelf.brand, "written", by=editor, languages=LANGUAGES, owners=owners)
+    for key, value in (("hours", 5), ("limits", {"en": "ten", "zh-hant": "十"}), ("once.en", "long ago")):
+        Fact.objects.create(brand=shelf.brand, key=key, value=value)
+    shelf.brand.languages = ["zh-hans", "en"]
+    shelf.brand.save(update_fields=["languages"])
+    shelf.bring_in()
+    folder = tmp_path_factory.mktemp("out")
+    export_articles(folder, brand=shelf.brand)
+    before, entries = everything(), Entry.objects.count()
+
+    again = import_articles(folder, brand=shelf.brand, by=SYSTEM)
+
+    assert (again.written, again.left_alone) == (0, ())
+    assert (everything(), Entry.objects.count()) == (before, entries)
+
+
+@pytest.mark.parametrize("owners", ["{ en = 'us' }", "'us'", "{ zh-hans = 5 }"])
+def test_owners_that_say_nothing_in_the_first_language_are_told(shelf: Shelf, owners: str) -> None:
+    path = shelf.put("first") / "article.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    said = [f"owners = {owners}" if line.startswith("owners") else line for line in lines]
+    path.write_text("\n".join(said), encoding="utf-8")
+
+    with pytest.raises(BadFolder, match=r"article\.toml: owners is"):
+        shelf.bring_in()
+
+
 def test_what_is_not_published_in_every_language_is_left_out(
     shelf: Shelf, editor: Agent, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -112,6 +112,8 @@ def test_who_saw_an_older_value_is_told(brand: Brand, editor: Agent) -> None:
         ("Hours", 1),
         ("a..b", 1),
         ("hours ", 1),
+        ("hours.en", 1),
+        ("en", 1),
         ("x" * 101, 1),
         ("hours", ""),
         ("hours", "{{ facts.other }}"),

@@ -230,7 +230,7 @@ def test_words_that_come_in_after_their_frame_are_found_though_the_worker_was_fa
         ("en.md", "reviewed_on = 2026-11-24", "reviewed_on = 'soon'", "reviewed_on is a day"),
         ("article.toml", "number = 1", 'number = 1\nissue_type = "nothing"', "issue_type is one of"),
         ("article.toml", "review_on = 2030-01-01", "", "review_on"),
-        ("article.toml", 'en = "the deposits team"', 'fr = "x"', "owners is missing in en"),
+        ("article.toml", 'zh-hans = "充提团队"', 'fr = "x"', "owners is missing in zh-hans"),
     ],
 )
 def test_what_is_wrong_is_said_by_file_and_nothing_is_stored(

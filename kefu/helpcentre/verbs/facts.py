@@ -14,7 +14,7 @@ from kefu.accounts.policy import May
 from kefu.brands.models import Brand
 from kefu.helpcentre.drawing import Drawings, Surroundings
 from kefu.helpcentre.events import FactChanged
-from kefu.helpcentre.facts import BRACES, KEY, quoted_in
+from kefu.helpcentre.facts import BRACES, KEY, ends_in_language, quoted_in
 from kefu.helpcentre.locks import lock_brand
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Fact, FactRevision, Revision, State, Translation
@@ -49,6 +49,10 @@ def set_fact(*, brand: Brand, key: str, value: Any, by: Author, seen: int | None
     value = read_value(value)
     if not KEY.fullmatch(key) or len(key) > LONGEST_KEY:
         raise BadFact(gettext_noop("A fact's name is small letters, digits, _ and dots: limits.daily."))
+    if ends_in_language(key):
+        raise BadFact(
+            gettext_noop("A fact's name doesn't end with a language: one fact can be said in each of them.")
+        )
     surroundings = Surroundings.of(brand)
     ready = Drawings(replace(surroundings, facts={**surroundings.facts, key: value}))
     draw_ready(quoting(brand, key), drawings=ready)

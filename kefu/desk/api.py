@@ -139,11 +139,12 @@ def articles(request: HttpRequest, ref: str) -> JsonResponse:
 def article(request: HttpRequest, ref: str, pk: int) -> JsonResponse:
     """One text to read, with what puts it into the box; `pk` is the translation's."""
     seen = _beside(request, ref)
-    shown = Translation.objects.shown().select_related("article")
+    shown = Translation.objects.shown().select_related("article__brand")
     translation = get_object_or_404(shown, pk=pk, article__brand=seen.brand_id)
     values = {
         "translation": translation,
         "address": _address_of(request, translation, seen),
+        "here": getattr(request, "brand", None),
         "language": seen.customer.language,
         "may_reply": allows(_agent(request), May.REPLY, seen),
     }
@@ -161,7 +162,8 @@ def _address_of(request: HttpRequest, translation: Translation, seen: Conversati
     """Where it is read: by everybody in its language, by staff at the desk."""
     slug = translation.article.slug
     if translation.article.audience == Readers.STAFF:
-        return request.build_absolute_uri(reverse("staff_articles:article", args=[slug]))
+        address = reverse("staff_articles:article", args=[slug])
+        return request.build_absolute_uri(f"{address}?brand={seen.brand_id}")
     with override(translation.language):
         return seen.brand.origin + reverse("helpcentre:article", args=[slug])
 

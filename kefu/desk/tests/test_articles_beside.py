@@ -125,7 +125,8 @@ def test_what_is_for_staff_alone_goes_into_a_note_only():
 
     assert 'data-put="reply"' not in html
     assert 'data-put="note"' in html
-    assert f'data-address="http://testserver{reverse("staff_articles:article", args=["manual"])}"' in html
+    address = f"{reverse('staff_articles:article', args=['manual'])}?brand={desk.house.brand.pk}"
+    assert f'data-address="http://testserver{address}"' in html
 
 
 def test_an_auditor_reads_and_puts_nothing_anywhere():

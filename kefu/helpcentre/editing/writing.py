@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.settings.history import names_of
 from kefu.helpcentre.actions import NotOpen, SavedMeanwhile, save_draft, send_to_review
+from kefu.helpcentre.at_the_desk import address_here
 from kefu.helpcentre.debts import answered_by, debts_of
 from kefu.helpcentre.differences import Line, differ
 from kefu.helpcentre.drawing import Surroundings, draw
@@ -156,7 +157,7 @@ def _page(
         "lang": html_lang(translation.language),
         "languages": [(code, language_name(code)) for code in article.brand.languages],
         "standing": standing_of(translation, on_their_way([translation]).get(translation.pk, ())),
-        "reader_url": _reader_url(translation),
+        "reader_url": _reader_url(request, translation),
         "typed": typed,
         "longest_source": LONGEST,
         "newest": newest,
@@ -179,14 +180,15 @@ def _missed(translation: Translation) -> Missed | None:
     return Missed(revision, Problem.of_values(revision.missed_because).in_place()) if revision else None
 
 
-def _reader_url(translation: Translation) -> str:
+def _reader_url(request: HttpRequest, translation: Translation) -> str:
     """Where it is read, once it can be."""
     if not translation.is_shown:
         return ""
     article = translation.article
     page = "staff_articles:article" if article.audience == Audience.STAFF else "helpcentre:article"
     with override(translation.language):
-        return reverse(page, args=[article.slug])
+        path = reverse(page, args=[article.slug])
+    return address_here(path, brand=article.brand, here=getattr(request, "brand", None))
 
 
 def _drawn(translation: Translation, typed: TypedText) -> object:

@@ -15,8 +15,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from kefu.brands.models import Brand
 from kefu.cases.models import IssueType
-from kefu.helpcentre.models import Article, Category
+from kefu.helpcentre.at_the_desk import linked_here
+from kefu.helpcentre.models import Article, Category, Translation
 from kefu.safety.guard import PLACEHOLDER, Guarded, guard
 from kefu.ui.languages import html_lang
 from kefu.ui.moments import written_day
@@ -37,6 +39,12 @@ CLAUSE = re.compile(r"[^：，、；？！]+?(?=[（「])|[^：，、；？！]*
 def drawn(html: str) -> SafeString:
     """Stored article HTML, made by the renderer and cleaned, with today's icons in it."""
     return mark_safe(ICON.sub(lambda found: icon(found["name"], found["size"] or ""), html))  # noqa: S308
+
+
+@register.filter
+def drawn_for_staff(translation: Translation, here: Brand | None) -> SafeString:
+    """The same on a page of the desk that stands on the host of `here`."""
+    return drawn(linked_here(translation.html, brand=translation.article.brand, here=here))
 
 
 @register.filter

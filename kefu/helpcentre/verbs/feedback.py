@@ -69,11 +69,16 @@ def give_feedback(
         # Whoever was told of what was said before, or is done with it, has not read this.
         feedback.done_at = feedback.done_by = feedback.told_at = None
     feedback.save(update_fields=[*SAID, "is_counted", "network"])
-    if feedback.network:
-        earlier = Feedback.objects.filter(translation=translation, network=feedback.network)
-        earlier.exclude(pk=feedback.pk).update(is_counted=False)
-        earlier.filter(is_counted=False, reason="", words="").delete()
+    _count_no_other(feedback)
     return feedback
+
+
+def _count_no_other(feedback: Feedback) -> None:
+    """Of its network on this day; what says nothing in words is of no more use."""
+    if feedback.network:
+        same = Feedback.objects.filter(translation=feedback.translation_id, network=feedback.network)
+        same.exclude(pk=feedback.pk).update(is_counted=False)
+        same.filter(is_counted=False, reason="", words="").delete()
 
 
 def _of_today(network: str) -> str:

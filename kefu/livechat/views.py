@@ -227,7 +227,7 @@ def _window(request: HttpRequest) -> dict[str, Any]:
     values = window(brand=brand_of(request), visit=visit_of(request), language=language_of(""), wish=wish)
     if wish.ref and not values["conversation"]:
         # Of whom it is, and whether there is one, nobody reads here; so it goes no further either.
-        request.page_path = request.path  # type: ignore[attr-defined]
+        request.page_query = ""  # type: ignore[attr-defined]
     return values | {"host": request.get_host(), "plain_url": _plain_url(request, values)}
 
 

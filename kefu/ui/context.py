@@ -29,17 +29,16 @@ class Page:
     """Templates read `page.…`; a view with addresses of its own sets `request.in_languages = {code: url}`.
 
     One that answers a form with the page of another address sets `request.page_path`: where the reader finds that page
-    again, for the form's own address can't be asked for. What was in the query is left out then; a view that shows nothing of
-    what it names may set it for that.
+    again, for the form's own address can't be asked for. What that one had in its query is left out then. `request.page_query`
+    stands for the query where not all of it may go along into another language.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        found_again: str | None = getattr(request, "page_path", None)
-        self.path = found_again or request.path
+        self.path: str = getattr(request, "page_path", request.path)
         # A page that is kept for everybody sees of the query what it asks for, and no more.
-        query = request.META.get("QUERY_STRING", "")
-        self._asked = f"?{query}" if query and found_again is None else ""
+        query = getattr(request, "page_query", request.META.get("QUERY_STRING", ""))
+        self._asked = f"?{query}" if query and self.path == request.path else ""
         self.language = translation.get_language() or settings.LANGUAGE_CODE
         self.lang = html_lang(self.language)
         self.brand = getattr(request, "brand", None)

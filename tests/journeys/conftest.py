@@ -34,6 +34,9 @@ CHECK = """async () => {
   for (const bar of bars) bar.style.position = "";
   return found;
 }"""
+STANDS = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity,
+)"""
 AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 
 
@@ -165,6 +168,8 @@ def axe(page: Page) -> list[str]:
     """What axe finds wrong (WCAG 2.0 to 2.2, A and AA, and best practice), a line each."""
     # A click may have brought a page that is still being read.
     page.wait_for_load_state()
+    # What is just coming or going is half as dark as it is when it stands; what turns for ever is not waited for.
+    page.wait_for_function(STANDS)
     # The page's own policy allows no foreign script, so the checker comes in beside it.
     page.evaluate(AXE.read_text())
     found = page.evaluate(CHECK)

@@ -51,6 +51,7 @@ REASONS = {
     "accounts.invitation.email_hash": HASH,
     "accounts.invitation.hashes": HASH,
     "accounts.invitation.language": LANGUAGE,
+    "accounts.onetimecode.language": LANGUAGE,
     "accounts.onetimecode.hashes": HASH,
     "accounts.passwordreset.hashes": HASH,
     "accounts.signinlink.token_hash": HASH,

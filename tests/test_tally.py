@@ -116,6 +116,7 @@ def test_what_pytest_really_says_is_understood(tmp_path: Path, workers: tuple[st
     assert counted.failed == len(["it fails", "it is hoped to fail", "tomorrow"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chosen", "fault"), [("nothing", "no test ran"), ("wants", "every test was skipped")]
 )

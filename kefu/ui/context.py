@@ -29,8 +29,8 @@ class Page:
     """Templates read `page.…`; a view with addresses of its own sets `request.in_languages = {code: url}`.
 
     One that answers a form with the page of another address sets `request.page_path`: where the reader finds that page
-    again, for the form's own address can't be asked for. What that one had in its query is left out then. `request.page_query`
-    stands for the query where not all of it may go along into another language.
+    again, for the form's own address can't be asked for. What that one had in its query is left out then.
+    `request.page_query` stands for the query where not all of it may go along into another language.
     """
 
     def __init__(self, request: HttpRequest) -> None:

@@ -46,6 +46,8 @@ ALONE = {
     "PYTHONDONTWRITEBYTECODE": "",
 }
 IN_PROCESS = "not journey and not fault and not process"
+# Some tests wait, for what they broke or for a limit of time, so one more than there are cores keeps two cores busy.
+WAITING = ("-n", "3")
 # How the files are called in which a room tries its modules in a browser.
 IN_BROWSER = "test_*_in_browser.py"
 # These read the checkout and are among the static checks.
@@ -129,7 +131,7 @@ def unit() -> Tier:
         (
             Command(
                 "SQLite, with coverage" if CAN_MEASURE else "SQLite; no slipcover here to measure coverage",
-                (PYTHON, *(MEASURING if CAN_MEASURE else ()), *PYTEST, *OTHERS, "-n", "2", "-m", IN_PROCESS),
+                (PYTHON, *(MEASURING if CAN_MEASURE else ()), *PYTEST, *OTHERS, *WAITING, "-m", IN_PROCESS),
                 has_tests=True,
             ),
             *([JUDGING] if CAN_MEASURE else []),
@@ -138,7 +140,7 @@ def unit() -> Tier:
 
 
 def postgres(url: str) -> Tier:
-    core = ("-p", "tests.tiers.of_databases", *CORE, *OF_ALL_ROOMS, "-n", "2", "-m", IN_PROCESS)
+    core = ("-p", "tests.tiers.of_databases", *CORE, *OF_ALL_ROOMS, *WAITING, "-m", IN_PROCESS)
     return Tier(
         "core rooms on PostgreSQL", 6, (pytest("PostgreSQL", *core, needs=["postgres"], DATABASE_URL=url),)
     )
@@ -162,7 +164,7 @@ def journeys() -> Tier:
 
 def faults(postgres: str, redis: str) -> Tier:
     # A run mostly waits for what it broke. What clients were told is drawn by the reducer of the browsers, in a browser.
-    chosen = ("-n", "2", "-m", "fault and not journey and not timed")
+    chosen = (*WAITING, "-m", "fault and not journey and not timed")
     alone = ("-m", "fault and timed and not journey")
     services = {"TEST_POSTGRES": postgres, "TEST_REDIS": redis}
     return Tier(
@@ -195,5 +197,5 @@ def wheel() -> Tier:
 
 
 def quick() -> Tier:
-    fast = (*OTHERS, "-n", "2", "-m", f"{IN_PROCESS} and not slow")
+    fast = (*OTHERS, *WAITING, "-m", f"{IN_PROCESS} and not slow")
     return Tier("fast tests", 2, (pytest("SQLite", *fast),))

@@ -75,6 +75,7 @@ def test_without_a_redis_one_is_started_for_the_run() -> None:
         assert client.ping()
 
 
+@pytest.mark.slow
 def test_without_a_postgresql_one_is_started_for_the_run() -> None:
     if "postgresql" in missing_packages():
         pytest.skip("needs the programs of a PostgreSQL server: apt-get install postgresql")

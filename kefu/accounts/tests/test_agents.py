@@ -107,6 +107,7 @@ def test_the_last_admin_stays(team):
     assert not close_agent(agent=admin, by=SYSTEM).is_active
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_two_admins_who_close_each_other_at_once_one_stays(team):
     first, second = make_agent(role=Role.ADMIN), make_agent(role=Role.ADMIN)

@@ -159,6 +159,7 @@ def test_what_no_device_ever_made_is_refused_and_breaks_nothing(client, agent, d
     assert Authenticator.objects.filter(type="webauthn").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["attestationObject", "authenticatorData", "signature", "userHandle"])
 @pytest.mark.parametrize("value", ["", "oA", None, {}])
 def test_broken_parts_are_refused_and_break_nothing(client, agent, device, part, value):

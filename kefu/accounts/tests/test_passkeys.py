@@ -150,6 +150,7 @@ def test_a_second_passkey_ends_no_session_and_keeps_the_codes(client, agent, dev
     assert "iPhone 15" in page
 
 
+@pytest.mark.slow
 def test_nobody_has_passkeys_without_end(client, agent, device):
     sign_in(client, agent)
     for _ in range(MOST_PASSKEYS - 1):
@@ -161,6 +162,7 @@ def test_nobody_has_passkeys_without_end(client, agent, device):
     assert add_passkey(client, Device()).status_code == 422
 
 
+@pytest.mark.slow
 def test_the_list_asks_as_often_for_a_dozen_passkeys_as_for_two(client, agent, device):
     page = reverse("mfa_index")
     sign_in(client, agent)

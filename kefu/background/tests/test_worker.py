@@ -66,6 +66,7 @@ def test_a_ring_wakes_a_worker_at_once(settings):
     bell.close()
 
 
+@pytest.mark.slow
 def test_the_first_ring_is_followed_at_once_and_those_of_a_busy_house_together(monkeypatch):
     class Ear:
         def wait_for_ring(self, _timeout):
@@ -160,6 +161,7 @@ def test_a_worker_ends_when_its_parent_is_gone():
     assert ready.startswith("ready")
 
 
+@pytest.mark.slow
 def test_a_loop_goes_on_after_an_error_and_recovers_first(caplog):
     told: list[str] = []
 

@@ -281,6 +281,7 @@ def test_the_number_of_an_internal_transfer_is_not_asked_about(client, house, te
     assert telling.asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed", ["\x00", "a" * 5000, "🪙" * 40, "<script>alert(1)</script>", "%s%(x)s{networks}"]
 )

@@ -96,6 +96,7 @@ def test_proxies_that_close_what_is_silent_for_a_minute_see_a_ping_before() -> N
     assert issubclass(web.configuration().ws, pings.Pinged)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only where a socket can be given a patience"
 )

@@ -47,6 +47,7 @@ async def opened(scope: dict[str, Any], receive: Any, send: Any) -> Callable[[by
     return at_once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [0, 125, 126, 65_535, 65_536])
 def test_a_frame_of_any_length_arrives_as_the_text_that_it_was(length: int):
     text = "客" * (length // 3) + "x" * (length % 3)
@@ -62,6 +63,7 @@ def test_a_frame_of_any_length_arrives_as_the_text_that_it_was(length: int):
     assert hear(story, both) == [text, "the usual way"]
 
 
+@pytest.mark.slow
 def test_when_the_network_has_no_room_nothing_is_sent_and_the_usual_way_waits():
     sent: list[int] = []
 
@@ -105,6 +107,7 @@ def test_nothing_is_sent_behind_the_close():
     assert answers == [False]
 
 
+@pytest.mark.slow
 def test_who_says_more_than_is_taken_is_not_read_until_it_is():
     unread: list[int] = []
 

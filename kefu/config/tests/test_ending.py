@@ -107,6 +107,7 @@ def ask_to_end(does: str, diary: Path, pauses: Sequence[float]) -> float:
     return took
 
 
+@pytest.mark.slow
 def test_a_child_that_hangs_is_killed_soon_after_somebody_asks_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_child_that_hangs_is_killed_soon_after_somebody_asks_again(
     assert ask_to_end("ignore", tmp_path / "diary", [0, 2 * AGAIN_AFTER]) < 5
 
 
+@pytest.mark.slow
 def test_a_child_may_finish_when_the_supervisor_is_told_twice_in_one_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

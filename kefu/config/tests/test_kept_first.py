@@ -86,6 +86,7 @@ def test_the_server_asks_for_what_is_kept_first() -> None:
     assert callable(KeptPages.at_once)
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_said_as_the_usual_way_says_it_without_asking_the_application() -> None:
     async def story() -> None:
         pages, usual = Pages(), Pages()
@@ -104,6 +105,7 @@ def test_what_is_kept_is_said_as_the_usual_way_says_it_without_asking_the_applic
     asyncio.run(story())
 
 
+@pytest.mark.slow
 def test_an_open_connection_takes_as_many_as_are_asked_for() -> None:
     async def story() -> None:
         pages = Pages()
@@ -121,6 +123,7 @@ def test_an_open_connection_takes_as_many_as_are_asked_for() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["/kept", "/slow"])
 def test_many_asked_for_in_one_breath_are_answered_in_their_order(first: str) -> None:
     async def story() -> None:

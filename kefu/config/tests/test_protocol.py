@@ -268,6 +268,7 @@ VALUES = some.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(some.data())
 def test_the_quick_check_says_what_jsonschema_says(data):
     frame = copy.deepcopy(

@@ -100,6 +100,7 @@ def test_a_signal_ends_every_child_and_leaves_no_orphan(diary: Diary) -> None:
     assert not any(is_alive(pid) for pid in diary.pids)
 
 
+@pytest.mark.slow
 def test_a_child_that_will_not_end_is_killed(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor_module, "PATIENCE", 0.3)
     with Supervisor(os.environ) as supervisor:

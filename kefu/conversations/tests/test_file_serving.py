@@ -123,6 +123,7 @@ def test_a_player_gets_the_stretch_that_it_asks_for(
         assert answer.headers["Content-Range"] == f"bytes {begins}-{begins + len(body) - 1}/{file.size}"
 
 
+@pytest.mark.slow
 def test_only_those_see_a_file_who_see_its_message(house: House) -> None:
     conversation, elsewhere = make_conversation(house), make_conversation(house)
     key = said(conversation, picture()).key

@@ -67,6 +67,7 @@ async def test_a_poll_with_nothing_new_ends_when_its_time_is_over(story):
     assert kinds(answer) == ["hello"]
 
 
+@pytest.mark.slow
 @told
 async def test_counts_and_what_it_has_do_not_end_the_waiting_of_a_desk(story):
     topic = f"desk/{story.house.team.pk}"

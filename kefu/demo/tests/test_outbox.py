@@ -65,6 +65,7 @@ def test_a_house_that_is_no_demo_has_no_outbox(client, settings, letter):
     assert client.get("/demo/outbox/").status_code == 404
 
 
+@pytest.mark.slow
 def test_the_outbox_costs_the_same_for_one_letter_and_twenty(client, django_assert_num_queries):
     a_letter()
     run_letters()

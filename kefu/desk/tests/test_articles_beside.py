@@ -150,6 +150,7 @@ def test_no_article_of_another_house_or_that_is_gone_is_read():
     assert "充币还没到账" not in desk.found("充币没到账")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [{}, {"words": 7}, {"words": None}, [], {"words": "x" * 201}])
 def test_what_is_no_question_is_refused(body):
     assert Desk().ask(body).status_code == 400
@@ -161,6 +162,7 @@ def test_a_key_of_a_wallet_is_not_looked_for():
     assert (answer.status_code, answer.json()) == (400, {"error": "secret"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [0, 6])
 def test_searching_asks_as_often_for_many_as_for_few(more):
     desk = Desk()

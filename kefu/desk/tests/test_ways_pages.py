@@ -103,6 +103,7 @@ def test_back_from_the_question_the_form_still_holds_what_was_typed(
     assert mail.value == "support@xinghai.example"
 
 
+@pytest.mark.slow
 def test_other_words_for_the_same_address_need_no_question(client: Client, mail: OfficialWay) -> None:
     words = typed(client, url_of(mail), name_en="Mail", good_for_en="Long stories", opens_0="09:00")
     answer = client.post(url_of(mail), words | {"closes-0": "18:00"})

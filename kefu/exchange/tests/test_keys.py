@@ -122,6 +122,7 @@ def test_a_server_that_is_down_refuses_everybody_until_it_is_back(brand: Brand) 
         assert come(brand) == Reason.NO_KEYS
 
 
+@pytest.mark.slow
 def test_a_slow_server_is_not_waited_for(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "ALL_SECONDS", 0.5)
     with key_server(jwk(RSA)) as server:

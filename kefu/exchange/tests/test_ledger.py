@@ -261,6 +261,7 @@ def ask_at_once(number: int) -> list[Traced | Unavailable | None]:
         return [*all_of_them.map(ask, range(number))]
 
 
+@pytest.mark.slow
 def test_four_who_ask_a_slow_ledger_at_once_are_all_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "ALL_SECONDS", 4.0)
     ledger.stand_in(Slow(0.6))
@@ -270,6 +271,7 @@ def test_four_who_ask_a_slow_ledger_at_once_are_all_answered(monkeypatch: pytest
     assert time.monotonic() - began < 2
 
 
+@pytest.mark.slow
 def test_more_than_are_served_at_once_wait_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "ALL_SECONDS", 4.0)
     slow = Slow(0.1)
@@ -279,6 +281,7 @@ def test_more_than_are_served_at_once_wait_their_turn(monkeypatch: pytest.Monkey
     assert max(slow.at_once) == turns.AT_ONCE
 
 
+@pytest.mark.slow
 def test_who_waits_too_long_for_a_turn_hears_that_many_ask_and_not_that_the_ledger_is_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

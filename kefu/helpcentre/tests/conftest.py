@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,20 @@ def folder_filled_by(fill: Callable[[Shelf], None]) -> Any:
             yield place
 
     return folder
+
+
+def shelf_filled_by(fill: Callable[[Shelf], None]) -> tuple[Any, Any, Any]:
+    """The fixtures `folder`, `brand` and `filled` of a module whose tests share such a shelf, each in a folder of its own."""
+
+    @pytest.fixture
+    def brand(folder: Path, db: None) -> Brand:
+        return Brand.objects.get()
+
+    @pytest.fixture
+    def filled(folder: Path, tmp_path: Path, brand: Brand) -> Shelf:
+        return Shelf(shutil.copytree(folder, tmp_path / "articles"), brand)
+
+    return folder_filled_by(fill), brand, filled
 
 
 def make_brand() -> Brand:

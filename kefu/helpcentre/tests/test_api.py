@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -18,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from kefu.brands.models import Brand
 from kefu.helpcentre import api
 from kefu.helpcentre.openapi import CODES, document
-from kefu.helpcentre.tests.conftest import LANGUAGES, Shelf, folder_filled_by
+from kefu.helpcentre.tests.conftest import LANGUAGES, Shelf, shelf_filled_by
 from kefu.safety.limits import Limit
 from kefu.ui.languages import html_lang
 
@@ -35,17 +33,7 @@ def _fill(shelf: Shelf) -> None:
     shelf.bring_in()
 
 
-folder = folder_filled_by(_fill)
-
-
-@pytest.fixture
-def brand(folder: Path, db: None) -> Brand:
-    return Brand.objects.get()
-
-
-@pytest.fixture
-def filled(folder: Path, tmp_path: Path, brand: Brand) -> Shelf:
-    return Shelf(shutil.copytree(folder, tmp_path / "articles"), brand)
+folder, brand, filled = shelf_filled_by(_fill)
 
 
 def ask(client: Client, path: str, status: int = 200, **query: Any) -> Any:
@@ -235,6 +223,7 @@ def test_who_asks_too_often_is_told_when_it_works_again(
     assert 0 < int(answer.headers["Retry-After"]) <= 600
 
 
+@pytest.mark.slow
 def test_finding_costs_the_same_queries_for_two_articles_and_for_twenty(
     filled: Shelf, client: Client
 ) -> None:

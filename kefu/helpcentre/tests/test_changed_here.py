@@ -43,6 +43,7 @@ def test_an_article_that_a_colleague_renamed_and_kept_for_staff_stays_so(
     assert client.get("/en/articles/deposit-not-here/").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("field", "said", "here"),
     [

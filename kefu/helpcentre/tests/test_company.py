@@ -104,6 +104,7 @@ def test_who_types_on_an_older_revision_is_told_what_was_saved_meanwhile(
     assert "meanwhile" not in tell(browser_of(grace), article, based_on="2")
 
 
+@pytest.mark.slow
 def test_a_quiet_page_writes_seldom_and_twenty_colleagues_cost_what_one_does(
     brand: Brand, article: Article, grace: Agent
 ) -> None:

@@ -279,6 +279,7 @@ def test_the_list_is_narrowed(brand: Brand, client: Client, editor: Agent, artic
     assert "No article is like this" in client.get(f"{LIST}?q=zzz").content.decode()
 
 
+@pytest.mark.slow
 def test_lists_ask_as_often_for_twenty_rows_as_for_two(brand: Brand, client: Client, editor: Agent) -> None:
     def fill(first: int, last: int) -> None:
         for number in range(first, last):
@@ -344,6 +345,7 @@ def test_an_editor_of_another_brand_finds_nothing_here(brand: Brand, article: Ar
     assert "deposit" not in stranger.get(LIST).content.decode()
 
 
+@pytest.mark.slow
 def test_a_frame_that_is_wrong_is_told_field_by_field(client: Client, article: Article, brand: Brand) -> None:
     make_published(brand, "taken", by=make_editor(brand))
     page = f"{LIST}{article.pk}/frame/"

@@ -85,6 +85,7 @@ def fill(shelf: Shelf, editor: Agent, folder: Path) -> None:
     write(article, make_text("A draft"), by=editor, language="zh-hans")
 
 
+@pytest.mark.slow
 def test_what_is_exported_comes_in_again_and_changes_nothing(
     shelf: Shelf, editor: Agent, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -176,6 +177,7 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(brand: Brand, tmp_path: 
         export_articles(tmp_path, brand=brand)
 
 
+@pytest.mark.slow
 def test_what_was_changed_here_is_left_alone_until_the_folder_is_told_to_win(
     shelf: Shelf, editor: Agent
 ) -> None:

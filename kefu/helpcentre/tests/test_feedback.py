@@ -18,7 +18,7 @@ from kefu.helpcentre.actions import give_feedback
 from kefu.helpcentre.models import Feedback, ReadingDay, Translation, Verdict
 from kefu.helpcentre.reports.figures import Share, Span, share_of
 from kefu.helpcentre.tasks import SCHEDULE
-from kefu.helpcentre.tests.conftest import Shelf
+from kefu.helpcentre.tests.conftest import Shelf, shelf_filled_by
 from kefu.safety.limits import Limit
 from kefu.safety.retention import DataKind, retain_all
 
@@ -30,11 +30,17 @@ READING = "/en/articles/first/reading/"
 KEY = "0123456789abcdef0123456789abcdef"
 
 
-@pytest.fixture
-def article(shelf: Shelf) -> Translation:
+def _fill(shelf: Shelf) -> None:
     shelf.put("first", title="First")
     shelf.put("secret", number=2, audience="staff")
     shelf.bring_in()
+
+
+folder, brand, filled = shelf_filled_by(_fill)
+
+
+@pytest.fixture
+def article(filled: Shelf) -> Translation:
     return Translation.objects.get(article__slug="first", language="en")
 
 
@@ -54,10 +60,10 @@ def form(client: Client, **changes: Any) -> Any:
 
 
 def test_an_answer_is_kept_with_the_revision_that_was_read(
-    shelf: Shelf, article: Translation, client: Client
+    filled: Shelf, article: Translation, client: Client
 ) -> None:
-    shelf.put("first", title="First", text="Said better.")
-    shelf.bring_in()
+    filled.put("first", title="First", text="Said better.")
+    filled.bring_in()
 
     assert say(client, verdict="helpful").json() == {"verdict": "helpful"}
     assert say(client, REMOTE_ADDR="192.0.2.2", client_id=f"{KEY}2", revision=2).status_code == 200
@@ -240,6 +246,7 @@ def test_a_flood_from_one_network_is_held_back_and_told_when_to_come_again(
     assert Feedback.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_one_network_speaks_for_one_reader_a_day_and_its_newest_verdict_counts(
     article: Translation, client: Client
 ) -> None:

@@ -30,6 +30,7 @@ def bring_in(shelf: Shelf, wins: Wins = Wins.HERE) -> Imported:
     return import_articles(shelf.folder, brand=shelf.brand, by=SYSTEM, wins=wins)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "asked"),
     [

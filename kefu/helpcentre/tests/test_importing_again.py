@@ -100,6 +100,7 @@ def test_what_was_archived_here_comes_back_in_no_language_by_an_import(
     assert of(Article.objects.get()).text == ("第一段。" if wins is Wins.HERE else "New words.")
 
 
+@pytest.mark.slow
 def test_articles_change_places_in_the_folder_and_so_here(shelf: Shelf) -> None:
     for number, slug in enumerate(["one", "two", "three"], 1):
         shelf.put(slug, number=number)

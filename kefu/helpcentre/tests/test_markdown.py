@@ -167,6 +167,7 @@ def test_the_words_to_search_are_what_is_read() -> None:
     assert drawn.text == "一 二\n三\na · b\nc · d"
 
 
+@pytest.mark.slow
 def test_a_long_table_is_drawn_in_time_that_grows_with_its_rows() -> None:
     def seconds(rows: int) -> float:
         began = time.thread_time()

@@ -56,6 +56,7 @@ def inside() -> Article:
     return Article.objects.get(slug="inside")
 
 
+@pytest.mark.slow
 def test_what_is_rewritten_for_readers_is_opened_with_its_texts(
     shelf: Shelf, place: Path, client: Client
 ) -> None:
@@ -85,6 +86,7 @@ def test_no_moment_shows_readers_the_words_for_staff(shelf: Shelf, place: Path) 
     assert seen[:2] == [[], []]
 
 
+@pytest.mark.slow
 def test_a_text_for_staff_that_was_written_here_stays_with_staff(
     shelf: Shelf, place: Path, editor: Agent, client: Client
 ) -> None:

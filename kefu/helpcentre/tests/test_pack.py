@@ -10,9 +10,7 @@ import html5lib
 import pytest
 from django.test import Client
 
-from kefu.brands.models import Brand
-from kefu.helpcentre.pack import MOST
-from kefu.helpcentre.tests.conftest import LANGUAGES, Shelf
+from kefu.helpcentre.tests.conftest import LANGUAGES, Shelf, shelf_filled_by
 
 TEXT = """\
 Lead with [the other](article:second) and [the chat](chat:).
@@ -35,15 +33,16 @@ Take care.
 OUTSIDE = re.compile(r'(?:src|href)="(?!#|https?://)[^"]*"')
 
 
-@pytest.fixture
-def filled(shelf: Shelf, brand: Brand) -> Shelf:
-    brand.hosts = ["help.xinghai.example", "testserver"]
-    brand.save(update_fields=["hosts"])
+def _fill(shelf: Shelf) -> None:
+    shelf.brand.hosts = ["help.xinghai.example", "testserver"]
+    shelf.brand.save(update_fields=["hosts"])
     shelf.put("first", text=TEXT)
     shelf.put("second", number=2, text="## Part {#part}\n\nThe same anchor.\n")
     shelf.put("secret", number=3, audience="staff")
     shelf.bring_in()
-    return shelf
+
+
+folder, brand, filled = shelf_filled_by(_fill)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,31 +93,6 @@ def test_its_policy_allows_its_own_styles_and_nothing_else(filled: Shelf, client
     assert answer["Content-Security-Policy"] == (
         f"default-src 'none'; style-src 'sha256-{digests[0]}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
-
-
-def test_what_an_article_quotes_stays_as_it_is_written(shelf: Shelf, client: Client) -> None:
-    quoted = '<a id="top" href="#top"> <h2 id="x"> <a href="/en/articles/second/"> <img alt="a">'
-    shelf.put("first", text=f"Say `{quoted}` so:\n\n```\n{quoted}\n```\n\n[Up](#part)\n\n## Part {{#part}}\n")
-    shelf.bring_in()
-
-    page = html5lib.parse(client.get("/en/offline/").content.decode(), namespaceHTMLElements=False)
-
-    assert [("".join(one.itertext())).strip() for one in page.iter("code")] == [quoted, quoted]
-    assert [one.attrib["href"] for one in page.iter("a") if one.text == "Up"] == ["#first--s-part"]
-
-
-def test_no_more_than_twenty_and_the_lowest_numbers_first(shelf: Shelf, client: Client) -> None:
-    for number in range(MOST + 3, 0, -1):
-        shelf.put(f"one-{number}", number=number)
-    shelf.bring_in()
-
-    anchors = re.findall(r'<h2 id="(one-\d+)">', client.get("/en/offline/").content.decode())
-
-    assert anchors == [f"one-{number}" for number in range(1, MOST + 1)]
-
-
-def test_without_articles_it_says_so(brand: Brand, client: Client) -> None:
-    assert "There are no articles yet." in client.get("/en/offline/").content.decode()
 
 
 def test_it_is_found_from_every_page(filled: Shelf, client: Client) -> None:

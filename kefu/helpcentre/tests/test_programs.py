@@ -118,6 +118,7 @@ def test_a_writers_token_publishes_nothing_whatever_its_scopes(writer: Agent, pu
     assert not Article.objects.exists()
 
 
+@pytest.mark.slow
 def test_the_frame_of_what_readers_see_takes_who_publishes(
     program: Program, publisher: Agent, press: Program
 ) -> None:
@@ -183,6 +184,7 @@ def test_an_archived_article_stays_archived(press: Program, publisher: Agent) ->
     assert of(Article.objects.get()).newest.number == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "found"),
     [

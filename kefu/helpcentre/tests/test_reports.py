@@ -149,6 +149,7 @@ def test_searches_that_found_nothing_or_were_not_followed_are_told(house: House,
     assert "别家的" not in page
 
 
+@pytest.mark.slow
 def test_the_report_costs_the_same_questions_for_one_article_and_for_twenty(
     house: House, tmp_path: object
 ) -> None:

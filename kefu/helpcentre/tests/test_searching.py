@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
@@ -20,7 +18,7 @@ from kefu.helpcentre import search_views
 from kefu.helpcentre.actions import count_opening, count_search, forget_searches
 from kefu.helpcentre.models import Article, OpenedFromSearch, SearchDay, Translation
 from kefu.helpcentre.searchable import ARTICLES
-from kefu.helpcentre.tests.conftest import Shelf, folder_filled_by
+from kefu.helpcentre.tests.conftest import Shelf, shelf_filled_by
 from kefu.helpcentre.verbs.searching import ENOUGH_OPENINGS
 from kefu.safety.limits import Limit
 from kefu.safety.retention import DataKind, registered
@@ -39,17 +37,7 @@ def _fill(shelf: Shelf) -> None:
     shelf.bring_in()
 
 
-folder = folder_filled_by(_fill)
-
-
-@pytest.fixture
-def brand(folder: Path, db: None) -> Brand:
-    return Brand.objects.get()
-
-
-@pytest.fixture
-def filled(folder: Path, tmp_path: Path, brand: Brand) -> Shelf:
-    return Shelf(shutil.copytree(folder, tmp_path / "articles"), brand)
+folder, brand, filled = shelf_filled_by(_fill)
 
 
 def _tell(client: Client, address: str = "127.0.0.1", **values: str) -> HttpResponse:
@@ -258,6 +246,7 @@ def test_one_person_counts_an_opening_once_a_day(filled: Shelf, client: Client) 
     assert "搜过这个的人打开了" in page
 
 
+@pytest.mark.slow
 def test_what_the_words_do_not_find_is_neither_counted_nor_shown_as_opened(
     filled: Shelf, brand: Brand, client: Client
 ) -> None:

@@ -156,6 +156,7 @@ def test_the_order_is_changed_one_place_at_a_time_and_the_button_keeps_the_focus
     assert list(Category.objects.filter(brand=brand)) == [second, first, third]
 
 
+@pytest.mark.slow
 def test_a_shelf_is_archived_only_when_its_articles_have_gone_elsewhere(
     brand: Brand, client: Client, editor: Agent
 ) -> None:
@@ -261,6 +262,7 @@ def test_who_only_writes_looks_and_changes_nothing(brand: Brand) -> None:
     assert not ShelfRevision.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_folder_leaves_alone_what_was_changed_here_and_reports_it(
     shelf: Shelf, brand: Brand, tmp_path: Path
 ) -> None:
@@ -295,6 +297,7 @@ def other_order(said: str) -> str:
     return f"[[category]]{second}\n[[category]]{first}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [other_icon, other_topic, other_order])
 def test_whatever_a_folder_changes_of_a_shelf_is_written_down_so_that_no_kept_page_shows_it_as_it_was(
     change: Callable[[str], str], shelf: Shelf, brand: Brand, tmp_path: Path
@@ -316,6 +319,7 @@ def test_whatever_a_folder_changes_of_a_shelf_is_written_down_so_that_no_kept_pa
     assert Entry.objects.count() == before + len(entries)
 
 
+@pytest.mark.slow
 def test_a_folder_that_puts_an_article_on_an_archived_shelf_brings_it_back(
     shelf: Shelf, brand: Brand, tmp_path: Path
 ) -> None:

@@ -115,6 +115,7 @@ def test_who_asks_too_often_is_told_when_it_works_again(
     ask(Program(publisher, READ, WRITE), 200)
 
 
+@pytest.mark.slow
 def test_whoever_tries_tokens_out_is_told_to_wait(press: Program) -> None:
     press.token = "kefu_" + "A" * 43
     for _ in range(60):

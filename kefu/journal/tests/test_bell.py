@@ -165,6 +165,7 @@ def test_an_ear_waits_until_its_way_is_open(bell, way):
     wait_until(lambda: heard.rings == 1)
 
 
+@pytest.mark.slow
 def test_an_ear_does_not_wait_long_for_a_way_that_stays_closed(bell, way):
     way.is_open.clear()
     began_at = time.monotonic()
@@ -314,6 +315,7 @@ def test_closing_sends_what_waits_and_gives_the_way_back(bell, way):
     assert len(threads("rings-out")) == 1
 
 
+@pytest.mark.slow
 def test_closing_does_not_wait_long_for_a_way_that_is_stuck(bell, way):
     way.held.clear()
     bell.ring()

@@ -53,6 +53,7 @@ def test_who_has_nothing_to_send_does_not_look_again_and_again(bell, monkeypatch
     assert len(looks) == 1
 
 
+@pytest.mark.slow
 def test_two_rings_are_as_far_apart_as_the_way_wants_it(bell, way):
     way.apart = 0.3
     bell.ring()
@@ -65,6 +66,7 @@ def test_two_rings_are_as_far_apart_as_the_way_wants_it(bell, way):
     assert time.monotonic() - rung_at > 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [Bell.ring, lambda bell: bell.add(Heard())], ids=["sends", "hears"])
 def test_a_lost_way_is_tried_again_after_pauses(bell, way, work):
     way.problem = TransportLost("gone")

@@ -11,6 +11,7 @@ from kefu.journal.rings.trial import is_heard
 from kefu.journal.tests.test_bell import Way
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "hears", "seconds"), [("local", True, 0), ("socket", True, 10), ("redis", False, 0.5)]
 )

@@ -148,6 +148,7 @@ async def _refuse(entries: list[Entry]) -> None:
     raise ValueError
 
 
+@pytest.mark.slow
 def test_the_tail_goes_on_where_it_was_when_the_database_comes_back(monkeypatch, caplog):
     async def story(followed: Followed) -> None:
         monkeypatch.setattr("kefu.journal.tail.read", _lost)

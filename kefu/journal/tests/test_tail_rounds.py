@@ -94,6 +94,7 @@ def test_pauses_grow_while_the_database_is_away_and_what_is_open_is_given_up(tai
     assert [record.message for record in caplog.records] == ["tail_lost_database", "tail_recovered"]
 
 
+@pytest.mark.slow
 def test_a_tail_without_its_database_looks_again_after_a_pause_only(tail, monkeypatch):
     looks = []
 
@@ -125,6 +126,7 @@ def test_a_delivery_that_failed_is_written_down_with_what_was_in_it(caplog):
     assert (record.message, told["first"], told["entries"]) == ("delivery_failed", 7, 2)
 
 
+@pytest.mark.slow
 def test_it_looks_each_second_if_nobody_says_otherwise(tail):
     async def waited() -> float:
         began_at = time.monotonic()
@@ -134,6 +136,7 @@ def test_it_looks_each_second_if_nobody_says_otherwise(tail):
     assert 0.9 < asyncio.run(waited()) < 1.9
 
 
+@pytest.mark.slow
 def test_a_ring_does_not_shorten_a_pause_and_stopping_does(tail):
     tail._pause = 0.3
 

@@ -178,6 +178,7 @@ def test_a_token_does_not_speak_for_another_site(client: Client, own: Conversati
     assert CustomerSession.objects.filter(customer=own.customer).count() == 1
 
 
+@pytest.mark.slow
 def test_whoever_sends_the_same_wrong_token_again_and_again_is_told_to_wait(
     client: Client, own: Conversation
 ) -> None:
@@ -195,6 +196,7 @@ def test_whoever_sends_the_same_wrong_token_again_and_again_is_told_to_wait(
     )
 
 
+@pytest.mark.slow
 def test_an_office_whose_sessions_have_all_ended_is_told_so(client: Client, own: Conversation) -> None:
     tokens = [f"{number:043}" for number in range(3 * WRONG_TOKEN.times)]
 

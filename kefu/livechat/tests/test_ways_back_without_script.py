@@ -42,6 +42,7 @@ def ways_on(page: str) -> dict[str, set[str]]:
     return {"languages": languages, "zones": zones, "earlier": earlier}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["link/", "rate/?from=mail"])
 def test_another_language_or_zone_and_what_was_said_earlier_are_there_after_a_form(
     client: Client, house: House, own: Conversation, verb: str

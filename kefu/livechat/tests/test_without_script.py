@@ -340,6 +340,7 @@ def test_a_long_thread_is_read_in_parts(house: House, client: Client, own: Conve
     assert client.get(f"{talk(own)}?before=x").status_code == 200
 
 
+@pytest.mark.slow
 def test_mallory_gets_no_page_and_no_form(house: House, own: Conversation) -> None:
     mallory, holder = Client(), Client()
     sign_in(mallory, Customer.objects.get(pk=make_viewer(house).customer_id))

@@ -117,6 +117,7 @@ def test_before_the_last_line_whatever_goes_wrong_holds_nobody_up_and_the_letter
     assert recipients(sink) == [second.recipient, first.recipient]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("manner", "within", "copies"),
     [
@@ -166,6 +167,7 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("step", "said", "state", "problem"), SAID)
 def test_what_says_later_is_sent_later_and_what_says_never_is_refused_where_it_speaks_of_the_letter(
     opens: Opens, step: str, said: str, state: str, problem: str
@@ -221,6 +223,7 @@ def test_a_line_that_broke_in_the_middle_of_the_letter_is_noticed_before_its_las
     assert sink.taken == []
 
 
+@pytest.mark.slow
 def test_a_server_that_reads_no_further_is_left_in_time(opens: Opens) -> None:
     """Writing the letter down takes most of the time here."""
     sink = opens(Security.PLAIN)

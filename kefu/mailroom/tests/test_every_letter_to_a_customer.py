@@ -43,6 +43,7 @@ FOREIGN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phrase", [PHRASE, ""])
 @pytest.mark.parametrize("language", CHOSEN)
 @pytest.mark.parametrize("kind", HEADINGS)
@@ -66,6 +67,7 @@ def test_both_parts_are_whole_and_prove_that_they_are_ours(client, settings, kin
     assert "l•••@m•••.example" in client.get(f"/{language}/check/", {"code": code}).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hue", [25, 290])
 def test_the_button_has_the_brands_colour(settings, hue):
     with Sink() as sink:

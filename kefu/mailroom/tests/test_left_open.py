@@ -56,6 +56,7 @@ def test_each_kind_is_of_one_sort_or_the_other() -> None:
     assert set(KINDS) == set(LetterKind) == SENT_ONCE_MORE | set(CAN_BE_ASKED_FOR_AGAIN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("manner", "copies"), [(DROP, 0), (DROP_AFTER_TAKING, 1)])
 @pytest.mark.parametrize("kind", CAN_BE_ASKED_FOR_AGAIN)
 def test_what_can_be_asked_for_again_never_comes_twice(
@@ -85,6 +86,7 @@ def test_the_operator_is_told_that_a_letter_was_left_open_and_nothing_of_its_cus
     assert "xiaomei" not in str([record.__dict__ for record in caplog.records])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(SENT_ONCE_MORE))
 def test_what_nobody_would_miss_comes_once_more_after_an_hour_and_never_a_third_time(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, kind: LetterKind
@@ -115,6 +117,7 @@ def test_a_worker_that_died_over_a_letter_leaves_it_as_open_as_a_line_that_broke
     assert (what_became_of(letter), sink.taken) == ((state, "line_broke"), [])
 
 
+@pytest.mark.slow
 def test_a_letter_that_may_have_arrived_is_never_called_undelivered(
     sink: Sink, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,6 +142,7 @@ def test_a_no_to_the_second_copy_says_nothing_of_the_first(sink: Sink) -> None:
     assert not Entry.objects.filter(kind="letter.refused").exists()
 
 
+@pytest.mark.slow
 def test_a_no_takes_back_its_own_hand_over_only(sink: Sink) -> None:
     sink.manners.end = [DROP, "451 later", DROP]
     letter = a_letter()
@@ -177,6 +181,7 @@ def test_a_customer_who_got_the_letter_and_read_the_answer_gets_no_second_one(
     assert ([letter.state for letter in Letter.objects.all()], len(sink.taken)) == (["withdrawn"], 1)
 
 
+@pytest.mark.slow
 def test_another_answer_is_written_about_where_the_letter_about_the_first_may_be_lost(
     sink: Sink, announced: tuple[House, Conversation]
 ) -> None:

@@ -114,6 +114,7 @@ def link_in(sink: Sink) -> str:
     return found.group(1)
 
 
+@pytest.mark.slow
 def test_an_answer_that_nobody_saw_is_announced_with_a_link_that_opens_it(house, sink):
     conversation = asked(house)
     answer(house, conversation)
@@ -143,6 +144,7 @@ def test_a_customer_who_has_the_window_open_gets_no_letter(house, sink):
     assert sink.taken == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [("zh-hans", "可能还会再来邮件"), ("zh-hant", "可能還會再來信"), ("en", "more may come when")],
@@ -227,6 +229,7 @@ def test_who_is_known_by_another_address_by_then_is_not_written_to_where_a_guest
     assert [letter.recipient for letter in sink.taken] == ["lin.xiaomei@mail.example"]
 
 
+@pytest.mark.slow
 def test_an_address_that_nobody_has_proven_is_not_flooded(house, sink):
     viewer = make_viewer(house)
     claim_email(customer=Customer.objects.get(pk=viewer.customer_id), email="lin.xiaomei@mail.example")
@@ -344,6 +347,7 @@ def test_every_letter_to_a_customer_holds_their_phrase_or_says_that_there_is_non
     assert escape(said) in sink.taken[0].part("html")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [Level.PROVEN, Level.VOUCHED])
 @pytest.mark.parametrize(("language", "said"), NOT_PROVEN.items())
 def test_no_stranger_gets_a_customers_phrase_and_their_own_mailbox_does(house, sink, level, language, said):

@@ -89,6 +89,7 @@ TEMPORARY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("manners", "problem"), TEMPORARY)
 def test_what_the_server_has_not_taken_is_sent_once_when_it_will(sink, manners, problem):
     sink.manners = manners
@@ -182,6 +183,7 @@ def test_who_comes_later_takes_the_letter_over_and_the_first_stops_before_its_la
     assert (fresh(letter).state, sink.taken) == ("sending", [])
 
 
+@pytest.mark.slow
 def test_after_three_days_without_an_answer_it_is_given_up_and_said_so(settings):
     settings.MAIL_SERVER = nobody_listens()
     letter = a_letter()

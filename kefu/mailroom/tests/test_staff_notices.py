@@ -70,6 +70,7 @@ def link_in(letter) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "subject", "said"),
     [
@@ -91,6 +92,7 @@ def test_an_invitation_comes_by_letter_once_and_its_link_opens(sink, language, s
     assert Client().get(link_in(letter)).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_code_of_an_invitation_tells_anybody_that_it_is_ours(sink, client):
     invited()
     let_the_house_work()
@@ -102,6 +104,7 @@ def test_the_code_of_an_invitation_tells_anybody_that_it_is_ours(sink, client):
     assert ADDRESS not in page
 
 
+@pytest.mark.slow
 def test_sent_again_another_letter_comes_and_the_first_link_is_over(sink):
     invitation = invited()
     let_the_house_work()

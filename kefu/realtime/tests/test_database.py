@@ -67,6 +67,7 @@ async def test_what_the_tail_passes_on_is_drawn_though_each_thread_has_lost_its_
         hub.close()
 
 
+@pytest.mark.slow
 @told
 async def test_what_the_tail_passes_on_comes_through_a_full_door(monkeypatch: pytest.MonkeyPatch) -> None:
     """A herd that comes back at once must not cost those who were here all the time their news."""

@@ -52,6 +52,7 @@ def run(story: Any) -> None:
     asyncio.run(asyncio.wait_for(with_hub(), 20))
 
 
+@pytest.mark.slow
 def test_sockets_leave_few_at_a_time():
     async def story(hub: Hub) -> None:
         sockets = [Socket(hub) for _ in range(150)]
@@ -68,6 +69,7 @@ def test_sockets_leave_few_at_a_time():
     run(story)
 
 
+@pytest.mark.slow
 def test_however_many_they_are_it_ends_in_time(monkeypatch):
     monkeypatch.setattr(hub_module, "LEAVES_WITHIN", 0.3)
 
@@ -142,6 +144,7 @@ def test_a_socket_that_was_being_closed_keeps_its_own_code():
     run(story)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_who_speaks_while_it_is_sent_away_still_hears_all_and_the_code():
     from kefu.realtime.tests.clients import Client, a_process

@@ -372,6 +372,7 @@ async def test_the_thread_is_named_ends_with_its_process_and_rests_without_a_con
     assert used[0].connection is None
 
 
+@pytest.mark.slow
 @told
 async def test_after_a_rest_its_connection_is_looked_at_first(writer: Writer, monkeypatch) -> None:
     looked: list[int] = []

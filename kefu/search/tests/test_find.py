@@ -132,6 +132,7 @@ def test_no_query_is_an_error(query: str, brand: Brand, shelf: Shelf) -> None:
     assert _found(query, brand) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(max_size=40))
 def test_whatever_is_typed_is_answered(query: str, brand: Brand, shelf: Shelf) -> None:
@@ -204,6 +205,7 @@ def test_finding_costs_the_same_queries_for_one_thing_and_for_twenty(
         assert len(find("提现没到账", brand=brand, language="zh-hans", limit=50)) == things
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6), min_size=1, max_size=12),
@@ -251,6 +253,7 @@ def _has(terms: list[str], term: Term, mark: str) -> bool:
     return any(one.startswith(text) if term.is_prefix else one == text for one in terms for text in wanted)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(alphabet="提现充值到账 a1，。帳戶", max_size=12), min_size=1, max_size=8),

@@ -65,6 +65,7 @@ def test_forgetting_and_indexing_twice_are_harmless(brand: Brand, shelf: Shelf) 
     assert _found("冻结", brand) == []
 
 
+@pytest.mark.slow
 def test_reindexing_takes_out_what_no_longer_exists(brand: Brand, shelf: Shelf) -> None:
     for thing in range(45):
         shelf.put(thing, brand, f"冻结说明 {thing}")
@@ -89,6 +90,7 @@ def test_reindexing_leaves_in_what_is_published_meanwhile(brand: Brand, shelf: S
     assert sorted(_found("冻结", brand)) == [1, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_an_old_text_never_overwrites_a_newer_one(brand: Brand, shelf: Shelf) -> None:
     def listen() -> None:
@@ -185,6 +187,7 @@ def test_the_command_names_what_it_does_not_know(shelf: Shelf) -> None:
         call_command("reindex", "nonsense")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_word_index_can_be_taken_away_and_put_back(shelf: Shelf) -> None:
     def migrate(name: str) -> None:

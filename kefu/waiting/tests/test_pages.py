@@ -150,6 +150,7 @@ def test_a_date_is_understood_without_its_zeros(client: Client, house: House) ->
     assert DatedOverride.objects.get().on == date(year, 3, 4)
 
 
+@pytest.mark.slow
 def test_a_date_is_added_changed_and_taken_away(client: Client, house: House) -> None:
     date_form(client, house.team, on=SOON.isoformat(), kind="closed", **{"note-en": "National Day"})
     override = DatedOverride.objects.get()
@@ -170,6 +171,7 @@ def test_a_date_is_added_changed_and_taken_away(client: Client, house: House) ->
     assert not DatedOverride.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -238,6 +240,7 @@ def test_the_history_comes_in_pages(client: Client, house: House, lead: Agent) -
     assert rest.context["history"].older is None
 
 
+@pytest.mark.slow
 def test_each_page_asks_as_often_for_many_as_for_one(
     client: Client, house: House, lead: Agent, django_assert_num_queries: object
 ) -> None:
@@ -269,6 +272,7 @@ def test_who_has_one_team_is_led_to_it_at_once(client: Client, house: House) -> 
     assert reverse("hours:teams") in client.get(reverse("settings:index")).content.decode()
 
 
+@pytest.mark.slow
 def test_mallory_sees_and_changes_no_hours(house: House, lead: Agent) -> None:
     set_week(team=house.team, week={0: [DAY]}, by=lead)
     override = add_override(team=house.team, on=SOON, kind=Kind.CLOSED, by=lead)

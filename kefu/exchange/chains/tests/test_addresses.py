@@ -50,6 +50,7 @@ def test_every_chain_of_the_catalogue_has_a_published_address() -> None:
     assert {network for network, _, _ in (*GOOD, *PLAIN)} == set(NETWORKS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_right_address_is_called_impossible_on_no_network(network: str) -> None:
     findings = {address: check_address(address, network=network) for _, address, _ in (*GOOD, *PLAIN)}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
 from kefu.exchange.chains.checks import check_address, check_txid
 from kefu.exchange.chains.findings import Verdict
 from kefu.exchange.chains.reading import is_secret
 from kefu.exchange.chains.tests.right_values import digest, some_addresses, some_txids, with_check
 from kefu.safety.guard import guard
+
+# Thousands of values each.
+pytestmark = pytest.mark.slow
 
 # What the guard once took for a password, because "pwd" stands inside.
 WITH_PWD = (

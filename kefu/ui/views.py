@@ -70,7 +70,7 @@ def zone(request: HttpRequest, language: str) -> HttpResponse:
         code: f"{reverse('ui:zone', args=[code])}?next={quote(in_language(back, code))}" for code in HTML_LANG
     }
     chosen = zone_key(timezone.get_current_timezone())
-    values = {"zones": zone_choices(now(), chosen), "chosen": chosen, "back": back}
+    values = {"zones": zone_choices(now(), chosen), "back": back}
     return render(request, "ui/zone.html", values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -89,16 +90,27 @@ def zone_key(zone: tzinfo) -> str:
     return getattr(zone, "key", "UTC")
 
 
-def zone_choices(at: datetime, chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All zones for a list: first those whose time has a name of its own, with their distance at this moment.
+@dataclass(frozen=True)
+class ZoneChoice:
+    key: str
+    name: str
+    is_chosen: bool = False
 
-    What was chosen is among them, by whatever name; what is no zone is not.
+
+def zone_choices(at: datetime, chosen: str) -> list[tuple[str, list[ZoneChoice]]]:
+    """All zones for a list: those whose time has a name of its own, with their distance at this moment, and then every one by
+    its key. What was chosen is chosen once, by whatever name; what is no zone isn't there.
     """
-    common = [(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}") for key in NAMES]
+    common = [
+        ZoneChoice(key, f"{zone_name(ZoneInfo(key), at)} · {offset_name(ZoneInfo(key), at)}", key == chosen)
+        for key in NAMES
+    ]
     others = {key for key in _known() if key.partition("/")[0] in CONTINENTS}
-    if chosen in _known() and chosen not in NAMES:
+    is_named = chosen in NAMES
+    if chosen in _known() and not is_named:
         others.add(chosen)
-    return [(gettext("Common"), common), (gettext("All zones"), [(key, key) for key in sorted(others)])]
+    every = [ZoneChoice(key, key, key == chosen and not is_named) for key in sorted(others)]
+    return [(gettext("Common"), common), (gettext("All zones"), every)]
 
 
 def zone_name(zone: tzinfo, at: datetime) -> str:

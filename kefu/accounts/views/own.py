@@ -66,7 +66,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = Preferences(request.POST or None, initial={"language": agent.language, "zone": agent.zone})
     if not form.is_valid():
         chosen = str(form["zone"].value() or "")
-        values = {"form": form, "zones": zone_choices(now(), chosen), "chosen": chosen}
+        values = {"form": form, "zones": zone_choices(now(), chosen)}
         return render(request, "accounts/preferences.html", values, status=422 if form.is_bound else 200)
     choose_preferences(agent=agent, **form.cleaned_data)
     with translation.override(agent.language):

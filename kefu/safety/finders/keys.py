@@ -16,6 +16,8 @@ KEY_BYTES = 32
 BIP38 = {b"\x01\x42": 39, b"\x01\x43": 39}
 XRP_SEEDS = {b"\x21": 17, b"\x01\xe1\x4b": 19}
 NEAR_BEFORE, NEAR_AFTER = 60, 24
+# Addresses and other keys between the word and the key don't count, but for how far back anything is looked for.
+WIDEST_BEFORE = 300
 # No key is shorter, but for a seed of XRP; the bytes of one stand in brackets.
 LONG = re.compile(r"[0-9A-Za-z]{50}|s[0-9A-Za-z]{27}|\[")
 EXTENDED_PARTS = re.compile("prv|[tg]pv")
@@ -108,6 +110,9 @@ def _begins(body: bytes, sizes: Mapping[bytes, int]) -> bool:
 
 def _is_called_a_key(low: str, start: int, end: int) -> bool:
     """The last word before it that names it decides; if there is none, the first one after it."""
-    before = [*patterns.KEY_OR_TX.finditer(low[max(0, start - NEAR_BEFORE) : start])]
+    near = patterns.LONG_WORD.sub("", low[max(0, start - WIDEST_BEFORE) : start])[-NEAR_BEFORE:]
+    if patterns.PLACE_BEFORE.search(near):
+        return False
+    before = [*patterns.KEY_OR_TX.finditer(near)]
     named = before[-1] if before else patterns.KEY_OR_TX.search(low[end : end + NEAR_AFTER])
     return named is not None and named.group(1) is not None

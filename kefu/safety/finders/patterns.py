@@ -28,6 +28,10 @@ def _pattern(name: str, source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
+# A bare ``$`` is another place in Python than in JavaScript when a line end follows.
+AT_END = r"(?![\s\S])"
+
+
 def _words(*words: str) -> str:
     """Latin words with an edge on both sides, which ``\\b`` doesn't see beside Chinese."""
     return f"(?<![0-9a-z])(?:{'|'.join(words)})(?![a-z])"
@@ -73,16 +77,24 @@ NAMED_KEY = _pattern(
 )
 BYTES = _pattern("BYTES", r"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){63}\s{0,4}\]")
 # 64 hex digits, or 64 bytes in base 58, are a TxID's shape too, and 51 letters may be a key with a slip in it: the nearest
-# word decides. In hex the XRP Ledger's keys have two digits more in front, and so have its public ones.
+# word that names it decides. In hex the XRP Ledger's keys have two digits more in front, and so have its public ones.
 LONG_KEY = _pattern(
     "LONG_KEY", rf"{START}(?:(?:0x|ED|ed|00)?[0-9a-fA-F]{{64}}|{B58}{{86,88}}|{B58}{{51,52}}){END}"
 )
 KEY_OR_TX = _pattern(
     "KEY_OR_TX",
     r"(私钥|私匙|密钥|金钥|private.?key|secret.?key|priv.?key|prv.?key)"
-    r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|区块|合约|地址|公钥|tx.?id|tx.?hash|public.?key"
-    rf"|{_words('tx', 'hash', 'transaction', 'block', 'contract', 'address')}",
+    r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|公钥|tx.?id|tx.?hash|public.?key"
+    rf"|{_words('tx', 'hash', 'transaction')}",
 )
+# Keys are talked of together with addresses and blocks, so such a word names only what stands right behind it, and only
+# where it opens a clause: "the private key is safe, address 9f3c…". Some chains' addresses have the shape of a key.
+PLACE_BEFORE = _pattern(
+    "PLACE_BEFORE",
+    r"(?:^|[,，.。;；!！?？\n])\s{0,2}(?:(?:我的|这个|该|my|the|its|sui|aptos|near|starknet)\s{0,2})?(?:充值|充币|提现|提币|合约|钱包)?"
+    rf"(?:区块|合约|地址|{_words('block', 'contract', 'address')})\s{{0,2}}(?:(?:是|为|:|is)\s{{0,2}}){{0,2}}{AT_END}",
+)
+LONG_WORD = _pattern("LONG_WORD", "[0-9a-z]{26,150}")
 
 # Seed phrases.
 LATIN_WORD = _pattern("LATIN_WORD", "[a-z]+")

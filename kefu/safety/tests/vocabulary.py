@@ -10,9 +10,10 @@ CODE, PASSWORD = "⟦secret:code⟧", "⟦secret:password⟧"
 
 KEYS = "私钥 私匙 密钥 金钥 private-key secret_key priv.key prv_key privatekey"
 TRANSACTIONS = (
-    "哈希 杂凑 交易号 交易单号 交易id 交易记录 流水 区块 合约 地址 公钥 txid txhash public-key tx hash"
-    " transaction block contract address"
+    "哈希 杂凑 交易号 交易单号 交易id 交易记录 流水 公钥 txid txhash public-key tx hash transaction"
 )
+PLACES = "区块 合约 地址 block contract address"
+BEFORE_A_PLACE = "我的 这个 该 my the its sui aptos near starknet 充值 充币 提现 提币 合约 钱包"
 PHRASES = (
     "助记词 注记词 恢复词 恢复短语 复原短语 种子词 种子短语 seed mnemonic recovery_phrase recovery_words"
     " secret_phrase backup_phrase"
@@ -73,6 +74,13 @@ def _keys() -> Iterator[tuple[str, str]]:
         yield f"{word} {HEX}", f"{word} {KEY}"
     for word in _words(TRANSACTIONS):
         yield _kept(f"私钥不对，{word} {HEX}")
+    for word in _words(PLACES):
+        yield _kept(f"私钥不对，{word} {HEX}")
+        yield f"私钥和{word} {HEX}", f"私钥和{word} {KEY}"
+    for word in _words(BEFORE_A_PLACE):
+        yield _kept(f"私钥不对，{word}地址 {HEX}")
+    for said in ("是", "为", ":", " is "):
+        yield _kept(f"私钥不对，地址{said}{HEX}")
     for word in _words(PHRASES):
         yield f"{word}是 legal winner thank year 谢谢", f"{word}是 {PHRASE} 谢谢"
 

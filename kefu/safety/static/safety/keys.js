@@ -1,9 +1,12 @@
 // Private keys in their formats: PEM, Web3 keystore, BIP-32, WIF, BIP-38, those with names, raw. The same rules as kefu/safety/finders/keys.py.
 import { isCheckedKey } from "./base58.js";
-import { all, everywhere, matchAt, pattern, search } from "./spans.js";
+import { all, before, behind, everywhere, matchAt, pattern, search } from "./spans.js";
 
 const NEAR_BEFORE = 60;
 const NEAR_AFTER = 24;
+const WIDEST_BEFORE = 300;
+const LONG_WORD = everywhere("LONG_WORD");
+const PLACE_BEFORE = pattern("PLACE_BEFORE");
 const HAS_CRYPTO = pattern("HAS_CRYPTO");
 const HAS_CIPHERTEXT = pattern("HAS_CIPHERTEXT");
 const CRYPTO_BEFORE = pattern("CRYPTO_BEFORE");
@@ -28,10 +31,10 @@ function* unendedBlocks(low, start) {
 export function* keystores({ low }) {
   if (!HAS_CIPHERTEXT.test(low) || !HAS_CRYPTO.test(low)) return;
   for (const [start, end] of outermostObjects(low)) {
-    const before = CRYPTO_BEFORE.exec(low.slice(Math.max(0, start - 20), start));
+    const name = CRYPTO_BEFORE.exec(before(low, start, 20));
     const inside = low.slice(start, end);
-    if (!HAS_CIPHERTEXT.test(inside) || !(before || HAS_CRYPTO.test(inside))) continue;
-    yield [start - (before ? before[0].length : 0), end, "keystore"];
+    if (!HAS_CIPHERTEXT.test(inside) || !(name || HAS_CRYPTO.test(inside))) continue;
+    yield [start - (name ? name[0].length : 0), end, "keystore"];
   }
 }
 
@@ -67,7 +70,10 @@ export function* privateKeys({ plain, low }) {
 }
 
 function isCalledAKey(low, { start, end }) {
-  const before = [...all(everywhere("KEY_OR_TX"), low.slice(Math.max(0, start - NEAR_BEFORE), start))];
-  const named = before.at(-1) ?? search("KEY_OR_TX", low.slice(end, end + NEAR_AFTER), 0);
+  const reach = before(low, start, WIDEST_BEFORE).replace(LONG_WORD, "");
+  const near = before(reach, reach.length, NEAR_BEFORE);
+  if (PLACE_BEFORE.test(near)) return false;
+  const names = [...all(everywhere("KEY_OR_TX"), near)];
+  const named = names.at(-1) ?? search("KEY_OR_TX", behind(low, end, NEAR_AFTER), 0);
   return Boolean(named?.group(1));
 }

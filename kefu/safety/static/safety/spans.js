@@ -31,6 +31,15 @@ export function search(name, text, place) {
   return match && placed(match);
 }
 
+/** So many characters before this place, counted as the server does: one that needs two UTF-16 units is one. */
+export function before(text, end, most) {
+  return [...text.slice(Math.max(0, end - 2 * most), end)].slice(-most).join("");
+}
+
+export function behind(text, start, most) {
+  return [...text.slice(start, start + 2 * most)].slice(0, most).join("");
+}
+
 const sticky = {};
 const global = {};
 

@@ -1,6 +1,6 @@
 // Seed phrases of BIP-39. The same rules as kefu/safety/finders/phrases.py, which explains the numbers.
 import { WORDS } from "./bip39.js";
-import { all, everywhere, pattern } from "./spans.js";
+import { all, before, behind, everywhere, pattern } from "./spans.js";
 
 const [ENOUGH, ENOUGH_WITH_SLIP, WHOLE] = [8, 11, 12];
 const [ENOUGH_WHEN_NAMED, NEAR_BEFORE] = [4, 24];
@@ -22,12 +22,12 @@ export function* englishPhrases({ low }) {
   }
 }
 
-/** Matches that only gaps lie between. */
+/** Matches that only gaps lie between: the pattern counts their characters, of at most two units each. */
 function* rows(name, low, widest, gap) {
   let row = [];
   for (const match of all(everywhere(name), low)) {
     const end = row.at(-1)?.end;
-    if (row.length && !(match.start - end <= widest && gap.test(low.slice(end, match.start)))) {
+    if (row.length && !(match.start - end <= 2 * widest && gap.test(low.slice(end, match.start)))) {
       yield row;
       row = [];
     }
@@ -40,7 +40,7 @@ function phraseLength(row, at, run, low) {
   const after = run > 0 && run < WHOLE ? runFrom(row, at + run + 1) : 0;
   if (after > 0 && after < WHOLE && run + after >= ENOUGH_WITH_SLIP) return run + 1 + after;
   const { start } = row[at];
-  const isNamed = run >= ENOUGH_WHEN_NAMED && PHRASE_WORD.test(low.slice(Math.max(0, start - NEAR_BEFORE), start));
+  const isNamed = run >= ENOUGH_WHEN_NAMED && PHRASE_WORD.test(before(low, start, NEAR_BEFORE));
   return run >= ENOUGH || isNamed ? run : 0;
 }
 
@@ -55,7 +55,7 @@ export function* chinesePhrases({ low }) {
   for (const row of rows("LONE_HAN", low, WIDEST_HAN_GAP, HAN_GAP)) {
     if (row.length < HAN_ENOUGH) continue;
     const [{ start }, { end }] = [row[0], row.at(-1)];
-    const before = low.slice(Math.max(0, start - HAN_NEAR_BEFORE), start);
-    if (PHRASE_WORD.test(before) || PHRASE_WORD.test(low.slice(end, end + HAN_NEAR_AFTER))) yield [start, end, "mnemonic"];
+    const near = [before(low, start, HAN_NEAR_BEFORE), behind(low, end, HAN_NEAR_AFTER)];
+    if (near.some((text) => PHRASE_WORD.test(text))) yield [start, end, "mnemonic"];
   }
 }

@@ -1,5 +1,5 @@
 // One-time codes and passwords. The same rules as kefu/safety/finders/codes.py and passwords.py.
-import { all, everywhere, matchAt, pattern } from "./spans.js";
+import { all, before, everywhere, matchAt, pattern } from "./spans.js";
 
 const NEAR_CODE = 24;
 const NEAR_PASSWORD = 16;
@@ -23,9 +23,9 @@ export function* codes({ low }) {
 function isCode(low, start, after) {
   const between = after.group(1);
   if (is.NO_CODE_BETWEEN.test(between) || matchAt("UNIT", low, after.end) || matchAt("ID_AFTER", low, after.end)) return false;
-  const before = low.slice(Math.max(0, start - NEAR_CODE), start);
-  if (is.NEGATED_BEFORE.test(before) && !is.DIRECT.test(between)) return false;
-  return !is.NO_CODE_BEFORE.test(before);
+  const near = before(low, start, NEAR_CODE);
+  if (is.NEGATED_BEFORE.test(near) && !is.DIRECT.test(between)) return false;
+  return !is.NO_CODE_BEFORE.test(near);
 }
 
 export function* passwords({ low, plain }) {
@@ -37,9 +37,8 @@ export function* passwords({ low, plain }) {
 
 function placeOf(low, match) {
   let [start, end] = match.at([CHINESE, ENGLISH, BARE].find((group) => match.group(group)));
-  const before = low.slice(Math.max(0, match.start - NEAR_PASSWORD), match.start);
   const isEmail = is.EMAIL.test(low.slice(start, end));
-  const following = (isEmail || is.ACCOUNT_BEFORE.test(before)) && matchAt("NEXT_VALUE", low, end);
+  const following = (isEmail || is.ACCOUNT_BEFORE.test(before(low, match.start, NEAR_PASSWORD))) && matchAt("NEXT_VALUE", low, end);
   if (following) [start, end] = [isEmail ? following.at(1)[0] : start, following.at(1)[1]];
   const closing = is.CLOSING.exec(low.slice(start, end));
   return [start, closing ? start + closing.index : end];

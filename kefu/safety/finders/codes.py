@@ -14,7 +14,10 @@ ANY_DIGITS = re.compile("[0-9]{3}|[0-9] [0-9]")
 
 
 def codes(text: Folded) -> Iterator[Span]:
-    """Four to eight digits within twelve characters behind a word for one-time codes, or called one right behind them."""
+    """Four to eight digits within twelve characters behind a word for one-time codes, or called one right behind them.
+
+    Those on the line below the word need more than the word.
+    """
     low = text.low
     if not ANY_DIGITS.search(low) or not PARTS.search(low):
         return
@@ -23,8 +26,9 @@ def codes(text: Folded) -> Iterator[Span]:
         if after and _is_code(low, word.start(), after.group(1), after.end()):
             yield Span(*after.span(2), SecretKind.CODE)
             yield from _more(low, after.end())
-    for match in patterns.CODE_BEFORE.finditer(low):
-        yield Span(*match.span(1), SecretKind.CODE)
+    for pattern in (patterns.CODE_BEFORE, patterns.CODE_BELOW):
+        for match in pattern.finditer(low):
+            yield Span(*match.span(1), SecretKind.CODE)
 
 
 def _is_code(low: str, word: int, between: str, end: int) -> bool:

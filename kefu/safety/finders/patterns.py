@@ -120,11 +120,14 @@ CODE_WORDS = (
     )
 )
 CODE_WORD = _pattern("CODE_WORD", CODE_WORDS)
+OTHER_CODES = (
+    "error|status|http|country|promo|postal|post|zip|area|referral|invite|invitation|bank|swift|sort|exit|qr|source|reason"
+    "|response|product|discount|coupon|gift|branch|dialling|dialing"
+)
 NO_CODE_BEFORE = _pattern(
     "NO_CODE_BEFORE",
     r"(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{0,2}$"
-    r"|(?<![a-z])(?:error|status|http|country|promo|postal|post|zip|area|referral|invite|invitation|bank|swift|sort|exit|qr"
-    r"|source|reason|response|product|discount|coupon|gift|branch|dialling|dialing)[\s\-]{0,2}$",
+    rf"|(?<![a-z])(?:{OTHER_CODES})[\s\-]{{0,2}}$",
 )
 # "I got no code, 88421357": what follows is something else, unless it is said to be the code.
 NEGATED_BEFORE = _pattern(
@@ -139,15 +142,28 @@ DIGITS = (
     r"|(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))[0-9]{4,8})"
     r"(?![0-9a-z%]|[.,:/\-][0-9]| [0-9])"
 )
-CODE_AFTER = _pattern("CODE_AFTER", rf"((?:[^0-9\n。！？!?;；]{{0,11}}[^0-9a-z\n.。！？!?;；])?)({DIGITS})")
+# On the line below only what is announced.
+CODE_AFTER = _pattern(
+    "CODE_AFTER",
+    r"((?:[^0-9\n。！？!?;；]{0,11}[^0-9a-z\n.。！？!?;；])?"
+    rf"|[^0-9\n。！？!?;；]{{0,11}}(?:[:=是为]|(?<![0-9a-z])(?:is|was))\s{{1,4}})({DIGITS})",
+)
+# Two lines of nothing else: "my code", and six digits.
+CODE_BELOW = _pattern(
+    "CODE_BELOW",
+    r"(?<![^\n])(?:这是|this is )?(?:我的|my) ?"
+    r"(?:(?:短信|手机|邮箱|邮件|登录|谷歌|星海|sms|email|google|login|verification) ?){0,2}"
+    rf"(?:{CODE_WORDS})[ \r]{{0,2}}\n {{0,2}}([0-9]{{6}})(?= {{0,2}}(?:[\r\n]|{AT_END}))",
+)
 CODE_ALSO = _pattern(
     "CODE_ALSO", rf"\s{{0,2}}(?:或者?|和|及|还有|跟|以及|or|and|then|[,，、/|])\s{{0,2}}({DIGITS})"
 )
+NUMBERED = "uid|id|order|amount|date|account|error|phone|ticket|case|version"
 NO_CODE_BETWEEN = _pattern(
     "NO_CODE_BETWEEN",
     "订单|单号|编号|流水|用户|金额|数额|日期|账户|账号|问题|错误|报错|尾号|手机|电话|充值|充了|充币|提现|提币|提了|提领|转了|转账"
     "|余额|版本|工单|地址|[$¥€£#]|"
-    + _words("uid", "id", "order", "amount", "date", "account", "error", "phone", "ticket", "case", "version")
+    + _words(NUMBERED)
     + "|"
     + _words("after", "within", "usdt", "usdc", "btc", "eth", "usd"),
 )
@@ -161,11 +177,21 @@ ID_AFTER = _pattern(
     "ID_AFTER",
     r"\s{0,2}(?:(?:这个)?(?:就?是|为|is)\s{0,2}(?:我的|my|the)?|这个)\s{0,2}(?:uid|id|号|订单|单号|账号|手机|order|account)",
 )
+# "482913 is your new Xinghai login code": words from a list, and behind "my" or "the" one of any kind, a name.
+OWNER = "(?:my|your|the|our|this|an?)"
+ABOUT_CODE = (
+    "(?:my|your|the|our|this|an?|new|old|latest|last|first|second|current|correct|right|only|one|time|one-time|six|[468]|digit"
+    "|[468]-digit|sms|text|e-?mail|mail|mobile|google|verification|verify|confirmation|security|log|login|sign|in|sign-in"
+    "|access|authentication|auth|2fa|two-factor|otp|temporary|withdrawal)"
+)
 CODE_BEFORE = _pattern(
     "CODE_BEFORE",
     rf"(?<![0-9a-z.$¥€£#])({DIGITS})(?=[\s\x22'”」)]{{0,3}}"
     r"(?:(?:就?是|为|=)\s{0,2}(?:我|你|您|的|这|个|刚|收到|短信|手机|邮箱|邮件|登录|谷歌|星海| ){0,6}"
-    rf"|(?:is|was) (?:[a-z0-9]{{1,12}} ){{0,4}}|[(（])(?:{CODE_WORDS}))",
+    rf"|(?:is|was) (?:{ABOUT_CODE} ){{0,4}}"
+    rf"(?:{OWNER} (?:{ABOUT_CODE} ){{0,2}}(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|without|missing) )[a-z0-9]{{1,12}} "
+    rf"(?:{ABOUT_CODE} ){{0,3}})?"
+    rf"|[(（])(?:{CODE_WORDS}))",
 )
 
 # Passwords.

@@ -23,11 +23,12 @@ CODES = (
     " 谷歌码 谷歌验证 身份验证器 验证器 2fa otp totp passcode one-time_password one_time_code"
     " one_time_pin code codes authenticator"
 )
-OTHER_CODES = (
-    "错误 报错 状态 邮政 国家 邀请 推荐 优惠 error status http country promo postal post zip area"
+ENGLISH_OTHERS = (
+    "error status http country promo postal post zip area"
     " referral invite invitation bank swift sort exit qr source reason response product discount coupon"
     " gift branch dialling dialing"
 )
+OTHER_CODES = f"错误 报错 状态 邮政 国家 邀请 推荐 优惠 {ENGLISH_OTHERS}"
 DENIALS = "收不到 未收到 没收 没有 没来 不收 no not never without missing didn't"
 SAID_TO_BE = "是 就是 为 is was : ="
 JOINED_BY = "或 或者 和 及 还有 跟 以及 or and then , ， 、 / |"
@@ -42,6 +43,12 @@ UNITS = (
     " digits character characters people users"
 )
 OWNED = "uid id 号 订单 单号 账号 手机 order account"
+ABOUT_A_CODE = (
+    "my your the our this a an new old latest last first second current correct right only one time one-time six 4 6 8 digit"
+    " 4-digit 6-digit 8-digit sms text email e-mail mail mobile google verification verify confirmation security log login"
+    " sign in sign-in access authentication auth 2fa two-factor otp temporary withdrawal"
+)
+OWNERS = "my your the our this a an"
 WHOSE = "我 你 您 的 这 个 刚 收到 短信 手机 邮箱 邮件 登录 谷歌 星海"
 CONNECTIONS = "就是 是 为 设置为 设为 设成 设置成 改为 改成 改成了 换成 换成了 : ="
 PASSWORDS = "password passwd pwd passphrase pin"
@@ -63,6 +70,8 @@ def sentences() -> Iterator[tuple[str, str]]:
     yield from _keys()
     yield from _pem()
     yield from _codes()
+    yield from _said_codes()
+    yield from _codes_below()
     yield from _no_codes()
     yield from _other_numbers()
     yield from _passwords()
@@ -100,24 +109,42 @@ def _codes() -> Iterator[tuple[str, str]]:
         yield f"没有用的验证码{said} 88421357", f"没有用的验证码{said} {CODE}"
     for joined in _words(JOINED_BY):
         yield f"验证码 123456 {joined} 654321", f"验证码 {CODE} {joined} {CODE}"
+    for digits in ("1234", "12345678", "123 456", "123-456", "1 2 3 4 5 6", "123\u3000456", "１２３４５６"):
+        yield f"验证码 {digits}", f"验证码 {CODE}"
+
+
+def _said_codes() -> Iterator[tuple[str, str]]:
     for whose in _words(WHOSE):
         yield f"123456是{whose}验证码", f"{CODE}是{whose}验证码"
     for said in ("是", "就是", "为", "="):
         yield f"123456{said}验证码", f"{CODE}{said}验证码"
-    for said in ("is my new sms", "was the"):
+    for said in ("is", "is my new sms", "was the"):
         yield f"123456 {said} code", f"{CODE} {said} code"
+    for word in _words(ABOUT_A_CODE):
+        yield f"123456 is {word} code", f"{CODE} is {word} code"
+    for owner in _words(OWNERS):
+        yield f"123456 is {owner} Xinghai code", f"{CODE} is {owner} Xinghai code"
     for word in _words(CODES):
         yield f"123456({word})", f"{CODE}({word})"
     yield "123456（验证码）", f"{CODE}（验证码）"
     yield "123456是谷歌的验证码", f"{CODE}是谷歌的验证码"
     yield "123456是我的 验证码", f"{CODE}是我的 验证码"
-    for digits in ("1234", "12345678", "123 456", "123-456", "1 2 3 4 5 6", "123\u3000456", "１２３４５６"):
-        yield f"验证码 {digits}", f"验证码 {CODE}"
+
+
+def _codes_below() -> Iterator[tuple[str, str]]:
+    for said in _words(SAID_TO_BE):
+        yield f"验证码 {said}\n123456", f"验证码 {said}\n{CODE}"
+    for said in _words("这是我的 我的 my my_sms my_email my_google my_login my_verification"):
+        yield f"{said} code\n123456", f"{said} code\n{CODE}"
+    for whose in _words("短信 手机 邮箱 邮件 登录 谷歌 星海"):
+        yield f"我的{whose}验证码\n123456", f"我的{whose}验证码\n{CODE}"
 
 
 def _no_codes() -> Iterator[tuple[str, str]]:
     for word in _words(OTHER_CODES):
         yield _kept(f"{word} code 123456")
+    for word in [*_words(ENGLISH_OTHERS), "no", "not", "without", "missing"]:
+        yield _kept(f"123456 is the {word} code")
     for denial in _words(DENIALS):
         yield _kept(f"{denial} code, 88421357")
     for denial in ("没收到", "没有收到"):

@@ -17,7 +17,9 @@ export function* codes({ low }) {
     const also = matchAt("CODE_ALSO", low, after.end);
     if (also && !matchAt("UNIT", low, also.end)) yield [...also.at(1), "code"];
   }
-  for (const match of all(everywhere("CODE_BEFORE"), low)) yield [...match.at(1), "code"];
+  for (const name of ["CODE_BEFORE", "CODE_BELOW"]) {
+    for (const match of all(everywhere(name), low)) yield [...match.at(1), "code"];
+  }
 }
 
 function isCode(low, start, after) {

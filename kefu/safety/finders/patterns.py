@@ -28,7 +28,7 @@ def _pattern(name: str, source: str) -> re.Pattern[str]:
     return re.compile(source)
 
 
-# A bare ``$`` is another place in Python than in JavaScript when a line end follows.
+# A bare ``$`` is another place in Python than in JavaScript when a line end follows, and a bare dot another set.
 AT_END = r"(?![\s\S])"
 
 
@@ -64,7 +64,7 @@ PEM_BODY = _pattern(
 BRACE = _pattern("BRACE", r"[{}]")
 HAS_CRYPTO = _pattern("HAS_CRYPTO", "[\"'“”]crypto[\"'“”]\\s{0,4}:")
 HAS_CIPHERTEXT = _pattern("HAS_CIPHERTEXT", "[\"'“”]ciphertext[\"'“”]\\s{0,4}:")
-CRYPTO_BEFORE = _pattern("CRYPTO_BEFORE", "[\"'“”]crypto[\"'“”]\\s{0,4}:\\s{0,4}$")
+CRYPTO_BEFORE = _pattern("CRYPTO_BEFORE", f"[\"'“”]crypto[\"'“”]\\s{{0,4}}:\\s{{0,4}}{AT_END}")
 # SLIP-132, and Litecoin's and Dogecoin's own.
 EXTENDED = _pattern("EXTENDED", rf"{START}(?:[xyztuvYZUV]prv|[LM]tpv|dgpv){B58}{{100,112}}{END}")
 # By length alone: what is one of them, its checksum says.
@@ -83,8 +83,8 @@ LONG_KEY = _pattern(
 )
 KEY_OR_TX = _pattern(
     "KEY_OR_TX",
-    r"(私钥|私匙|密钥|金钥|private.?key|secret.?key|priv.?key|prv.?key)"
-    r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|公钥|tx.?id|tx.?hash|public.?key"
+    r"(私钥|私匙|密钥|金钥|(?:private|secret|priv|prv)[^\r\n]?key)"
+    r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|公钥|tx[^\r\n]?(?:id|hash)|public[^\r\n]?key"
     rf"|{_words('tx', 'hash', 'transaction')}",
 )
 # Keys are talked of together with addresses and blocks, so such a word names only what stands right behind it, and only
@@ -101,7 +101,8 @@ LATIN_WORD = _pattern("LATIN_WORD", "[a-z]+")
 # Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words.
 GAP = _pattern(
     "GAP",
-    "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]|[第个词单字]){1,12}$",
+    "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]|[第个词单字]){1,12}"
+    + AT_END,
 )
 PHRASE_WORD = _pattern(
     "PHRASE_WORD",
@@ -109,7 +110,7 @@ PHRASE_WORD = _pattern(
     f"|{_words('seed', 'mnemonic', 'recovery phrase', 'recovery words', 'secret phrase', 'backup phrase')}",
 )
 LONE_HAN = _pattern("LONE_HAN", "(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
-HAN_GAP = _pattern("HAN_GAP", "^[\\s0-9,，、.。;；|/()（）:_\\-]{1,6}$")
+HAN_GAP = _pattern("HAN_GAP", f"^[\\s0-9,，、.。;；|/()（）:_\\-]{{1,6}}{AT_END}")
 
 # One-time codes.
 CODE_WORDS = (
@@ -126,14 +127,13 @@ OTHER_CODES = (
 )
 NO_CODE_BEFORE = _pattern(
     "NO_CODE_BEFORE",
-    r"(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{0,2}$"
-    rf"|(?<![a-z])(?:{OTHER_CODES})[\s\-]{{0,2}}$",
+    rf"(?:(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{{0,2}}|(?<![a-z])(?:{OTHER_CODES})[\s\-]{{0,2}}){AT_END}",
 )
-# "I got no code, 88421357": what follows is something else, unless it is said to be the code.
+# "I got no code, 88421357": what follows is something else, unless it is said to be the code. A line end ends the denial.
 NEGATED_BEFORE = _pattern(
     "NEGATED_BEFORE",
     r"(?:收不到|没收到|没有收到|未收到|没收|没有|没来|不收|(?<![a-z])(?:no|not|never|without|missing)(?![a-z])|n't)"
-    r"[^0-9。!?！？\n]{0,14}$",
+    rf"[^0-9。!?！？\n]{{0,14}}{AT_END}",
 )
 DIRECT = _pattern("DIRECT", r"^\s{0,2}(?:就?是|为|is|was|:|=)")
 DIGITS = (
@@ -214,7 +214,8 @@ PASSWORD = _pattern(
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(
     "ACCOUNT_BEFORE",
-    r"(?:账号|账户|邮箱|用户名|手机号|account|username|user|email)[\s/&+,、和及与]{0,3}(?:and )?(?:登录)?$",
+    r"(?:账号|账户|邮箱|用户名|手机号|account|username|user|email)[\s/&+,、和及与]{0,3}(?:and )?(?:登录)?"
+    rf"\s{{0,2}}{AT_END}",
 )
 NEXT_VALUE = _pattern(
     "NEXT_VALUE", rf"[\s,，/|;；]{{1,4}}(?:(?:密码|password)\s{{0,2}}[:=]?\s{{0,2}})?({VALUE})"
@@ -236,6 +237,6 @@ LETTER_IN = _pattern("LETTER_IN", "[a-z]")
 DIGIT_IN = _pattern("DIGIT_IN", "[0-9]")
 UPPER_IN = _pattern("UPPER_IN", "[A-Z]")
 SIGN_IN = _pattern("SIGN_IN", r"[0-9!#$%&*+<=>?@^_~{}|\\\-]")
-RANGE = _pattern("RANGE", "^[0-9]{1,3}[~\\-][0-9]{1,3}$")
-EMAIL = _pattern("EMAIL", r"^[^@]{1,40}@[^@]{1,40}\.[a-z]{2,10}$")
-CLOSING = _pattern("CLOSING", r"[.,;:!?\x22')\]}>]{1,8}$")
+RANGE = _pattern("RANGE", f"^[0-9]{{1,3}}[~\\-][0-9]{{1,3}}{AT_END}")
+EMAIL = _pattern("EMAIL", rf"^[^@]{{1,40}}@[^@]{{1,40}}\.[a-z]{{2,10}}{AT_END}")
+CLOSING = _pattern("CLOSING", r"[.,;:!?\x22')\]}>]{1,8}" + AT_END)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kefu.safety.finders.patterns import SOURCES
 from kefu.safety.finders.phrases import WORDS
 from kefu.safety.finders.published import FOLDER, modules
 from kefu.safety.guard import PLACEHOLDER, Guarded, SecretKind, guard, guard_again
@@ -140,6 +142,13 @@ def test_a_cut_leaves_no_half_placeholder():
     assert guarded.cut(12) == "密码: "
     assert guarded.cut(200) == "密码: ⟦secret:password⟧ 后面"
     assert isinstance(guarded.cut(12), Guarded)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_no_pattern_asks_for_what_python_and_javascript_read_differently(name):
+    without_classes = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", SOURCES[name], flags=re.DOTALL)
+
+    assert not {"$", "."} & set(without_classes)
 
 
 def test_the_browser_has_the_servers_patterns_and_words():

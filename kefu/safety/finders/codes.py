@@ -7,7 +7,7 @@ from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
 from kefu.safety.finders.spans import SecretKind, Span
 
-NEAR = 24
+NEAR, NEAR_IN_ANSWER = 24, 80
 # Every pattern for codes needs one of these: most texts are done after a look that costs nothing.
 PARTS = re.compile("码|口令|验证|密码|2fa|otp|code|one|authenticator")
 ANY_DIGITS = re.compile("[0-9]{3}|[0-9] [0-9]")
@@ -23,7 +23,7 @@ def codes(text: Folded) -> Iterator[Span]:
         return
     for word in patterns.CODE_WORD.finditer(low):
         after = patterns.CODE_AFTER.match(low, word.end())
-        if after and _is_code(low, word.start(), after.group(1), after.end()):
+        if after and _is_code(low, word, after):
             yield Span(*after.span(2), SecretKind.CODE)
             yield from _more(low, after.end())
     for pattern in (patterns.CODE_BEFORE, patterns.CODE_BELOW):
@@ -31,17 +31,28 @@ def codes(text: Folded) -> Iterator[Span]:
             yield Span(*match.span(1), SecretKind.CODE)
 
 
-def _is_code(low: str, word: int, between: str, end: int) -> bool:
+def _is_code(low: str, word: re.Match[str], after: re.Match[str]) -> bool:
+    between, end = after.group(1), after.end()
     if (
         patterns.NO_CODE_BETWEEN.search(between)
         or patterns.UNIT.match(low, end)
         or patterns.ID_AFTER.match(low, end)
     ):
         return False
-    before = low[max(0, word - NEAR) : word]
+    before = low[max(0, word.start() - NEAR) : word.start()]
     if patterns.NEGATED_BEFORE.search(before) and not patterns.DIRECT.search(between):
         return False
-    return not patterns.NO_CODE_BEFORE.search(before)
+    if patterns.NO_CODE_BEFORE.search(before):
+        return False
+    return not patterns.BARE_CODE.search(word.group()) or _is_for_people(low, word.start(), before, after)
+
+
+def _is_for_people(low: str, word: int, before: str, after: re.Match[str]) -> bool:
+    """Whether what is called a code and no more is not a program's answer, nor something to redeem."""
+    if patterns.NO_BARE_CODE_BEFORE.search(before):
+        return False
+    around = low[max(0, word - NEAR_IN_ANSWER) : after.end() + NEAR_IN_ANSWER]
+    return not (patterns.KEYED.search(after.group(1)) and patterns.ANSWER.search(around))
 
 
 def _more(low: str, end: int) -> Iterator[Span]:

@@ -127,8 +127,17 @@ OTHER_CODES = (
 )
 NO_CODE_BEFORE = _pattern(
     "NO_CODE_BEFORE",
-    rf"(?:(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{{0,2}}|(?<![a-z])(?:{OTHER_CODES})[\s\-]{{0,2}}){AT_END}",
+    rf"(?:(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{{0,2}}|(?<![a-z])(?:{OTHER_CODES})[\s_\-]{{0,2}}){AT_END}",
 )
+# Only the word "code" itself is what programs call their answers, and shops what they give away.
+BARE_CODE = _pattern("BARE_CODE", "^codes?")
+NO_BARE_CODE_BEFORE = _pattern(
+    "NO_BARE_CODE_BEFORE",
+    r"(?:(?:返回|接口|兑换|红包|礼品|备注)\s{0,2}"
+    rf"|(?<![a-z])(?:api|err|ret|returns?|returned|redeem|redemption|voucher|packet|memo)[\s_\-]{{0,2}}){AT_END}",
+)
+KEYED = _pattern("KEYED", "^[\"']\\s{0,2}:")
+ANSWER = _pattern("ANSWER", "[\"'][a-z_]{0,8}(?:msg|message|success|reason|desc)[\"']\\s{0,2}:")
 # "I got no code, 88421357": what follows is something else, unless it is said to be the code. A line end ends the denial.
 NEGATED_BEFORE = _pattern(
     "NEGATED_BEFORE",
@@ -162,7 +171,7 @@ NUMBERED = "uid|id|order|amount|date|account|error|phone|ticket|case|version"
 NO_CODE_BETWEEN = _pattern(
     "NO_CODE_BETWEEN",
     "订单|单号|编号|流水|用户|金额|数额|日期|账户|账号|问题|错误|报错|尾号|手机|电话|充值|充了|充币|提现|提币|提了|提领|转了|转账"
-    "|余额|版本|工单|地址|[$¥€£#]|"
+    "|余额|版本|工单|地址|[$¥€£#]|[:=]\\s{0,2}-|"
     + _words(NUMBERED)
     + "|"
     + _words("after", "within", "usdt", "usdc", "btc", "eth", "usd"),

@@ -29,6 +29,10 @@ ENGLISH_OTHERS = (
     " gift branch dialling dialing"
 )
 OTHER_CODES = f"错误 报错 状态 邮政 国家 邀请 推荐 优惠 {ENGLISH_OTHERS}"
+OTHER_BARE_CODES = (
+    "返回 接口 兑换 红包 礼品 备注 api err ret return returns returned redeem redemption voucher packet memo"
+)
+ANSWERS = "msg message success reason desc errmsg"
 DENIALS = "收不到 未收到 没收 没有 没来 不收 no not never without missing didn't"
 SAID_TO_BE = "是 就是 为 is was : ="
 JOINED_BY = "或 或者 和 及 还有 跟 以及 or and then , ， 、 / |"
@@ -145,6 +149,12 @@ def _no_codes() -> Iterator[tuple[str, str]]:
         yield _kept(f"{word} code 123456")
     for word in [*_words(ENGLISH_OTHERS), "no", "not", "without", "missing"]:
         yield _kept(f"123456 is the {word} code")
+    for word in _words(OTHER_BARE_CODES):
+        yield _kept(f"{word} code 123456")
+        yield f"{word} otp 123456", f"{word} otp {CODE}"
+    for name in _words(ANSWERS):
+        yield _kept(f'{{"code":"123456", "{name}" :"a"}}')
+        yield _kept(f"{{'{name}':1,'code' : 123456}}")
     for denial in _words(DENIALS):
         yield _kept(f"{denial} code, 88421357")
     for denial in ("没收到", "没有收到"):

@@ -1,18 +1,19 @@
 // One-time codes and passwords. The same rules as kefu/safety/finders/codes.py and passwords.py.
-import { all, before, everywhere, matchAt, pattern } from "./spans.js";
+import { all, before, behind, everywhere, matchAt, pattern } from "./spans.js";
 
 const NEAR_CODE = 24;
+const NEAR_IN_ANSWER = 80;
 const NEAR_PASSWORD = 16;
 const SHORTEST = 4;
 const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
 const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
-names.push("NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+names.push("BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
 const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
 
 export function* codes({ low }) {
   for (const word of all(everywhere("CODE_WORD"), low)) {
     const after = matchAt("CODE_AFTER", low, word.end);
-    if (!after || !isCode(low, word.start, after)) continue;
+    if (!after || !isCode(low, word, after)) continue;
     yield [...after.at(2), "code"];
     const also = matchAt("CODE_ALSO", low, after.end);
     if (also && !matchAt("UNIT", low, also.end)) yield [...also.at(1), "code"];
@@ -22,12 +23,19 @@ export function* codes({ low }) {
   }
 }
 
-function isCode(low, start, after) {
+function isCode(low, word, after) {
   const between = after.group(1);
   if (is.NO_CODE_BETWEEN.test(between) || matchAt("UNIT", low, after.end) || matchAt("ID_AFTER", low, after.end)) return false;
-  const near = before(low, start, NEAR_CODE);
+  const near = before(low, word.start, NEAR_CODE);
   if (is.NEGATED_BEFORE.test(near) && !is.DIRECT.test(between)) return false;
-  return !is.NO_CODE_BEFORE.test(near);
+  if (is.NO_CODE_BEFORE.test(near)) return false;
+  return !is.BARE_CODE.test(word.text) || isForPeople(low, word.start, near, after);
+}
+
+function isForPeople(low, start, near, after) {
+  if (is.NO_BARE_CODE_BEFORE.test(near)) return false;
+  const around = [before(low, start, NEAR_IN_ANSWER), low.slice(start, after.end), behind(low, after.end, NEAR_IN_ANSWER)];
+  return !(is.KEYED.test(after.group(1)) && is.ANSWER.test(around.join("")));
 }
 
 export function* passwords({ low, plain }) {

@@ -22,6 +22,9 @@ def passwords(text: Folded) -> Iterator[Span]:
         start, end = _place(text, match)
         if end - start >= SHORTEST and _is_password(text, match, start, end):
             yield Span(start, end, SecretKind.PASSWORD)
+    for match in patterns.FUND_PASSWORD.finditer(text.low):
+        if _is_fund_password(text.low, match):
+            yield Span(*match.span(1), SecretKind.PASSWORD)
 
 
 def _place(text: Folded, match: re.Match[str]) -> tuple[int, int]:
@@ -38,6 +41,15 @@ def _place(text: Folded, match: re.Match[str]) -> tuple[int, int]:
         start, end = following.start(1) if is_email else start, following.end(1)
     closing = patterns.CLOSING.search(text.low[start:end])
     return start, start + closing.start() if closing else end
+
+
+def _is_fund_password(low: str, match: re.Match[str]) -> bool:
+    before = low[max(0, match.start() - NEAR) : match.start()]
+    return not (
+        patterns.FORGOTTEN_BEFORE.search(before)
+        or patterns.UNIT.match(low, match.end())
+        or patterns.ID_AFTER.match(low, match.end())
+    )
 
 
 def _is_password(text: Folded, match: re.Match[str], start: int, end: int) -> bool:

@@ -220,6 +220,17 @@ PASSWORD = _pattern(
     r"|(?<![0-9a-z])(?:password|passwd|pwd)(?:\s{1,3}|(?<![0-9a-z][+/_\-]pwd)(?![a-z])))"
     rf"{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
 )
+# These are digits only as a rule; who has forgotten one writes another number behind it.
+FUND_PASSWORD = _pattern(
+    "FUND_PASSWORD",
+    r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?![a-z])))"
+    rf"\s{{0,3}}{QUOTE}({DIGITS})",
+)
+FORGOTTEN_BEFORE = _pattern(
+    "FORGOTTEN_BEFORE",
+    r"(?:(?:忘记|忘了|忘|重置|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z]))"
+    rf"[^0-9。!?！？\n]{{0,8}}){AT_END}",
+)
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(
     "ACCOUNT_BEFORE",

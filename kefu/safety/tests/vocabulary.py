@@ -56,6 +56,8 @@ OWNERS = "my your the our this a an"
 WHOSE = "我 你 您 的 这 个 刚 收到 短信 手机 邮箱 邮件 登录 谷歌 星海"
 CONNECTIONS = "就是 是 为 设置为 设为 设成 设置成 改为 改成 改成了 换成 换成了 : ="
 PASSWORDS = "password passwd pwd passphrase pin"
+FUND_PASSWORDS = "资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
+FORGOTTEN = "忘记 忘了 忘 重置 找回 forgot forgotten forget lost reset recover"
 ACCOUNTS = "账号 账户 邮箱 用户名 手机号 account username user email"
 NO_PASSWORDS = (
     "wrong incorrect not reset resets resetting required error errors forgot forgotten change changed"
@@ -197,6 +199,8 @@ def _passwords() -> Iterator[tuple[str, str]]:
             yield f"{word}{said} Hunter2", f"{word}{said} {PASSWORD}"
     for word in ("密码", "口令", "password", "passwd", "pwd"):
         yield f"{word} hunter2x", f"{word} {PASSWORD}"
+    for word in _words(FUND_PASSWORDS):
+        yield f"{word} 135790", f"{word} {PASSWORD}"
     for word in _words(ACCOUNTS):
         yield f"{word}和密码: 13812345678, hunter2x", f"{word}和密码: {PASSWORD}"
         yield f"{word} and password: somebody / hunter2x", f"{word} and password: {PASSWORD}"
@@ -207,6 +211,9 @@ def _no_passwords() -> Iterator[tuple[str, str]]:
         yield _kept(f"password: {word};123")
     for again in ("密码", "password"):
         yield f"账号密码: 13812345678, {again}: hunter2x", f"账号密码: {PASSWORD}"
+    for word in _words(FORGOTTEN):
+        yield _kept(f"{word}资金密码 135790")
+        yield _kept(f"{word} my pin 135790")
     for length in ("6-20", "8~16"):
         yield _kept(f"密码: {length}")
     for start in ("http://", "https://", "www."):

@@ -7,7 +7,7 @@ const NEAR_PASSWORD = 16;
 const SHORTEST = 4;
 const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
 const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
-names.push("BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+names.push("FORGOTTEN_BEFORE", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
 const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
 
 export function* codes({ low }) {
@@ -43,6 +43,14 @@ export function* passwords({ low, plain }) {
     const [start, end] = placeOf(low, match);
     if (end - start >= SHORTEST && isPassword({ low, plain }, match, start, end)) yield [start, end, "password"];
   }
+  for (const match of all(everywhere("FUND_PASSWORD"), low)) {
+    if (isFundPassword(low, match)) yield [...match.at(1), "password"];
+  }
+}
+
+function isFundPassword(low, { start, end }) {
+  if (is.FORGOTTEN_BEFORE.test(before(low, start, NEAR_PASSWORD))) return false;
+  return !matchAt("UNIT", low, end) && !matchAt("ID_AFTER", low, end);
 }
 
 function placeOf(low, match) {

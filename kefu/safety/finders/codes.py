@@ -26,8 +26,10 @@ def codes(text: Folded) -> Iterator[Span]:
         if after and _is_code(low, word, after):
             yield Span(*after.span(2), SecretKind.CODE)
             yield from _more(low, after.end())
-    for pattern in (patterns.CODE_BEFORE, patterns.CODE_BELOW):
-        for match in pattern.finditer(low):
+    for match in patterns.CODE_BEFORE.finditer(low):
+        yield Span(*match.span(1), SecretKind.CODE)
+    if "\n" in low:
+        for match in patterns.CODE_BELOW.finditer(low):
             yield Span(*match.span(1), SecretKind.CODE)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kefu.safety.finders.patterns import INVISIBLE, LINE_ENDS, SIMPLER, SPACES
+from kefu.safety.finders.patterns import INVISIBLE, LINE_ENDS, NUMERALS, SIMPLER, SPACES
 
 FOLDS_TO = re.compile(r"[0-9A-Za-z]+\Z")
 MOST_KNOWN = 8_192
@@ -68,6 +68,8 @@ def _fold_one(character: str) -> str:
         return " "
     if LINE_ENDS.match(character):
         return "\n"
+    if NUMERALS.match(character):
+        return character
     # Other full-width signs stay: a full-width comma or stop ends a password, a narrow one may be part of it.
     normal = unicodedata.normalize("NFKC", character)
     return normal if FOLDS_TO.match(normal) else character

@@ -44,6 +44,8 @@ INVISIBLE = _pattern(
 )
 SPACES = _pattern("SPACES", "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 LINE_ENDS = _pattern("LINE_ENDS", "[\u0085\u2028\u2029]")
+# Roman ones number things; made of letters they would be words.
+NUMERALS = _pattern("NUMERALS", "[\u2160-\u2188]")
 
 # Keys. What stands in base 58 is read in the case that it was typed in.
 B58 = "[1-9A-HJ-NP-Za-km-z]"
@@ -97,12 +99,21 @@ PLACE_BEFORE = _pattern(
 LONG_WORD = _pattern("LONG_WORD", "[0-9a-z]{26,150}")
 
 # Seed phrases.
-LATIN_WORD = _pattern("LATIN_WORD", "[a-z]+")
-# Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words.
+# "a)", "iv." and the end of "2nd" number words and are none.
+NUMBERING = r"(?:[a-z]|[ivx]{2,5})[).:、]"
+ORDINAL = "(?<=[0-9])(?:st|nd|rd|th)(?![a-z])"
+LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL})[a-z]+")
+# Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words or join them.
+COUNTING = (
+    "第个词单字号位条一二三四五六七八九十〇零两\u3220-\u3229\u3280-\u3289"
+    "前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
+)
+# Not right behind a word, which may be the one that names them: "seed是 legal winner".
+COUNTED = "(?<=[个词单字号位条组行])(?:分别)?[是为]"
 GAP = _pattern(
     "GAP",
-    "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]|[第个词单字]){1,12}"
-    + AT_END,
+    "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]"
+    f"|[{COUNTING}]|{COUNTED}|{NUMBERING}|{ORDINAL}){{1,12}}{AT_END}",
 )
 PHRASE_WORD = _pattern(
     "PHRASE_WORD",

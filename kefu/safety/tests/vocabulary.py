@@ -18,6 +18,12 @@ PHRASES = (
     "助记词 注记词 恢复词 恢复短语 复原短语 种子词 种子短语 seed mnemonic recovery_phrase recovery_words"
     " secret_phrase backup_phrase"
 )
+COUNTING = (
+    "第个词单字号位条一二三四五六七八九十〇零两㈠㈩㊀㊉"
+    "前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
+)
+COUNTED = "个是 词是 单是 字是 号是 位是 条为 组为 行分别是 个分别为"
+NUMBERINGS = "a) z. b: c、 iv. xviii) 1st 2nd 3rd 24th Ⅷ ⅷ"
 CODES = (
     "验证码 校验码 动态码 动态口令 动态密码 一次性密码 一次性代码 短信码 简讯码 安全码 确认码 授权码"
     " 谷歌码 谷歌验证 身份验证器 验证器 2fa otp totp passcode one-time_password one_time_code"
@@ -98,6 +104,12 @@ def _keys() -> Iterator[tuple[str, str]]:
         yield _kept(f"私钥不对，地址{said}{HEX}")
     for word in _words(PHRASES):
         yield f"{word}是 legal winner thank year 谢谢", f"{word}是 {PHRASE} 谢谢"
+    for character in COUNTING:
+        yield f"legal winner thank year{character}wave sausage worth useful", PHRASE
+    for said in _words(COUNTED):
+        yield f"legal winner thank year 第{said}wave sausage worth useful", PHRASE
+    for number in _words(NUMBERINGS):
+        yield f"legal winner thank year {number} wave sausage worth useful", PHRASE
 
 
 def _pem() -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ import { pattern } from "./spans.js";
 const INVISIBLE = pattern("INVISIBLE");
 const SPACES = pattern("SPACES");
 const LINE_ENDS = pattern("LINE_ENDS");
+const NUMERALS = pattern("NUMERALS");
 const simple = [...SIMPLIFIED];
 const SIMPLER = new Map([...TRADITIONAL].map((character, place) => [character, simple[place]]));
 
@@ -31,6 +32,7 @@ function foldedFrom(character) {
   if (SIMPLER.has(character)) return SIMPLER.get(character);
   if (SPACES.test(character)) return " ";
   if (LINE_ENDS.test(character)) return "\n";
+  if (NUMERALS.test(character)) return character;
   // Other full-width signs stay: a full-width comma or stop ends a password, a narrow one may be part of it.
   const normal = character.normalize("NFKC");
   return /^[0-9A-Za-z]+$/.test(normal) ? normal : character;

@@ -237,11 +237,9 @@ FUND_PASSWORD = _pattern(
     r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?![a-z])))"
     rf"\s{{0,3}}{QUOTE}({DIGITS})",
 )
-FORGOTTEN_BEFORE = _pattern(
-    "FORGOTTEN_BEFORE",
-    r"(?:(?:忘记|忘了|忘|重置|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z]))"
-    rf"[^0-9。!?！？\n]{{0,8}}){AT_END}",
-)
+FORGOTTEN = r"忘记|忘了|忘|重置|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
+UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,8}}{AT_END}"
+FORGOTTEN_BEFORE = _pattern("FORGOTTEN_BEFORE", f"(?:{FORGOTTEN}){UP_TO_A_WORD}")
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(
     "ACCOUNT_BEFORE",
@@ -263,6 +261,21 @@ NO_PASSWORD = _pattern(
 )
 MIXED_BUT_NO_PASSWORD = _pattern(
     "MIXED_BUT_NO_PASSWORD", "^(?:error|code|err|app|ios|android|uid|id|windows|kyc|chrome|http)"
+)
+# Whose password is forgotten or to be changed, they say behind it: an account, an order, a phone.
+CHANGED_BEFORE = _pattern(
+    "CHANGED_BEFORE",
+    f"(?:{FORGOTTEN}|修改|更改|改|(?<![a-z])(?:change|changed|update)(?![a-z])){UP_TO_A_WORD}",
+)
+THING = _pattern(
+    "THING",
+    r"^(?:(?:order|acct|account|user|case|ticket)[#_\-]?[0-9]{4,20}"
+    rf"|(?:iphone|ipad|galaxy|pixel|redmi|xiaomi|huawei|mate|oppo|vivo)[_\-]?[0-9]{{1,4}}[a-z]{{0,8}}){AT_END}",
+)
+# In lower case, as letters of an address are typed; those of Bitcoin, Tron, the XRP Ledger and the like, then Solana's.
+ADDRESS = _pattern(
+    "ADDRESS",
+    rf"^(?:0x[0-9a-f]{{40}}|[0-9a-f]{{64}}|(?:bc|tb|ltc)1[0-9a-z]{{38,60}}|[13admlrt][1-9a-z]{{25,34}}|[1-9a-z]{{43,44}}){AT_END}",
 )
 LETTER_IN = _pattern("LETTER_IN", "[a-z]")
 DIGIT_IN = _pattern("DIGIT_IN", "[0-9]")

@@ -64,6 +64,8 @@ CONNECTIONS = "就是 是 为 设置为 设为 设成 设置成 改为 改成 �
 PASSWORDS = "password passwd pwd passphrase pin"
 FUND_PASSWORDS = "资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
 FORGOTTEN = "忘记 忘了 忘 重置 找回 forgot forgotten forget lost reset recover"
+CHANGED = f"{FORGOTTEN} 修改 更改 改 change changed update"
+THINGS = "order acct account user case ticket iphone ipad galaxy pixel redmi xiaomi huawei mate oppo vivo"
 ACCOUNTS = "账号 账户 邮箱 用户名 手机号 account username user email"
 NO_PASSWORDS = (
     "wrong incorrect not reset resets resetting required error errors forgot forgotten change changed"
@@ -226,6 +228,12 @@ def _no_passwords() -> Iterator[tuple[str, str]]:
     for word in _words(FORGOTTEN):
         yield _kept(f"{word}资金密码 135790")
         yield _kept(f"{word} my pin 135790")
+    for word in _words(CHANGED):
+        yield _kept(f"{word}密码 order-12345")
+        yield _kept(f"{word} my password order-12345")
+    for thing in _words(THINGS):
+        yield _kept(f"忘记密码 {thing}8842")
+        yield f"密码 {thing}8842", f"密码 {PASSWORD}"
     for length in ("6-20", "8~16"):
         yield _kept(f"密码: {length}")
     for start in ("http://", "https://", "www."):

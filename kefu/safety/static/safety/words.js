@@ -7,7 +7,7 @@ const NEAR_PASSWORD = 16;
 const SHORTEST = 4;
 const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
 const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
-names.push("FORGOTTEN_BEFORE", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+names.push("FORGOTTEN_BEFORE", "CHANGED_BEFORE", "THING", "ADDRESS", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
 const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
 
 export function* codes({ low }) {
@@ -66,7 +66,12 @@ function isPassword({ low, plain }, match, start, end) {
   const said = low.slice(start, end);
   if (is.NO_PASSWORD.test(said) || is.RANGE.test(said) || is.EMAIL.test(said)) return false;
   const [hasLetter, hasDigit] = [is.LETTER_IN.test(said), is.DIGIT_IN.test(said)];
-  if (match.group(BARE)) return hasLetter && hasDigit && !is.MIXED_BUT_NO_PASSWORD.test(said);
+  if (match.group(BARE)) return hasLetter && hasDigit && isBarePassword(said, low, match.start);
   if (!hasLetter) return hasDigit && !matchAt("UNIT", low, end);
   return is.SIGN_IN.test(said) || is.UPPER_IN.test(plain.slice(start, end)) || !match.group(IS);
+}
+
+function isBarePassword(said, low, start) {
+  if (is.MIXED_BUT_NO_PASSWORD.test(said) || is.ADDRESS.test(said)) return false;
+  return !(is.THING.test(said) && is.CHANGED_BEFORE.test(before(low, start, NEAR_PASSWORD)));
 }

@@ -144,15 +144,22 @@ def test_what_is_none_of_ours_is_refused_at_its_first_piece(
     assert not filestore.incoming(file.key).exists()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"my words: {PHRASE}".encode(),
+        "登录密码：Abc12345".encode("gb18030"),
+        "登入密碼：Abc12345".encode("cp950"),
+    ],
+    ids=["utf-8", "mainland", "taiwan"],
+)
 def test_a_text_with_a_secret_is_not_kept(
-    house: House, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    house: House, content: bytes, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     conversation = make_conversation(house)
 
     with django_capture_on_commit_callbacks(execute=True):
-        file = send_and_check(
-            conversation, viewer_of(conversation), f"my words: {PHRASE}".encode(), name="a.txt"
-        )
+        file = send_and_check(conversation, viewer_of(conversation), content, name="a.txt")
 
     assert (file.state, file.problem) == (FileState.REFUSED, Problem.SECRET)
     assert file.key not in set(filestore.all_keys())

@@ -19,7 +19,7 @@ from kefu.journal.actor import SYSTEM
 from kefu.safety.files.kinds import BadFile, FileKind, Problem
 from kefu.safety.files.pictures import clean_picture
 from kefu.safety.files.scanning import ScannerDown
-from kefu.safety.files.sniffing import text_in
+from kefu.safety.files.sniffing import readings_of
 from kefu.safety.files.videos import clean_video
 from kefu.safety.guard import guard
 
@@ -67,9 +67,14 @@ def _look(attachment: Attachment) -> Kept:
         return _keep_picture(attachment)
     if attachment.content_type in WITH_BOXES:
         clean_video(path)
-    if attachment.kind == FileKind.TEXT and guard(text_in(path.read_bytes())).found:
+    if attachment.kind == FileKind.TEXT and _has_secret(path.read_bytes()):
         raise BadFile(Problem.SECRET)
     return Kept(attachment.content_type, *filestore.keep(attachment.key, path))
+
+
+def _has_secret(content: bytes) -> bool:
+    """In whichever encoding it may have been written. Raises BadFile."""
+    return any(guard(text).found for text in readings_of(content))
 
 
 def _keep_picture(attachment: Attachment) -> Kept:

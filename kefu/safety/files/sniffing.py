@@ -23,7 +23,8 @@ MP4_BRANDS = re.compile(rb"iso[m2-9]|mp4[12]|avc1|M4V[ HP]|MSNV|dash|3g[p2][\w]|
 WEBM_DOCTYPE = b"\x42\x82\x84webm"
 # Control characters of no text: all but tab, line ends, form feed and escape, which terminal logs hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-ENCODINGS = ("utf-8-sig", "gb18030")
+# What is no UTF-8 may be of the Chinese mainland, of Taiwan or of Hong Kong; many bytes are text in all of them.
+UTF_8, OTHERS = "utf-8-sig", ("gb18030", "cp950", "big5hkscs")
 
 
 def kind_of(head: bytes) -> Found:
@@ -38,7 +39,7 @@ def kind_of(head: bytes) -> Found:
     found_video = _video(head)
     if found_video:
         return found_video
-    text_in(head, is_whole=False)
+    readings_of(head, is_whole=False)
     return Found(FileKind.TEXT, "text/plain")
 
 
@@ -56,17 +57,26 @@ def _video(head: bytes) -> Found | None:
     return None
 
 
-def text_in(content: bytes, *, is_whole: bool = True) -> str:
-    """The text of a text file; its head may end within a character. Raises BadFile for what is no text, or is markup.
+def readings_of(content: bytes, *, is_whole: bool = True) -> list[str]:
+    """Every text that a text file may be; its head may end within a character. Raises BadFile for what is none, or is markup.
 
     Markup is text too, but nobody needs to send a page or an SVG picture to support, and both can hold scripts.
     """
-    for encoding in ENCODINGS:
-        try:
-            text = codecs.getincrementaldecoder(encoding)().decode(content, final=is_whole)
-        except UnicodeDecodeError:
-            continue
-        if CONTROL.search(text) or text.lstrip().startswith("<"):
-            raise BadFile(Problem.KIND)
-        return text
-    raise BadFile(Problem.KIND)
+    text = _read_as(UTF_8, content, is_whole=is_whole)
+    readings = [text] if text is not None else _other_readings(content, is_whole=is_whole)
+    if not readings or any(CONTROL.search(text) or text.lstrip().startswith("<") for text in readings):
+        raise BadFile(Problem.KIND)
+    return readings
+
+
+def _other_readings(content: bytes, *, is_whole: bool) -> list[str]:
+    """Each text once."""
+    texts = [_read_as(encoding, content, is_whole=is_whole) for encoding in OTHERS]
+    return list(dict.fromkeys(text for text in texts if text is not None))
+
+
+def _read_as(encoding: str, content: bytes, *, is_whole: bool) -> str | None:
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(content, final=is_whole)
+    except UnicodeDecodeError:
+        return None

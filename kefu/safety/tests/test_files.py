@@ -12,7 +12,7 @@ from kefu.safety.files import pictures, videos
 from kefu.safety.files.kinds import EXTENSIONS, BadFile, FileKind, Problem
 from kefu.safety.files.names import LONGEST_NAME, clean_name, true_name
 from kefu.safety.files.pictures import clean_picture
-from kefu.safety.files.sniffing import kind_of, text_in
+from kefu.safety.files.sniffing import kind_of, readings_of
 from kefu.safety.files.videos import clean_video
 from kefu.safety.tests.files import (
     HTML,
@@ -50,6 +50,7 @@ def stored(folder: Path, content: bytes) -> Path:
         (WEBM, FileKind.VIDEO, "video/webm"),
         ("充值记录\n2026-11-24\tTRC20\n".encode(), FileKind.TEXT, "text/plain"),
         ("充值记录".encode("gb18030"), FileKind.TEXT, "text/plain"),
+        ("加值紀錄".encode("cp950"), FileKind.TEXT, "text/plain"),
         (b"\xef\xbb\xbfa,b\r\n1,2\r\n", FileKind.TEXT, "text/plain"),
     ],
 )
@@ -89,7 +90,15 @@ def test_a_head_may_end_within_a_character_and_a_whole_text_may_not() -> None:
 
     assert kind_of(content).kind is FileKind.TEXT
     with pytest.raises(BadFile):
-        text_in(b"\x81")
+        readings_of(b"\x81")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "cp950", "big5hkscs"])
+def test_a_text_is_read_in_the_encoding_that_it_was_written_in_among_others(encoding: str) -> None:
+    content = "登入密碼：Abc12345".encode(encoding)
+
+    assert "登入密碼：Abc12345" in readings_of(content)
+    assert len(readings_of(content)) == (1 if encoding.startswith("utf") else 2)
 
 
 def test_a_photo_forgets_where_and_with_what_it_was_taken_and_stands_upright(tmp_path: Path) -> None:

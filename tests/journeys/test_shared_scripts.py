@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.journey
 
@@ -181,12 +181,12 @@ def test_the_zone_in_which_times_are_shown_is_offered(open_page: Open, zone: str
 
     page = open_page(
         f"<body><select data-zone-choice>{options}</select><b data-zone-name></b></body>",
-        "ui/times.js",
+        "ui/zone-choice.js",
         zone=zone,
     )
 
     page.wait_for_function("document.querySelector('b').textContent !== ''")
-    assert page.input_value("select") == offered
+    expect(page.locator("select")).to_have_value(offered)
 
 
 def state(kind: str, **times: str | None) -> dict[str, Any]:

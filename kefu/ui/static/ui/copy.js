@@ -1,5 +1,9 @@
 // Attached by [data-copy="text"] or [data-copy-from="id"]; [data-copied] is what the toast says.
-import { toast } from "./toast.js";
+// The toast comes with the first click: most readers copy nothing.
+async function say(words) {
+  const { toast } = await import("./toast.js");
+  toast(words);
+}
 
 async function copy(text) {
   try {
@@ -15,6 +19,6 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = button.dataset.copyFrom ? document.getElementById(button.dataset.copyFrom) : null;
   const text = source ? source.textContent.trim() : button.dataset.copy;
-  if (await copy(text)) toast(button.dataset.copied || "✓");
+  if (await copy(text)) say(button.dataset.copied || "✓").catch(() => {});
   else if (source) getSelection().selectAllChildren(source);
 });

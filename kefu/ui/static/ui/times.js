@@ -15,17 +15,15 @@ function languageOf(element) {
 export function zone() {
   const ofStaff = document.documentElement.dataset.zone;
   const chosen = document.cookie.match(/(?:^|; )kefu_zone=([^;]+)/);
-  return known(ofStaff) ?? known(chosen?.[1]) ?? (Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
+  return known(ofStaff) || known(chosen?.[1]) || Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
-/** What this browser calls the zone of that name, as it stands in a cookie; undefined for what it doesn't know. */
+/** What this browser calls the zone of that name, as it stands in a cookie; nothing for what it doesn't know. */
 function known(name) {
-  if (!name) return undefined;
   try {
-    const timeZone = decodeURIComponent(name).replaceAll('"', "");
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    return name && new Intl.DateTimeFormat("en", { timeZone: decodeURIComponent(name).replaceAll('"', "") }).resolvedOptions().timeZone;
   } catch {
-    return undefined;
+    // Then the next is asked.
   }
 }
 
@@ -121,13 +119,6 @@ export function write(root = document) {
   for (const part of root.querySelectorAll("[data-with-script]")) part.hidden = false;
 }
 
-/** Offer the zone in which times are shown: without a choice the server knows the brand's only. */
-function offerOwnZone(choice) {
-  const own = SAME_AS[zone()] ?? zone();
-  if ([...choice.options].some((option) => option.value === own)) choice.value = own;
-}
-
-for (const choice of document.querySelectorAll("[data-zone-choice]")) offerOwnZone(choice);
 write();
 // Days change under an open page, and so do the hands of the clock.
 setInterval(write, 60_000, document);

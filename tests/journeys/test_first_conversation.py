@@ -110,3 +110,19 @@ def test_a_note_stays_behind_the_counter(windows: Windows) -> None:
 
     expect(customer.locator("[data-log]")).to_contain_text("在处理了")
     assert "钱包组" not in customer.content()
+
+
+def test_who_answers_is_named_above_and_the_brand_again_when_nobody_does(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    ref = ask(customer, "有人吗")
+    title = customer.locator("[data-title]")
+    of_brand = title.text_content() or ""
+    open_row(desk, ref)
+    reply(desk, "在的")
+    expect(title).to_have_text("林晚晴 Winnie")
+    expect(customer.locator("[data-whose]")).to_be_visible()
+
+    desk.locator("[data-assignee]").select_option("")
+
+    expect(title).to_have_text(of_brand)
+    expect(customer.locator("[data-whose]")).to_be_hidden()

@@ -5,11 +5,11 @@ import { sharedBy } from "../conversations/sharing.js";
 import { Socket, socketUrl } from "../conversations/socket.js";
 import { Talk } from "../conversations/talk.js";
 import { Writing } from "../conversations/writing.js";
-import { askAgain } from "../ui/state.js";
 import { write as writeTimes } from "../ui/times.js";
 import { Away } from "./away.js";
 import { forgetWritten, handedOn, handOn, handOnNothing } from "./draft.js";
 import { Earlier } from "./earlier.js";
+import { Heading } from "./heading.js";
 import { LinkBox } from "./link.js";
 import { RatingBox } from "./rating.js";
 import { asked, token, vouched } from "./session.js";
@@ -28,6 +28,7 @@ export class ChatWindow {
   #rating;
   #away;
   #earlier;
+  #heading;
   #link;
   #onUnread;
   #strip;
@@ -53,6 +54,7 @@ export class ChatWindow {
       onTyping: () => this.#talk?.typing(),
     });
     this.#rating = new RatingBox(root);
+    this.#heading = new Heading(root);
     new Gallery(this.#find("[data-log]"));
     this.#start = new Start(root, { onView: (name) => this.#view(name), onOpened: (answer) => this.#opened(answer) });
     this.#link = new LinkBox(root, {
@@ -205,23 +207,13 @@ export class ChatWindow {
   }
 
   #follow(state) {
-    if (state.head?.assignee) this.#showAgent(state.head.assignee.name);
+    this.#heading.follow(state);
     this.#earlier.follow(state);
     this.#strip.show();
     if (!this.#talk) return;
     this.#away.show();
     if (this.#rating.follow(state)) this.#talk.thread.toEnd();
     this.#onUnread(this.#talk.unread);
-  }
-
-  #showAgent(name) {
-    if (this.#find("[data-title]").textContent === name) return;
-    this.#find("[data-title]").textContent = name;
-    this.#find("[data-whose]").hidden = false;
-    const avatar = Object.assign(document.createElement("span"), { className: "avatar staff", textContent: [...name][0] ?? "" });
-    this.#find("[data-avatar]").replaceChildren(avatar);
-    // Whoever takes it is there now, whatever the page has heard before.
-    askAgain();
   }
 
   #say(text, files) {

@@ -34,8 +34,12 @@ class Server:
     def __init__(self, draft: str) -> None:
         self.draft = draft
         self.is_signed_in = True
+        self.is_away = False
 
     def hear(self, route: Route) -> None:
+        if self.is_away:
+            route.abort()
+            return
         if not self.is_signed_in:
             route.fulfill(status=401, json={"error": "signed_out"})
             return
@@ -109,6 +113,20 @@ def test_what_was_saved_after_all_does_not_come_back(page: Page, server: Server)
 
     server.draft = ""
     page.reload()
+
+    assert begin(page, server) == ""
+
+
+def test_what_was_sent_from_another_device_meanwhile_does_not_come_back(page: Page, server: Server) -> None:
+    """Nobody was signed out, so the last words may have reached the server; it has no draft any more."""
+    server.draft, server.is_away = "", True
+    begin(page, server)
+    page.evaluate(WRITE, "已经查到了")
+    page.reload()
+    assert begin(page, server) == "已经查到了"
+    page.reload()
+
+    page.clock.run_for(2 * 60_000)
 
     assert begin(page, server) == ""
 

@@ -8,6 +8,8 @@ const SAVE_AFTER = 800;
 const AGAIN_AFTER = 5_000;
 // Whoever was signed out finds their words after the break; on the next day they are not theirs to send any more.
 const HANDED_ON_FOR = 12 * 3_600_000;
+// What may have reached the server just before it was sent or thrown away elsewhere: the server has no draft then, either.
+const UNSURE_FOR = 60_000;
 const MOST_SENT = 9;
 // Refused, but not for the words: nobody is signed in, it took too long, or too much came at once.
 const LATER = new Set([401, 408, 429]);
@@ -31,7 +33,7 @@ export class Drafts {
       const line = this.#line(ref, kind);
       if (line.text !== line.saved || line.savedAt > askedAt) continue;
       const saved = drafts[kind] ?? "";
-      Object.assign(line, { text: saved, saved, sent: new Set([saved]), state: "" });
+      Object.assign(line, { text: saved, saved, sent: new Set([saved]), refused: false, state: "" });
       const text = this.#inherited(line);
       if (text === saved) this.#forget(line);
       else this.write(ref, kind, text);
@@ -63,7 +65,7 @@ export class Drafts {
   // `saved` is what the server is known to have, undefined while nobody knows; then it is one of `sent`, if it is ours at all.
   #line(ref, kind) {
     const key = `${ref}/${kind}`;
-    if (!this.#lines.has(key)) this.#lines.set(key, { ref, kind, text: "", saved: "", sent: new Set([""]), savedAt: 0, state: "", timer: 0, leaving: null });
+    if (!this.#lines.has(key)) this.#lines.set(key, { ref, kind, text: "", saved: "", sent: new Set([""]), savedAt: 0, refused: false, state: "", timer: 0, leaving: null });
     return this.#lines.get(key);
   }
 
@@ -84,9 +86,10 @@ export class Drafts {
     line.leaving = new AbortController();
     try {
       await post(...request(line), { signal: line.leaving.signal });
-      Object.assign(line, { saved: text, sent: new Set([text]), savedAt: performance.now(), state: text ? "saved" : "" });
+      Object.assign(line, { saved: text, sent: new Set([text]), savedAt: performance.now(), refused: false, state: text ? "saved" : "" });
     } catch ({ status = 0 }) {
       line.state = "failed";
+      line.refused ||= status === 401;
       // What was refused waits for other words; anything else for better times.
       if (status < 400 || status >= 500 || LATER.has(status)) line.timer = setTimeout(() => this.#save(line), AGAIN_AFTER);
     }
@@ -115,7 +118,7 @@ export class Drafts {
   #handOn(line) {
     const [first, ...rest] = [...line.sent, line.text].map((text) => guardAgain(text).text);
     try {
-      const handed = { text: guardAgain(line.text).text, sent: [first, ...rest.slice(-MOST_SENT)], at: Date.now() };
+      const handed = { text: guardAgain(line.text).text, sent: [first, ...rest.slice(-MOST_SENT)], refused: line.refused, at: Date.now() };
       sessionStorage.setItem(this.#key(line), JSON.stringify(handed));
     } catch {
       // Without storage the request alone must be fast enough.
@@ -125,8 +128,8 @@ export class Drafts {
   // What an earlier page handed on and nobody knows to be saved, with what another device has saved since; else the server's.
   #inherited(line) {
     const { saved } = line;
-    const { text, sent, at } = this.#handedOn(line) ?? {};
-    if (text === undefined || Date.now() - at >= HANDED_ON_FOR) return saved;
+    const { text, sent, refused, at } = this.#handedOn(line) ?? {};
+    if (text === undefined || Date.now() - at >= (saved || refused ? HANDED_ON_FOR : UNSURE_FOR)) return saved;
     if (sent.includes(saved) || text.includes(saved)) return text;
     return saved.includes(text) ? saved : `${saved}\n${text}`;
   }

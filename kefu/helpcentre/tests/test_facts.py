@@ -130,6 +130,14 @@ def test_what_is_no_fact_is_refused(key: str, value: object, brand: Brand, edito
     assert not Fact.objects.exists()
 
 
+def test_one_whose_name_ends_with_a_language_from_before_can_still_be_changed(
+    brand: Brand, editor: Agent
+) -> None:
+    Fact.objects.create(brand=brand, key="fees.en", value=1)
+
+    assert set_fact(brand=brand, key="fees.en", value=2, by=editor).value == 2
+
+
 def test_a_writer_changes_no_fact(brand: Brand) -> None:
     with pytest.raises(Refused):
         set_fact(brand=brand, key="hours", value=1, by=make_editor(brand, Knowledge.WRITES))

@@ -49,7 +49,8 @@ def set_fact(*, brand: Brand, key: str, value: Any, by: Author, seen: int | None
     value = read_value(value)
     if not KEY.fullmatch(key) or len(key) > LONGEST_KEY:
         raise BadFact(gettext_noop("A fact's name is small letters, digits, _ and dots: limits.daily."))
-    if ends_in_language(key):
+    # One from before this rule stays what it is, and can be changed.
+    if ends_in_language(key) and not Fact.objects.filter(brand=brand, key=key).exists():
         raise BadFact(
             gettext_noop("A fact's name doesn't end with a language: one fact can be said in each of them.")
         )

@@ -22,18 +22,25 @@ export function* englishPhrases({ low }) {
   }
 }
 
-/** Matches that only gaps lie between: the pattern counts their characters, of at most two units each. */
+/** Matches that only gaps lie between. */
 function* rows(name, low, widest, gap) {
   let row = [];
   for (const match of all(everywhere(name), low)) {
     const end = row.at(-1)?.end;
-    if (row.length && !(match.start - end <= 2 * widest && gap.test(low.slice(end, match.start)))) {
+    if (row.length && !isGap(low, end, match.start, widest, gap)) {
       yield row;
       row = [];
     }
     row.push(match);
   }
   yield row;
+}
+
+/** A character has at most two units. */
+function isGap(low, start, end, widest, gap) {
+  if (end - start > 2 * widest) return false;
+  const between = low.slice(start, end);
+  return [...between].length <= widest && gap.test(between);
 }
 
 function phraseLength(row, at, run, low) {

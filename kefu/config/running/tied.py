@@ -38,7 +38,9 @@ def leave() -> None:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
+    # An exception would be lost, and the process stay, if the signal comes while a finaliser or a callback runs. Until a
+    # server or a worker takes the signal itself there is nothing to put away that a kill would not leave as well.
+    os._exit(0)
 
 
 def _outlive_nobody(lifeline: int) -> None:

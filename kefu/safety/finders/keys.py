@@ -111,8 +111,9 @@ def _begins(body: bytes, sizes: Mapping[bytes, int]) -> bool:
 def _is_called_a_key(low: str, start: int, end: int) -> bool:
     """The last word before it that names it decides; if there is none, the first one after it."""
     near = patterns.LONG_WORD.sub("", low[max(0, start - WIDEST_BEFORE) : start])[-NEAR_BEFORE:]
-    if patterns.PLACE_BEFORE.search(near):
+    after = low[end : end + NEAR_AFTER]
+    if patterns.PLACE_BEFORE.search(near) and not patterns.KEY_AFTER.search(after):
         return False
     before = [*patterns.KEY_OR_TX.finditer(near)]
-    named = before[-1] if before else patterns.KEY_OR_TX.search(low[end : end + NEAR_AFTER])
+    named = before[-1] if before else patterns.KEY_OR_TX.search(after)
     return named is not None and named.group(1) is not None

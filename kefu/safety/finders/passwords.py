@@ -58,16 +58,16 @@ def _is_password(text: Folded, match: re.Match[str], start: int, end: int) -> bo
         return False
     has_letter, has_digit = patterns.LETTER_IN.search(said), patterns.DIGIT_IN.search(said)
     if match.group(BARE):
-        return bool(has_letter and has_digit and _is_bare_password(said, text.low, match.start()))
+        return bool(has_letter and has_digit and _is_bare_password(said, text.low, match))
     if not has_letter:
         return bool(has_digit and not patterns.UNIT.match(text.low, end))
     is_odd = patterns.SIGN_IN.search(said) or patterns.UPPER_IN.search(text.plain[start:end])
     return bool(is_odd or not match.group(IS))
 
 
-def _is_bare_password(said: str, low: str, word: int) -> bool:
+def _is_bare_password(said: str, low: str, match: re.Match[str]) -> bool:
     if patterns.MIXED_BUT_NO_PASSWORD.search(said) or patterns.ADDRESS.search(said):
         return False
-    return not (
-        patterns.THING.search(said) and patterns.CHANGED_BEFORE.search(low[max(0, word - NEAR) : word])
-    )
+    before = low[max(0, match.start() - NEAR) : match.start()]
+    is_thing = patterns.THING.search(said) or patterns.EMAIL_HERE.match(low, match.start(BARE))
+    return not (is_thing and patterns.CHANGED_BEFORE.search(before))

@@ -83,9 +83,10 @@ BYTES = _pattern("BYTES", r"\[\s{0,4}[0-9]{1,3}(?:\s{0,4},\s{0,4}[0-9]{1,3}){63}
 LONG_KEY = _pattern(
     "LONG_KEY", rf"{START}(?:(?:0x|ED|ed|00)?[0-9a-fA-F]{{64}}|{B58}{{86,88}}|{B58}{{51,52}}){END}"
 )
+KEY_NAMES = r"私钥|私匙|密钥|金钥|(?:private|secret|priv|prv)[^\r\n]?key"
 KEY_OR_TX = _pattern(
     "KEY_OR_TX",
-    r"(私钥|私匙|密钥|金钥|(?:private|secret|priv|prv)[^\r\n]?key)"
+    f"({KEY_NAMES})"
     r"|哈希|杂凑|交易号|交易单号|交易id|交易记录|流水|公钥|tx[^\r\n]?(?:id|hash)|public[^\r\n]?key"
     rf"|{_words('tx', 'hash', 'transaction')}",
 )
@@ -96,11 +97,16 @@ PLACE_BEFORE = _pattern(
     r"(?:^|[,，.。;；!！?？\n])\s{0,2}(?:(?:我的|这个|该|my|the|its|sui|aptos|near|starknet)\s{0,2})?(?:充值|充币|提现|提币|合约|钱包)?"
     rf"(?:区块|合约|地址|{_words('block', 'contract', 'address')})\s{{0,2}}(?:(?:是|为|:|is)\s{{0,2}}){{0,2}}{AT_END}",
 )
+# "address: 9f3c… (private key)".
+KEY_AFTER = _pattern(
+    "KEY_AFTER",
+    rf"^[^,，.。;；!！?？\n]{{0,12}}(?:{KEY_NAMES})",
+)
 LONG_WORD = _pattern("LONG_WORD", "[0-9a-z]{26,150}")
 
 # Seed phrases.
-# "a)", "iv." and the end of "2nd" number words and are none.
-NUMBERING = r"(?:[a-z]|[ivx]{2,5})[).:、]"
+# "a)", "iv.", "No. 2" and the end of "2nd" number words and are none.
+NUMBERING = r"(?:(?:[a-z]|[ivx]{2,5})[).:、]|no[. ]{0,2}(?=[0-9]))"
 ORDINAL = "(?<=[0-9])(?:st|nd|rd|th)(?![a-z])"
 LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL})[a-z]+")
 # Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words or join them.
@@ -144,8 +150,8 @@ NO_CODE_BEFORE = _pattern(
 BARE_CODE = _pattern("BARE_CODE", "^codes?")
 NO_BARE_CODE_BEFORE = _pattern(
     "NO_BARE_CODE_BEFORE",
-    r"(?:(?:返回|接口|兑换|红包|礼品|备注)\s{0,2}"
-    rf"|(?<![a-z])(?:api|err|ret|returns?|returned|redeem|redemption|voucher|packet|memo)[\s_\-]{{0,2}}){AT_END}",
+    r"(?:(?:返回|接口|兑换|红包|礼品|备注)[的了]?\s{0,2}"
+    rf"|(?<![a-z])(?:api|err|ret|returns?|returned|redeem|redemption|gift card|voucher|packet|memo)[\s_\-]{{0,2}}){AT_END}",
 )
 KEYED = _pattern("KEYED", "^[\"']\\s{0,2}:")
 ANSWER = _pattern("ANSWER", "[\"'][a-z_]{0,8}(?:msg|message|success|reason|desc)[\"']\\s{0,2}:")
@@ -168,10 +174,10 @@ CODE_AFTER = _pattern(
     r"((?:[^0-9\n。！？!?;；]{0,11}[^0-9a-z\n.。！？!?;；])?"
     rf"|[^0-9\n。！？!?;；]{{0,11}}(?:[:=是为]|(?<![0-9a-z])(?:is|was))\s{{1,4}})({DIGITS})",
 )
-# Two lines of nothing else: "my code", and six digits.
+# Two lines of nothing else: "my code" or "code", and six digits.
 CODE_BELOW = _pattern(
     "CODE_BELOW",
-    r"(?<![^\n])(?:这是|this is )?(?:我的|my) ?"
+    r"(?<![^\n])(?:这是|this is )?(?:(?:我的|my) ?)?"
     r"(?:(?:短信|手机|邮箱|邮件|登录|谷歌|星海|sms|email|google|login|verification) ?){0,2}"
     rf"(?:{CODE_WORDS})[ \r]{{0,2}}\n {{0,2}}([0-9]{{6}})(?= {{0,2}}(?:[\r\n]|{AT_END}))",
 )
@@ -197,26 +203,28 @@ ID_AFTER = _pattern(
     "ID_AFTER",
     r"\s{0,2}(?:(?:这个)?(?:就?是|为|is)\s{0,2}(?:我的|my|the)?|这个)\s{0,2}(?:uid|id|号|订单|单号|账号|手机|order|account)",
 )
-# "482913 is your new Xinghai login code": words from a list, and behind "my" or "the" one of any kind, a name.
-OWNER = "(?:my|your|the|our|this|an?)"
+# "482913 is your new Xinghai login code": words from a list, and among them one of any kind, a name.
 ABOUT_CODE = (
-    "(?:my|your|the|our|this|an?|new|old|latest|last|first|second|current|correct|right|only|one|time|one-time|six|[468]|digit"
-    "|[468]-digit|sms|text|e-?mail|mail|mobile|google|verification|verify|confirmation|security|log|login|sign|in|sign-in"
-    "|access|authentication|auth|2fa|two-factor|otp|temporary|withdrawal)"
+    "(?:my|your|the|our|this|an?|new|old|latest|last|first|second|current|correct|right|only|one[ \\-]time"
+    "|(?:six|[468])[ \\-]digit|sms|text|e-?mail|mail|mobile|google|verification|verify|confirmation|security"
+    "|(?:log|sign)[ \\-]?in|access|authentication|auth|2fa|two-factor|otp|temporary|withdrawal)"
+)
+NO_NAME = (
+    f"(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|never|without|missing|for|on|in|at|under|to|of|off|with"
+    "|[a-z]{1,9}(?:ing|ed)) )"
 )
 CODE_BEFORE = _pattern(
     "CODE_BEFORE",
     rf"(?<![0-9a-z.$¥€£#])({DIGITS})(?=[\s\x22'”」)]{{0,3}}"
-    r"(?:(?:就?是|为|=)\s{0,2}(?:我|你|您|的|这|个|刚|收到|短信|手机|邮箱|邮件|登录|谷歌|星海| ){0,6}"
-    rf"|(?:is|was) (?:{ABOUT_CODE} ){{0,4}}"
-    rf"(?:{OWNER} (?:{ABOUT_CODE} ){{0,2}}(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|without|missing) )[a-z0-9]{{1,12}} "
-    rf"(?:{ABOUT_CODE} ){{0,3}})?"
-    rf"|[(（])(?:{CODE_WORDS}))",
+    r"(?:(?:(?:就?是|为|=)\s{0,2}(?:我|你|您|的|这|个|刚|收到|短信|手机|邮箱|邮件|登录|谷歌|星海| ){0,6}"
+    rf"|(?:is|was) (?:{ABOUT_CODE} ){{0,4}}(?:{NO_NAME}[a-z0-9]{{1,12}} (?:{ABOUT_CODE} ){{0,3}})?)(?:{CODE_WORDS})"
+    # "12345678 (code never came)".
+    rf"|[(（](?:{CODE_WORDS})(?![^)）\n]{{0,8}}(?:没|不|未|never|not|n't))))",
 )
 
 # Passwords.
-# A dynamic or one-time password is a code.
-SECRET_WORD = "(?:(?<!动态)(?<!一次性)密码|(?<!动态)口令)"  # noqa: S105 - a word for one
+# A dynamic or one-time password is a code; that of a red packet is made to be passed on.
+SECRET_WORD = "(?:(?<!动态)(?<!一次性)密码|(?<!动态)(?<!红包)口令)"  # noqa: S105 - a word for one
 QUOTE = "[\"'「『“‘(（【]?"
 VALUE = "[!-~]{4,64}"
 PASSWORD = _pattern(
@@ -234,10 +242,10 @@ PASSWORD = _pattern(
 # These are digits only as a rule; who has forgotten one writes another number behind it.
 FUND_PASSWORD = _pattern(
     "FUND_PASSWORD",
-    r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?![a-z])))"
+    r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
     rf"\s{{0,3}}{QUOTE}({DIGITS})",
 )
-FORGOTTEN = r"忘记|忘了|忘|重置|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
+FORGOTTEN = r"忘记|忘了|忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
 UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,8}}{AT_END}"
 FORGOTTEN_BEFORE = _pattern("FORGOTTEN_BEFORE", f"(?:{FORGOTTEN}){UP_TO_A_WORD}")
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
@@ -270,13 +278,16 @@ CHANGED_BEFORE = _pattern(
 THING = _pattern(
     "THING",
     r"^(?:(?:order|acct|account|user|case|ticket)[#_\-]?[0-9]{4,20}"
-    rf"|(?:iphone|ipad|galaxy|pixel|redmi|xiaomi|huawei|mate|oppo|vivo)[_\-]?[0-9]{{1,4}}[a-z]{{0,8}}){AT_END}",
+    rf"|(?:iphone|ipad|galaxy|pixel|redmi|xiaomi|huawei|mate|oppo|vivo)[_\-]?[0-9]{{1,4}}[a-z]{{0,8}}"
+    # A case's number: XH-7K3M-92QD-4F8T-5.
+    rf"|[a-z]{{2,4}}(?:-[0-9a-z]{{1,6}}){{2,4}}){AT_END}",
 )
 # In lower case, as letters of an address are typed; those of Bitcoin, Tron, the XRP Ledger and the like, then Solana's.
 ADDRESS = _pattern(
     "ADDRESS",
     rf"^(?:0x[0-9a-f]{{40}}|[0-9a-f]{{64}}|(?:bc|tb|ltc)1[0-9a-z]{{38,60}}|[13admlrt][1-9a-z]{{25,34}}|[1-9a-z]{{43,44}}){AT_END}",
 )
+EMAIL_HERE = _pattern("EMAIL_HERE", r"[a-z0-9._+\-]{1,40}@[a-z0-9\-]{1,40}\.[a-z]{2,10}")
 LETTER_IN = _pattern("LETTER_IN", "[a-z]")
 DIGIT_IN = _pattern("DIGIT_IN", "[0-9]")
 UPPER_IN = _pattern("UPPER_IN", "[A-Z]")

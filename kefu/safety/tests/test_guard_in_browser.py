@@ -76,6 +76,9 @@ def test_no_text_takes_the_browser_long(guarded_in_browser):
         "的 " * 4000,
         "abandon x " * 800,
         "1 2 3 4 5 6 " * 660,
+        "1234 is the my first " * 380,
+        '{"code":1234,"msg":' * 420,
+        "第一个是abandon a) " * 500,
     ]
 
     for text in texts:

@@ -23,7 +23,7 @@ COUNTING = (
     "前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
 )
 COUNTED = "个是 词是 单是 字是 号是 位是 条为 组为 行分别是 个分别为"
-NUMBERINGS = "a) z. b: c、 iv. xviii) 1st 2nd 3rd 24th Ⅷ ⅷ"
+NUMBERINGS = "no.7 no_7 a) z. b: c、 iv. xviii) 1st 2nd 3rd 24th Ⅷ ⅷ"
 CODES = (
     "验证码 校验码 动态码 动态口令 动态密码 一次性密码 一次性代码 短信码 简讯码 安全码 确认码 授权码"
     " 谷歌码 谷歌验证 身份验证器 验证器 2fa otp totp passcode one-time_password one_time_code"
@@ -36,7 +36,8 @@ ENGLISH_OTHERS = (
 )
 OTHER_CODES = f"错误 报错 状态 邮政 国家 邀请 推荐 优惠 {ENGLISH_OTHERS}"
 OTHER_BARE_CODES = (
-    "返回 接口 兑换 红包 礼品 备注 api err ret return returns returned redeem redemption voucher packet memo"
+    "返回 返回的 接口 兑换 红包 礼品 备注 api err ret return returns returned redeem redemption gift_card voucher packet"
+    " memo"
 )
 ANSWERS = "msg message success reason desc errmsg"
 DENIALS = "收不到 未收到 没收 没有 没来 不收 no not never without missing didn't"
@@ -54,16 +55,20 @@ UNITS = (
 )
 OWNED = "uid id 号 订单 单号 账号 手机 order account"
 ABOUT_A_CODE = (
-    "my your the our this a an new old latest last first second current correct right only one time one-time six 4 6 8 digit"
-    " 4-digit 6-digit 8-digit sms text email e-mail mail mobile google verification verify confirmation security log login"
-    " sign in sign-in access authentication auth 2fa two-factor otp temporary withdrawal"
+    "my your the our this a an new old latest last first second current correct right only one-time one_time six-digit"
+    " 4-digit 6_digit 8-digit sms text email e-mail mail mobile google verification verify confirmation security log_in login"
+    " sign-in sign_in access authentication auth 2fa two-factor otp temporary withdrawal"
 )
 OWNERS = "my your the our this a an"
+NO_NAMES = (
+    "uid id order amount date account error phone ticket case version no not never without missing for on in at under to of"
+    " off with awaiting locked"
+)
 WHOSE = "我 你 您 的 这 个 刚 收到 短信 手机 邮箱 邮件 登录 谷歌 星海"
 CONNECTIONS = "就是 是 为 设置为 设为 设成 设置成 改为 改成 改成了 换成 换成了 : ="
 PASSWORDS = "password passwd pwd passphrase pin"
-FUND_PASSWORDS = "资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
-FORGOTTEN = "忘记 忘了 忘 重置 找回 forgot forgotten forget lost reset recover"
+FUND_PASSWORDS = "pin_number 资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
+FORGOTTEN = "忘记 忘了 忘 重置 重设 找回 forgot forgotten forget lost reset recover"
 CHANGED = f"{FORGOTTEN} 修改 更改 改 change changed update"
 THINGS = "order acct account user case ticket iphone ipad galaxy pixel redmi xiaomi huawei mate oppo vivo"
 ACCOUNTS = "账号 账户 邮箱 用户名 手机号 account username user email"
@@ -82,6 +87,7 @@ MIXED = "code err app ios android uid id windows kyc chrome http"
 def sentences() -> Iterator[tuple[str, str]]:
     """(what somebody typed, what is kept of it)."""
     yield from _keys()
+    yield from _phrases()
     yield from _pem()
     yield from _codes()
     yield from _said_codes()
@@ -100,10 +106,15 @@ def _keys() -> Iterator[tuple[str, str]]:
     for word in _words(PLACES):
         yield _kept(f"私钥不对，{word} {HEX}")
         yield f"私钥和{word} {HEX}", f"私钥和{word} {KEY}"
+    for word in _words(KEYS):
+        yield f"地址 {HEX} ({word})", f"地址 {KEY} ({word})"
     for word in _words(BEFORE_A_PLACE):
         yield _kept(f"私钥不对，{word}地址 {HEX}")
     for said in ("是", "为", ":", " is "):
         yield _kept(f"私钥不对，地址{said}{HEX}")
+
+
+def _phrases() -> Iterator[tuple[str, str]]:
     for word in _words(PHRASES):
         yield f"{word}是 legal winner thank year 谢谢", f"{word}是 {PHRASE} 谢谢"
     for character in COUNTING:
@@ -147,6 +158,8 @@ def _said_codes() -> Iterator[tuple[str, str]]:
     for word in _words(CODES):
         yield f"123456({word})", f"{CODE}({word})"
     yield "123456（验证码）", f"{CODE}（验证码）"
+    for denial in _words("没来 不来 未到 never not isn't"):
+        yield _kept(f"123456（验证码 {denial}）")
     yield "123456是谷歌的验证码", f"{CODE}是谷歌的验证码"
     yield "123456是我的 验证码", f"{CODE}是我的 验证码"
 
@@ -163,7 +176,7 @@ def _codes_below() -> Iterator[tuple[str, str]]:
 def _no_codes() -> Iterator[tuple[str, str]]:
     for word in _words(OTHER_CODES):
         yield _kept(f"{word} code 123456")
-    for word in [*_words(ENGLISH_OTHERS), "no", "not", "without", "missing"]:
+    for word in _words(f"{ENGLISH_OTHERS} {NO_NAMES}"):
         yield _kept(f"123456 is the {word} code")
     for word in _words(OTHER_BARE_CODES):
         yield _kept(f"{word} code 123456")

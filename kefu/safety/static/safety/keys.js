@@ -7,6 +7,7 @@ const NEAR_AFTER = 24;
 const WIDEST_BEFORE = 300;
 const LONG_WORD = everywhere("LONG_WORD");
 const PLACE_BEFORE = pattern("PLACE_BEFORE");
+const KEY_AFTER = pattern("KEY_AFTER");
 const HAS_CRYPTO = pattern("HAS_CRYPTO");
 const HAS_CIPHERTEXT = pattern("HAS_CIPHERTEXT");
 const CRYPTO_BEFORE = pattern("CRYPTO_BEFORE");
@@ -72,8 +73,9 @@ export function* privateKeys({ plain, low }) {
 function isCalledAKey(low, { start, end }) {
   const reach = before(low, start, WIDEST_BEFORE).replace(LONG_WORD, "");
   const near = before(reach, reach.length, NEAR_BEFORE);
-  if (PLACE_BEFORE.test(near)) return false;
+  const after = behind(low, end, NEAR_AFTER);
+  if (PLACE_BEFORE.test(near) && !KEY_AFTER.test(after)) return false;
   const names = [...all(everywhere("KEY_OR_TX"), near)];
-  const named = names.at(-1) ?? search("KEY_OR_TX", behind(low, end, NEAR_AFTER), 0);
+  const named = names.at(-1) ?? search("KEY_OR_TX", after, 0);
   return Boolean(named?.group(1));
 }

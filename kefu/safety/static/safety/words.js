@@ -66,12 +66,13 @@ function isPassword({ low, plain }, match, start, end) {
   const said = low.slice(start, end);
   if (is.NO_PASSWORD.test(said) || is.RANGE.test(said) || is.EMAIL.test(said)) return false;
   const [hasLetter, hasDigit] = [is.LETTER_IN.test(said), is.DIGIT_IN.test(said)];
-  if (match.group(BARE)) return hasLetter && hasDigit && isBarePassword(said, low, match.start);
+  if (match.group(BARE)) return hasLetter && hasDigit && isBarePassword(said, low, match);
   if (!hasLetter) return hasDigit && !matchAt("UNIT", low, end);
   return is.SIGN_IN.test(said) || is.UPPER_IN.test(plain.slice(start, end)) || !match.group(IS);
 }
 
-function isBarePassword(said, low, start) {
+function isBarePassword(said, low, match) {
   if (is.MIXED_BUT_NO_PASSWORD.test(said) || is.ADDRESS.test(said)) return false;
-  return !(is.THING.test(said) && is.CHANGED_BEFORE.test(before(low, start, NEAR_PASSWORD)));
+  const isThing = is.THING.test(said) || matchAt("EMAIL_HERE", low, match.at(BARE)[0]);
+  return !(isThing && is.CHANGED_BEFORE.test(before(low, match.start, NEAR_PASSWORD)));
 }

@@ -39,6 +39,11 @@ def has_living_worker() -> bool:
     return any(is_alive(each) for each in Beat.objects.all())
 
 
+def has_living_worker_elsewhere() -> bool:
+    """Whether a worker lives on another machine or in another container, as far as the system tells where a process is."""
+    return any(is_alive(each) for each in Beat.objects.exclude(place=process_space()))
+
+
 def is_alive(each: Beat) -> bool:
     """A late beat is a dead worker; on this machine a missing process is one at once."""
     if now() - each.beat_at > ALIVE_FOR:

@@ -25,13 +25,21 @@ class Unreadable(ValueError):
     """A value was encrypted with a key that this ring doesn't have, or was changed."""
 
 
+class NotWritable(RuntimeError):
+    """The ring's file can't be changed; nothing was. The message tells which file, and why."""
+
+
 @dataclass(frozen=True)
 class Ring:
-    """Keys by id, the id of the one that encrypts, and the key of keyed hashes, which survives rotation."""
+    """Keys by id, the id of the one that encrypts, and the key of keyed hashes, which survives rotation.
+
+    `waiting` is the id of a key that only decrypts until every machine has it; "" if there is none.
+    """
 
     active: str
     keys: dict[str, bytes]
     hash_key: bytes
+    waiting: str = ""
 
     def encrypt(self, text: str, *, context: str) -> str:
         """``1.KEYID.BASE64(nonce + AES-256-GCM)``; `context` must be the same to decrypt."""
@@ -90,7 +98,9 @@ def _hash_key(_path: str | Path) -> bytes:
 def _read(path: str | Path, _node: int, _written: int) -> Ring:
     raw = json.loads(Path(path).read_text())
     keys = {key_id: base64.b64decode(key) for key_id, key in raw["keys"].items()}
-    return Ring(active=raw["active"], keys=keys, hash_key=base64.b64decode(raw["hash_key"]))
+    # A ring from before keys could wait has no word of it.
+    waiting = raw.get("waiting", "")
+    return Ring(raw["active"], keys, base64.b64decode(raw["hash_key"]), waiting)
 
 
 def _fresh() -> dict[str, Any]:
@@ -103,24 +113,39 @@ def _key() -> str:
 
 
 def add_key() -> str:
-    """A new key that encrypts from now on; the old ones still decrypt. Its id."""
-    path = Path(settings.KEY_RING)
-    ring()
-    with _alone(path):
-        raw = json.loads(path.read_text())
-        raw["active"] = secrets.token_hex(4)
-        raw["keys"][raw["active"]] = _key()
-        _replace(path, raw)
-    return str(raw["active"])
+    """A key that decrypts and encrypts nothing yet: a new one, unless one waits already. Its id. Raises NotWritable."""
+    with _changing() as raw:
+        raw["waiting"] = raw.get("waiting") or _add(raw)
+        return str(raw["waiting"])
+
+
+def change_key() -> str:
+    """The key that waits encrypts from now on, or else a new one; the old ones still decrypt. Its id. Raises NotWritable."""
+    with _changing() as raw:
+        raw["active"] = raw.pop("waiting", "") or _add(raw)
+        return str(raw["active"])
+
+
+def _add(raw: dict[str, Any]) -> str:
+    key_id = secrets.token_hex(4)
+    raw["keys"][key_id] = _key()
+    return key_id
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Two that add a key at once do it one after the other: a key that is lost takes what it encrypted with it."""
-    descriptor = os.open(path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "w") as lock:
-        fcntl.lockf(lock, fcntl.LOCK_EX)
-        yield
+def _changing() -> Iterator[dict[str, Any]]:
+    """Two that change the ring at once do it one after the other: a key that is lost takes what it encrypted with it."""
+    path = Path(settings.KEY_RING)
+    try:
+        ring()
+        descriptor = os.open(path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "w") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            raw = json.loads(path.read_text())
+            yield raw
+            _replace(path, raw)
+    except OSError as problem:
+        raise NotWritable(f"{path}: {problem.strerror}") from problem
 
 
 def _write_new(path: Path, raw: dict[str, Any]) -> None:

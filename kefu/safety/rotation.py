@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from kefu.safety.fields import EncryptedTextField
-from kefu.safety.keyring import add_key, ring
+from kefu.safety.keyring import change_key, ring
 
 CHUNK = 200
 RAW = "raw_"
@@ -26,11 +26,12 @@ def register(name: str, encrypt_again: EncryptAgain) -> None:
 
 
 def rotate() -> int:
-    """Add a key and encrypt everything with it; how many values were written.
+    """Encrypt everything with the key that waits, or else with a new one; how many values were written.
 
-    The old keys stay in the ring, for backups and for what an interruption left; `finish` does the rest then.
+    The old keys stay in the ring, for backups and for what an interruption left; `finish` does the rest then. Another machine
+    that doesn't have the key reads nothing any more that was written with it. Raises NotWritable.
     """
-    add_key()
+    change_key()
     return finish()
 
 

@@ -18,7 +18,7 @@ from kefu.accounts.tests.factories import (
     recovery_codes_of,
 )
 from kefu.accounts.viewers import agent_of
-from kefu.safety.keyring import add_key, ring
+from kefu.safety.keyring import change_key, ring
 from kefu.safety.rotation import rotate
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_codes_that_came_from_elsewhere_are_encrypted_again_each(own_ring, agent
     codes = Authenticator.objects.create(
         user=agent, type="recovery_codes", data={"migrated_codes": [seal("11112222"), seal("33334444")]}
     )
-    add_key()
+    change_key()
 
     assert seal_again() == 2
 

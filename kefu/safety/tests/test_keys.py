@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,13 +14,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from kefu.accounts.models import Customer, Identity, Level
+from kefu.background.beats import beat
+from kefu.background.models import Beat
 from kefu.brands.models import Brand
 from kefu.safety import rotation
-from kefu.safety.keyring import Unreadable, add_key, ring
+from kefu.safety.keyring import Unreadable, add_key, change_key, ring
 from kefu.safety.rotation import CHUNK, encrypted_models, finish, rotate
 from kefu.safety.tokens import keyed_hash, new_token, token_hash
 
@@ -72,7 +77,7 @@ def test_after_a_turn_everything_is_written_with_the_new_key(identities):
 
 def test_a_turn_that_was_interrupted_is_finished_and_nothing_is_written_twice(identities):
     rotate()
-    add_key()
+    change_key()
     Identity.objects.first().save()
 
     assert finish() == len(identities) + PHRASES - 1
@@ -83,9 +88,84 @@ def test_the_command_turns_the_ring(identities, capsys):
     call_command("rotate_keys")
     call_command("rotate_keys", finish=True)
 
-    first, second = capsys.readouterr().out.splitlines()
+    first, advice, second = capsys.readouterr().out.splitlines()
     assert first.startswith(f"{len(identities) + PHRASES} values")
+    assert "If other machines use this database, copy keys/" in advice
     assert second.startswith("0 values")
+
+
+def test_a_key_that_waits_reads_and_writes_nothing_yet(identities):
+    before, stood = ring().active, stored()
+
+    key = add_key()
+
+    assert (ring().waiting, ring().active) == (key, before)
+    assert key in ring().keys
+    assert add_key() == key
+    assert stored() == stood
+    rotate()
+    assert (ring().waiting, ring().active) == ("", key)
+    assert all(ring().is_current(value) for value in stored())
+
+
+def test_another_machine_reads_at_every_step_of_a_turn(identities, own_ring, settings, tmp_path):
+    call_command("rotate_keys", add=True)
+    others = Path(shutil.copytree(own_ring.parent, tmp_path / "other")) / own_ring.name
+    call_command("rotate_keys")
+    turned = ring().active
+
+    settings.KEY_RING = others
+    assert Identity.objects.last().value == f"chen{CHUNK + 4}@mail.example"
+    Identity.objects.first().save()
+    call_command("rotate_keys")
+
+    assert ring().active == turned
+    settings.KEY_RING = own_ring
+    assert all(ring().is_current(value) for value in stored())
+
+
+def test_a_ring_of_before_has_no_key_that_waits(own_ring):
+    key = base64.b64encode(bytes(32)).decode()
+    own_ring.parent.mkdir()
+    own_ring.write_text(json.dumps({"active": "a1", "keys": {"a1": key}, "hash_key": key}))
+
+    assert (ring().active, ring().waiting) == ("a1", "")
+
+
+def test_no_key_is_changed_at_once_while_a_worker_lives_elsewhere(identities, capsys):
+    Beat.objects.create(worker_id="other", place="another boot", pid=1)
+    before = ring()
+
+    with pytest.raises(CommandError, match=r"--add, copy keys/ to each of them"):
+        call_command("rotate_keys")
+
+    assert ring() == before
+    call_command("rotate_keys", add=True)
+    with pytest.raises(CommandError, match="nothing to finish"):
+        call_command("rotate_keys", finish=True)
+    call_command("rotate_keys")
+    assert ring().active != before.active
+    assert "rotate-keys on each of the others" in capsys.readouterr().out
+
+
+def test_a_worker_of_this_machine_holds_no_turn_up(identities):
+    beat("here")
+
+    call_command("rotate_keys")
+
+    assert len(ring().keys) == 2
+
+
+@pytest.mark.parametrize("options", [{}, {"add": True}])
+def test_a_ring_that_cannot_be_changed_is_said_by_name_and_left_alone(own_ring, db, options):
+    before = ring()
+    # Also the owner of all files can't open a folder as a file.
+    own_ring.with_suffix(".lock").mkdir()
+
+    with pytest.raises(CommandError, match=r"ring\.json: Is a directory\. Run this as"):
+        call_command("rotate_keys", **options)
+
+    assert ring() == before
 
 
 def test_rooms_that_encrypt_by_themselves_have_their_turn(own_ring, db, monkeypatch):
@@ -126,7 +206,7 @@ def test_the_ring_is_its_owners_alone(own_ring):
     usual = os.umask(0o022)
     try:
         ring()
-        add_key()
+        change_key()
     finally:
         os.umask(usual)
 
@@ -147,9 +227,9 @@ import sys
 from pathlib import Path
 from django.conf import settings
 settings.configure(KEY_RING=Path(sys.argv[1]))
-from kefu.safety.keyring import add_key
+from kefu.safety.keyring import change_key
 for _ in range(10):
-    add_key()
+    change_key()
 """
 
 

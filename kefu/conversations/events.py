@@ -14,7 +14,10 @@ from kefu.ui.languages import Language
 
 @dataclass(frozen=True, kw_only=True)
 class ConversationOpened(Event):
+    """`is_unconfirmed`: no letter says that it was kept, since too many from this network went to who knows whom."""
+
     kind: ClassVar[str] = "conversation.opened"
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

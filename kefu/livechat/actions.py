@@ -17,8 +17,13 @@ from kefu.safety.addresses import NotAnAddress
 
 
 @transaction.atomic
-def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, language: str) -> Met:
-    """Open a conversation, meeting the visitor first if they are new. Twice is harmless. Raises BadQuestion."""
+def ask(
+    *, brand: Brand, viewer: CustomerViewer | None, question: Question, language: str, asked_from: str = ""
+) -> Met:
+    """Open a conversation, meeting the visitor first if they are new. Twice is harmless. Raises BadQuestion.
+
+    `asked_from` is their network, for limits only.
+    """
     topic = Topic.objects.offered(brand).select_related("brand").filter(key=question.topic).first()
     if topic is None:
         raise BadQuestion("topic")
@@ -31,6 +36,7 @@ def ask(*, brand: Brand, viewer: CustomerViewer | None, question: Question, lang
         zone=question.zone,
         email=question.email,
         trail=[Step(one.kind, one.name) for one in question.trail],
+        asked_from=asked_from,
     )
     try:
         met = meet_and_open(viewer=viewer, words=words)

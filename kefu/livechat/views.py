@@ -44,8 +44,6 @@ from kefu.waiting.state import chat_state
 
 # Many customers may share one address, a mobile network's for example; one visitor opens few conversations.
 FROM_ADDRESS = Limit("livechat.open.address", 60, timedelta(minutes=10))
-# A letter goes to each address that is named, so nobody names many: they would be strangers'.
-ADDRESSES_NAMED = Limit("livechat.open.named", 30, timedelta(days=1))
 FROM_VISITOR = Limit("livechat.open.visitor", 10, timedelta(minutes=10))
 LINKS_MADE = Limit("livechat.link.made", 10, timedelta(hours=1))
 RATED = Limit("livechat.rated", 30, timedelta(hours=1))
@@ -80,9 +78,13 @@ def open_(request: HttpRequest) -> HttpResponse:
     try:
         question = read_question(request.body)
         viewer = _asks(request, question)
-        count_question(request, viewer, question)
+        count_question(request, viewer)
         asked = ask(
-            brand=brand_of(request), viewer=viewer, question=question, language=language_of(question.language)
+            brand=brand_of(request),
+            viewer=viewer,
+            question=question,
+            language=language_of(question.language),
+            asked_from=asked_from(request),
         )
     except TooMany as refusal:
         return too_many(refusal.retry_after)
@@ -182,7 +184,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     Who the browser's customer is doesn't change: else a link sent to somebody would make them its sender.
     """
     try:
-        take(LINKS_FOLLOWED, _network(request))
+        take(LINKS_FOLLOWED, asked_from(request))
         session = follow_private_link(token=token, brand_id=brand_of(request).pk)
     except (BadLink, TooMany) as refusal:
         return _link_is_no_use(request, refusal)
@@ -193,13 +195,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def count_question(request: HttpRequest, viewer: CustomerViewer | None, question: Question) -> None:
+def count_question(request: HttpRequest, viewer: CustomerViewer | None) -> None:
     """Raises TooMany."""
-    take(FROM_ADDRESS, _network(request))
+    take(FROM_ADDRESS, asked_from(request))
     if viewer is not None:
         take(FROM_VISITOR, str(viewer.actor))
-    if question.email:
-        take(ADDRESSES_NAMED, _network(request))
 
 
 def _opened_by(session: str) -> Conversation:
@@ -282,5 +282,6 @@ def language_of(wished: str) -> str:
     return wished if wished in known else (get_language() or settings.LANGUAGE_CODE)
 
 
-def _network(request: HttpRequest) -> str:
+def asked_from(request: HttpRequest) -> str:
+    """The network that one customer has, or many."""
     return network_of(request.META.get("REMOTE_ADDR", ""))

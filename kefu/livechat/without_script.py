@@ -49,9 +49,13 @@ def start(request: HttpRequest) -> HttpResponse:
     viewer = visit_of(request).own
     try:
         question = question_of_form(_with_issue_type(request), views.language_of(""))
-        views.count_question(request, viewer, question)
+        views.count_question(request, viewer)
         asked = ask(
-            brand=views.brand_of(request), viewer=viewer, question=question, language=question.language
+            brand=views.brand_of(request),
+            viewer=viewer,
+            question=question,
+            language=question.language,
+            asked_from=views.asked_from(request),
         )
     except TooMany as refusal:
         problems = {WHOLE_FORM: wait_sentence(refusal.retry_after)}

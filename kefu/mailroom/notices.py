@@ -86,6 +86,9 @@ def announce_answer(message_id: int) -> None:
 
 def _confirm_later(entry: Entry) -> None:
     conversation = _conversation(entry)
+    # Those of before didn't say.
+    if entry.payload.get("is_unconfirmed", False):
+        return
     if conversation is None or chat_state(conversation.brand, entry.occurred_at).kind == "open":
         return
     if Identity.objects.mail_of(conversation.customer_id):

@@ -14,7 +14,7 @@ from kefu.cases.models import FieldKey, IssueType
 from kefu.safety.tokens import keyed_hash
 
 
-def filing_of(checked: Checked, answer: Answer) -> Filing:
+def filing_of(checked: Checked, answer: Answer, *, asked_from: str) -> Filing:
     typed = checked.typed
     network = checked.network.key if checked.network else (answer.network.key if answer.network else "")
     fields = {
@@ -34,6 +34,7 @@ def filing_of(checked: Checked, answer: Answer) -> Filing:
         fields=fields,
         zone=typed["zone"],
         email=typed["email"],
+        asked_from=asked_from,
     )
 
 

@@ -114,7 +114,7 @@ def _file(request: HttpRequest, checked: Checked) -> HttpResponse:
         filed = file_case(
             brand=_brand(request),
             viewer=viewer,
-            filing=filing_of(checked, answer),
+            filing=filing_of(checked, answer, asked_from=_network(request)),
             language=get_language() or "",
         )
     except NotAnAddress:

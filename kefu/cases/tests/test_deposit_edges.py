@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from django.test import Client
 
 from kefu.cases.models import CaseFile
 from kefu.cases.tests.test_deposit_page import (
@@ -25,11 +26,14 @@ from kefu.cases.tests.test_deposit_page import (
     vouched,
 )
 from kefu.conversations.tests.factories import House, make_house
+from kefu.conversations.verbs import opening
 from kefu.exchange import ledger, turns
 from kefu.exchange.chains.tests.test_txids import SECRETS
 from kefu.exchange.ledger import InAccount, LedgerSource, Question, Standing, Traced, Unavailable
 from kefu.exchange.turns import Turns
+from kefu.journal.models import Entry
 from kefu.livechat.tests.factories import sign_in
+from kefu.safety.limits import Limit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +48,19 @@ def telling(monkeypatch: pytest.MonkeyPatch) -> Telling:
     source = Telling(Traced(chain=CHAIN))
     monkeypatch.setattr(ledger, "_stand_in", [source])
     return source
+
+
+def test_a_form_for_deposits_is_no_way_around_how_many_strangers_get_a_letter(
+    client, house, telling, monkeypatch
+):
+    monkeypatch.setattr(opening, "CONFIRMED", Limit("one", 1, timedelta(days=1)))
+
+    for number in range(2):
+        form = {"do": "file", "client_id": f"form-{number:08d}", "email": f"stranger{number}@mail.example"}
+        assert trace(Client(), **form).status_code == 302
+
+    opened = Entry.objects.filter(kind="conversation.opened").order_by("pk")
+    assert [entry.payload["is_unconfirmed"] for entry in opened] == [False, True]
 
 
 @pytest.mark.parametrize("coin", ["USDT", "OTHER"])

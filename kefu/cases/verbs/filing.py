@@ -31,7 +31,7 @@ class NoTopic(LookupError):
 class Filing:
     """`client_id` is the form's own and unique for ever; `content` are the first words of the conversation.
 
-    `email` only if somebody wants to be known by it.
+    `email` only if somebody wants to be known by it. `asked_from` is theirs on the internet, for limits only.
     """
 
     issue_type: IssueType
@@ -40,6 +40,7 @@ class Filing:
     fields: Mapping[FieldKey, str] = field(default_factory=dict)
     zone: str = ""
     email: str = ""
+    asked_from: str = ""
 
 
 @transaction.atomic
@@ -56,6 +57,7 @@ def file_case(*, brand: Brand, viewer: CustomerViewer | None, filing: Filing, la
         language=language,
         zone=filing.zone,
         email=filing.email,
+        asked_from=filing.asked_from,
     )
     met = meet_and_open(viewer=viewer, words=words)
     if met.is_new:

@@ -30,7 +30,7 @@ REMEMBERED_FOR = timedelta(minutes=10)
 class FirstWords:
     """`client_id` is unique for ever; `zone` is the browser's; `email` only if somebody wants to be known by it.
 
-    `trail` is what was read and searched before.
+    `trail` is what was read and searched before; `asked_from` is a network, for limits only.
     """
 
     topic: Topic
@@ -41,6 +41,7 @@ class FirstWords:
     zone: str = ""
     email: str = ""
     trail: Sequence[Step] = ()
+    asked_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def meet_and_open(*, viewer: CustomerViewer | None, words: FirstWords) -> Met:
         client_id=words.client_id,
         content=words.content,
         trail=words.trail,
+        asked_from=words.asked_from,
     )
     cache.set(_memory_key(words), viewer.customer_id, REMEMBERED_FOR.total_seconds())
     return Met(opening.conversation, opening.is_new, viewer, token)

@@ -14,6 +14,7 @@ from kefu.accounts.models import Customer, CustomerSession, Identity, Level
 from kefu.cases.models import CaseFile
 from kefu.conversations.models import Conversation, Message, PrivateLink
 from kefu.conversations.tests.factories import House, make_house
+from kefu.conversations.verbs import opening
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.livechat import views
@@ -250,14 +251,53 @@ def test_only_a_post_asks(house: House, client: Client) -> None:
     assert client.get(OPEN).status_code == 405
 
 
-def test_one_network_can_not_have_us_write_to_many_strangers(
+def unconfirmed() -> list[bool]:
+    """Of each question, whether no letter says that it is kept."""
+    opened = Entry.objects.filter(kind="conversation.opened").order_by("pk")
+    return [entry.payload["is_unconfirmed"] for entry in opened]
+
+
+def test_of_many_strangers_whom_one_network_names_the_last_get_no_letter_and_their_questions_are_kept(
     house: House, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "ADDRESSES_NAMED", Limit("three", 3, timedelta(days=1)))
-    for number in range(3):
-        assert ask(Client(), email=f"stranger{number}@mail.example").status_code == 200
+    monkeypatch.setattr(opening, "CONFIRMED", Limit("two", 2, timedelta(days=1)))
+    for number in range(2):
+        ask(Client(), email=f"stranger{number}@mail.example")
 
-    refused = ask(client, email="one.more@mail.example")
+    answer = ask(client, email="one.more@mail.example")
+    ask(client)
+    ask(Client())
+    ask(Client(REMOTE_ADDR="198.51.100.7"), email="stranger0@mail.example")
 
-    assert refused.status_code == 429
-    assert ask(client).status_code == 200, "Who names no address is not held up."
+    assert answer.status_code == 200
+    assert (
+        Identity.objects.filter(customer__conversations__ref=answer.json()["ref"]).get().level
+        == Level.CLAIMED
+    )
+    # The same visitor's next question goes to the same address, named again or not; who named none gets no letter anyway.
+    assert unconfirmed() == [False, False, True, True, False, False]
+
+
+def test_asking_the_same_again_takes_no_letter_of_anybody(
+    house: House, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "CONFIRMED", Limit("two", 2, timedelta(days=1)))
+    question = make_question(email="chen.yu@mail.example")
+    for _ in range(3):
+        assert post(client, OPEN, question).status_code == 200
+
+    ask(Client(), email="wang.fang@mail.example")
+
+    assert unconfirmed() == [False, False]
+
+
+def test_an_address_that_is_proven_is_no_strangers(
+    house: House, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "CONFIRMED", Limit("one", 1, timedelta(days=1)))
+    ask(client, email="chen.yu@mail.example")
+    Identity.objects.update(level=Level.PROVEN)
+
+    ask(client)
+
+    assert unconfirmed() == [False, False]

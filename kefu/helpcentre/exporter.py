@@ -6,6 +6,7 @@ Written is what readers see: an article that is published in every language of i
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ class NotEmpty(ValueError):
     """There is something in the folder already, which would be mixed with what is written now."""
 
 
+class NoFolder(ValueError):
+    """Nothing can be written there; the message is the system's reason."""
+
+
 @dataclass(frozen=True)
 class Exported:
     """How many articles were written; the addresses of those that aren't published in every language."""
@@ -37,10 +42,8 @@ class Exported:
 
 
 def export_articles(folder: Path, *, brand: Brand) -> Exported:
-    """Raises NotEmpty."""
-    if folder.exists() and any(folder.iterdir()):
-        raise NotEmpty
-    folder.mkdir(parents=True, exist_ok=True)
+    """Raises NotEmpty, and NoFolder before anything is written."""
+    _require_empty(folder)
     _write(folder / "categories.toml", "\n".join(_categories(brand)))
     _write(folder / "facts.toml", "\n".join(_facts(brand)))
     for picture in Picture.objects.filter(brand=brand):
@@ -54,6 +57,20 @@ def export_articles(folder: Path, *, brand: Brand) -> Exported:
         else:
             left_out.append(article.slug)
     return Exported(articles.count() - len(left_out), tuple(left_out))
+
+
+def _require_empty(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except (FileExistsError, NotADirectoryError):
+        raise NoFolder("Not a directory") from None
+    except OSError as problem:
+        raise NoFolder(problem.strerror) from problem
+    if not is_empty:
+        raise NotEmpty
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise NoFolder("Permission denied")
 
 
 def _texts(article: Article) -> dict[str, tuple[Translation, Revision]]:

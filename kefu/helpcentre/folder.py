@@ -105,6 +105,8 @@ def read_folder(
 
     Raises BadFolder.
     """
+    if folder.exists() and not folder.is_dir():
+        raise BadFolder(f"{folder} is a file; name the folder that holds categories.toml and articles/.")
     categories = tuple(
         _category(one, languages, folder) for one in _toml(folder / "categories.toml").get("category", [])
     )
@@ -153,6 +155,8 @@ def _require_picture(path: Path) -> None:
         read_picture(path)
     except BadFile as bad:
         raise BadFolder(f"{path}: this can't be shown as a picture: {bad.problem}.") from bad
+    except OSError as problem:
+        raise BadFolder(f"{path} can't be read: {problem.strerror}.") from problem
     except ScannerDown as down:
         raise BadFolder(f"{path}: the virus scanner does not answer; try again later.") from down
 
@@ -275,7 +279,7 @@ def _translation(place: Path, language: str, drawings: Drawings, audience: str) 
         raise BadFolder(
             f"{path} is missing: an article is there in every language of the brand, or not at all."
         )
-    raw = seen(path.read_text(encoding="utf-8"))
+    raw = seen(_read(path))
     found = FRONT.match(raw)
     if not found:
         raise BadFolder(f"{path}: the file starts with TOML between two lines of +++.")
@@ -316,11 +320,21 @@ def _drawn(text: Text, language: str, drawings: Drawings, audience: str, path: P
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as problem:
-        raise BadFolder(f"{path} is missing.") from problem
+        return tomllib.loads(_read(path))
     except tomllib.TOMLDecodeError as problem:
         raise BadFolder(f"{path}: {problem}") from problem
+
+
+def _read(path: Path) -> str:
+    try:
+        # Some editors begin what they call UTF-8 with a byte order mark.
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as problem:
+        raise BadFolder(f"{path} is missing.") from problem
+    except UnicodeDecodeError as problem:
+        raise BadFolder(f"{path}: this is not in UTF-8; save it as UTF-8 and import again.") from problem
+    except OSError as problem:
+        raise BadFolder(f"{path} can't be read: {problem.strerror}.") from problem
 
 
 def _text(values: Mapping[str, Any], name: str, where: Path) -> str:

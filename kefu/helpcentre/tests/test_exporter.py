@@ -256,5 +256,9 @@ def test_the_commands_speak_plainly(shelf: Shelf, tmp_path_factory: pytest.TempP
     assert json.loads(out.getvalue()) == {"written": 1, "left_out": []}
     with pytest.raises(CommandError, match="not empty"):
         call_command("articles_export", str(folder))
+    file = folder / "facts.toml"
+    for place in (file, file / "below"):
+        with pytest.raises(CommandError, match=r"can't be written into: Not a directory\. Name a folder"):
+            call_command("articles_export", str(place))
     with pytest.raises(CommandError, match="there is xinghai"):
         call_command("articles_export", str(folder), "--brand", "nowhere")

@@ -249,6 +249,38 @@ def test_what_is_wrong_is_said_by_file_and_nothing_is_stored(
     assert not Category.objects.exists()
 
 
+@pytest.mark.parametrize("file", ["articles/first/zh-hans.md", "articles/first/article.toml", "facts.toml"])
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_file_in_another_encoding_is_named(file: str, encoding: str, shelf: Shelf) -> None:
+    shelf.put("first", title="第一")
+    path = shelf.folder / file
+    path.write_text(path.read_text(encoding="utf-8") + "\n# 充值\n", encoding=encoding)
+
+    with pytest.raises(BadFolder, match="not in UTF-8") as problem:
+        shelf.bring_in()
+
+    assert str(path) in str(problem.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(shelf: Shelf) -> None:
+    place = shelf.put("first", title="第一")
+    for path in (place / "zh-hans.md", place / "article.toml"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+
+    assert shelf.bring_in() == (1, 0)
+
+
+def test_a_file_is_no_folder_and_a_folder_no_file(shelf: Shelf) -> None:
+    text = shelf.put("first") / "en.md"
+    with pytest.raises(BadFolder, match=r"en\.md is a file; name the folder"):
+        import_articles(text, brand=shelf.brand, by=SYSTEM)
+
+    text.unlink()
+    text.mkdir()
+    with pytest.raises(BadFolder, match=r"en\.md can't be read: Is a directory"):
+        shelf.bring_in()
+
+
 def test_an_article_is_there_in_every_language_or_not_at_all(shelf: Shelf) -> None:
     (shelf.put("first") / "zh-hant.md").unlink()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from kefu.helpcentre.exporter import NotEmpty, export_articles
+from kefu.helpcentre.exporter import NoFolder, NotEmpty, export_articles
 from kefu.helpcentre.management.brand_option import add_brand_option, brand_called
 
 
@@ -27,6 +27,14 @@ class Command(BaseCommand):
         except NotEmpty:
             raise CommandError(
                 f"{folder} is not empty. Name a folder that is, or one that isn't there yet."
+            ) from None
+        except NoFolder as problem:
+            raise CommandError(
+                f"{folder} can't be written into: {problem}. Name a folder that you may write into."
+            ) from None
+        except OSError as problem:
+            raise CommandError(
+                f"Stopped at {problem.filename or folder}: {problem.strerror}. What {folder} holds now is not complete."
             ) from None
         if options["json"]:
             self.stdout.write(json.dumps({"written": done.written, "left_out": done.left_out}))

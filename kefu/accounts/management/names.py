@@ -1,4 +1,4 @@
-"""Agents and teams as people call them at the console."""
+"""Agents and teams as people call them at the console, and the names that they are given there."""
 
 from __future__ import annotations
 
@@ -16,6 +16,17 @@ def agent_called(who: str) -> Agent:
     if len(found) > 1:
         raise CommandError(f"{who} could be {', '.join(agent.email for agent in found)}; give the address.")
     return found[0]
+
+
+def name_typed(name: str) -> str:
+    """With one space between its words; raises CommandError for none and for one that is too long."""
+    name = " ".join(name.split())
+    longest = Agent._meta.get_field("name").max_length or 0
+    if not name:
+        raise CommandError("Say --name, as colleagues and customers see it.")
+    if len(name) > longest:
+        raise CommandError(f"--name is at most {longest} characters; this one has {len(name)}.")
+    return name
 
 
 def team_called(key: str) -> Team:

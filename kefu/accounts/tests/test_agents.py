@@ -215,6 +215,8 @@ def test_the_console_prints_localhost_and_speaks_json(team):
         (["taken@xinghai.example"], "exists already"),
         (["nonsense"], "nonsense is not an e-mail address"),
         (["new@xinghai.example", "--team", "nowhere"], "xinghai/accounts"),
+        (["new@xinghai.example", "--name", " "], "Say --name"),
+        (["new@xinghai.example", "--name", "长" * 81], "at most 80 characters; this one has 81"),
         (["new@xinghai.example", "--team", "accounts"], "Several brands"),
     ],
 )
@@ -223,7 +225,9 @@ def test_the_console_says_what_is_wrong(team, words, says):
     make_team(make_other_brand())
 
     with pytest.raises(CommandError, match=says):
-        console("agent_add", *words, "--name", "N")
+        console("agent_add", "--name", "N", *words)
+
+    assert not Agent.objects.filter(email="new@xinghai.example").exists()
 
 
 @pytest.mark.parametrize("who", ["lin@xinghai.example", "LIN@xinghai.example", "lin", CHINESE])

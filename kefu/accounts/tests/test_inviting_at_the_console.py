@@ -66,6 +66,8 @@ def test_the_console_sends_again_and_withdraws(team, no_letters):
         (["invited@xinghai.example", "--name", "N"], "is invited already; use --again"),
         (["nonsense", "--name", "N"], "nonsense is not an e-mail address"),
         (["new@xinghai.example"], "Say --name"),
+        (["new@xinghai.example", "--name", " "], "Say --name"),
+        (["new@xinghai.example", "--name", "长" * 81], "at most 80 characters; this one has 81"),
         (["new@xinghai.example", "--name", "N", "--team", "accounts"], "Several brands"),
         (["new@xinghai.example", "--again"], "has no invitation that is waiting"),
         (["new@xinghai.example", "--withdraw"], "has no invitation that is waiting"),

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kefu.accounts.actions import AddressTaken, add_agent, make_sign_in_link
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.management.names import team_called
+from kefu.accounts.management.names import name_typed, team_called
 from kefu.accounts.models import Role
 from kefu.journal.actor import SYSTEM
 
@@ -39,11 +39,11 @@ class Command(BaseCommand):
         add_url_option(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        teams = [team_called(key) for key in options["team"]]
+        name, teams = name_typed(options["name"]), [team_called(key) for key in options["team"]]
         try:
             agent = add_agent(
                 email=options["email"],
-                name=options["name"],
+                name=name,
                 role=Role(options["role"]),
                 teams=teams,
                 by=SYSTEM,

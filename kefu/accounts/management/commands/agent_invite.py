@@ -17,7 +17,7 @@ from kefu.accounts.actions import (
 )
 from kefu.accounts.announcing import can_announce
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.management.names import team_called
+from kefu.accounts.management.names import name_typed, team_called
 from kefu.accounts.models import Invitation, Role
 from kefu.brands.models import Brand
 from kefu.journal.actor import SYSTEM
@@ -69,8 +69,7 @@ class Command(BaseCommand):
 
 
 def _new(options: dict[str, Any]) -> Invitation:
-    if not options["name"]:
-        raise CommandError("Say --name, as colleagues and customers see it.")
+    name = name_typed(options["name"] or "")
     teams = [team_called(key) for key in options["team"]]
     brands = list(Brand.objects.filter(teams__in=teams).distinct()) or list(Brand.objects.all()[:1])
     if not brands:
@@ -78,7 +77,7 @@ def _new(options: dict[str, Any]) -> Invitation:
     return invite(
         by=SYSTEM,
         email=options["email"],
-        name=options["name"],
+        name=name,
         role=Role(options["role"]),
         teams=teams,
         brands=brands,

@@ -31,6 +31,8 @@ XPRV = "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJx
         (f"私钥{'啊' * 59}{HEX}", None),
         (f"{HEX}{'啊' * 22}私钥", f"{KEY}{'啊' * 22}私钥"),
         (f"{HEX}{'啊' * 23}私钥", None),
+        (f"私钥{'a' * 148}，{'a' * 148}，{HEX}", f"私钥{'a' * 148}，{'a' * 148}，{KEY}"),
+        (f"私钥{'a' * 149}，{'a' * 148}，{HEX}", None),
     ],
 )
 def test_a_key_is_called_one_by_a_word_near_it(text, kept):

@@ -40,6 +40,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"{done.written} articles read differently now, {done.unchanged} are as they were.")
         for what in done.left_alone:
-            self.stdout.write(f"Left alone, because it was changed here: {what}")
-        if done.left_alone:
-            self.stdout.write("Let the folder win with --folder-wins, or export what stands here.")
+            self.stdout.write(f"Left alone: {what}")
+        if done.left_alone and wins is Wins.HERE:
+            self.stdout.write(
+                "Where it was changed here: let the folder win with --folder-wins, or export what stands here."
+            )

@@ -39,6 +39,21 @@ def test_a_key_is_called_one_by_a_word_near_it(text, kept):
     assert guard(text) == (kept or text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ('"msg":"code":123456', None),
+        (f'"msg":{" " * 73}"code":123456', None),
+        (f'"msg":{" " * 74}"code":123456', f'"msg":{" " * 74}"code":{CODE}'),
+        (f'"code":123456{" " * 74}"msg":', None),
+        (f'"code":123456{" " * 75}"msg":', f'"code":{CODE}{" " * 75}"msg":'),
+        ('code: 123456 "msg":', f'code: {CODE} "msg":'),
+    ],
+)
+def test_a_programs_answer_is_known_by_its_message_near_its_code(text, kept):
+    assert guard(text) == (kept or text)
+
+
 def test_only_the_object_that_is_a_keystore_is_taken_out():
     stored = '{"crypto":{"ciphertext":"ab"}}'
 

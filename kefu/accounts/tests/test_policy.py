@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from kefu.accounts.models import Agent, Knowledge, Role, Team
+from kefu.accounts.models import Agent, Knowledge, Role, Team, TokenHolder, TokenScope
 from kefu.accounts.policy import RULES, May, Reach, Refused, Scope, allows, allows_somewhere, require
 from kefu.accounts.tests.factories import (
     make_agent,
@@ -297,3 +297,41 @@ def test_what_is_offered_is_what_a_role_may_do_in_a_team_or_everywhere(role, tea
         IN_TEAM[role] | IN_HOUSE[role] | EVERYWHERE[role]
     )
     assert {verb for verb in May if allows_somewhere(without, verb)} == EVERYWHERE[role]
+
+
+SCOPED = {
+    TokenScope.READ_ARTICLES: May.READ_DRAFTS,
+    TokenScope.WRITE_ARTICLES: May.EDIT_ARTICLES,
+    TokenScope.PUBLISH_ARTICLES: May.PUBLISH_ARTICLES,
+}
+
+
+@pytest.mark.parametrize("knowledge", Knowledge)
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        (),
+        (TokenScope.READ_ARTICLES,),
+        (TokenScope.WRITE_ARTICLES,),
+        (TokenScope.READ_ARTICLES, TokenScope.PUBLISH_ARTICLES),
+        tuple(TokenScope),
+    ],
+)
+def test_a_token_is_good_for_its_scopes_as_far_as_its_agent_may(
+    knowledge: Knowledge, scopes: tuple[TokenScope, ...]
+) -> None:
+    team = make_team()
+    agent = make_agent(teams=[team], knowledge=knowledge)
+    holder = TokenHolder(agent, 1, "Sync", frozenset(scopes), datetime(2030, 1, 1, tzinfo=UTC))
+    own, other = Scope(team.brand_id), Scope(make_other_brand().pk)
+
+    expected = {SCOPED[scope] for scope in scopes} & GRANTED[knowledge]
+    assert {verb for verb in May if allows(holder, verb, own)} == expected
+    assert {verb for verb in May if allows(holder, verb, other) or allows(holder, verb)} == set()
+
+
+def test_a_token_of_an_admin_reaches_all_houses_and_nothing_but_articles() -> None:
+    agent = make_agent(role=Role.ADMIN, teams=[])
+    holder = TokenHolder(agent, 1, "Sync", frozenset(TokenScope), datetime(2030, 1, 1, tzinfo=UTC))
+
+    assert {verb for verb in May if allows(holder, verb)} == set(SCOPED.values())

@@ -1,7 +1,8 @@
 """What the guard looks for, written once: `published.py` gives the same patterns to the browser.
 
-They are written in what Python and JavaScript read alike: no ``\\b``, ``\\d``, ``\\w`` and no named groups. They read folded
-text: simplified characters, narrow letters and digits, lower case unless it says otherwise. Every inner repeat is bounded.
+They are written in what Python and JavaScript read alike: no ``\\b``, ``\\d``, ``\\w``, dot or ``$``, and no named groups.
+They read folded text: simplified characters, narrow letters and digits, lower case unless it says otherwise. Every inner
+repeat is bounded.
 Formats: BIP-32, BIP-38, BIP-39, RFC 7468, WIF, Web3 secret storage.
 """
 
@@ -21,15 +22,25 @@ SIMPLIFIED = (
 SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 
 SOURCES: dict[str, str] = {}
+PLAIN_SPACES = r" \t-\r"
+CLASS_OR_ESCAPE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 def _pattern(name: str, source: str) -> re.Pattern[str]:
+    source = CLASS_OR_ESCAPE.sub(_with_plain_spaces, source)
     SOURCES[name] = source
     return re.compile(source)
 
 
+def _with_plain_spaces(part: re.Match[str]) -> str:
+    """Python takes four control characters for spaces, JavaScript doesn't; what else differs is folded before."""
+    if part.group() == r"\s":
+        return rf"[{PLAIN_SPACES}]"
+    return part.group().replace(r"\s", PLAIN_SPACES)
+
+
 # A bare ``$`` is another place in Python than in JavaScript when a line end follows, and a bare dot another set.
-AT_END = r"(?![\s\S])"
+AT_END = r"(?!\n|[^\n])"
 
 
 def _words(*words: str) -> str:

@@ -155,6 +155,7 @@ def test_no_pattern_asks_for_what_python_and_javascript_read_differently(name):
     without_classes = re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", SOURCES[name], flags=re.DOTALL)
 
     assert not {"$", "."} & set(without_classes)
+    assert r"\s" not in SOURCES[name]
 
 
 def test_the_browser_has_the_servers_patterns_and_words():

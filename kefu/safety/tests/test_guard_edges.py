@@ -136,6 +136,7 @@ def test_a_password_is_known_from_talk(text, kept):
         (f"助记{'啊' * 21} {FOUR}", f"助记{'啊' * 21} {PHRASE}"),
         (f"助记{'啊' * 22} {FOUR}", None),
         (f"{FOUR} 是助记词吗", None),
+        ("助记词 1st legal 2nd winner 3rd thank 4th year", f"助记词 1st {PHRASE}"),
         # One of them misspelt.
         ("legal winner thank year wave qqqq legal winner thank year wave", None),
         ("legal winner thank year wave qqqq legal winner thank year wave sausage", PHRASE),

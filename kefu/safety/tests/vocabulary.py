@@ -244,6 +244,7 @@ def _no_passwords() -> Iterator[tuple[str, str]]:
     for word in _words(CHANGED):
         yield _kept(f"{word}密码 order-12345")
         yield _kept(f"{word} my password order-12345")
+        yield f"{word}密码 hunter2x", f"{word}密码 {PASSWORD}"
     for thing in _words(THINGS):
         yield _kept(f"忘记密码 {thing}8842")
         yield f"密码 {thing}8842", f"密码 {PASSWORD}"

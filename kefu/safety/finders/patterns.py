@@ -123,10 +123,10 @@ LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL})[a-z]+"
 # Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words or join them.
 COUNTING = (
     "第个词单字号位条一二三四五六七八九十〇零两\u3220-\u3229\u3280-\u3289"
-    "前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
+    "这那前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
 )
 # Not right behind a word, which may be the one that names them: "seed是 legal winner".
-COUNTED = "(?<=[个词单字号位条组行])(?:分别)?[是为]"
+COUNTED = "(?<=[个词单字号位条组行这那下])(?:分别)?[是为]"
 GAP = _pattern(
     "GAP",
     "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]"
@@ -155,14 +155,16 @@ OTHER_CODES = (
 )
 NO_CODE_BEFORE = _pattern(
     "NO_CODE_BEFORE",
-    rf"(?:(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{{0,2}}|(?<![a-z])(?:{OTHER_CODES})[\s_\-]{{0,2}}){AT_END}",
+    rf"(?:(?:错误|报错|状态|邮政|国家|邀请|推荐|优惠)\s{{0,2}}|(?<![a-z])(?:{OTHER_CODES})[\s_\-\]]{{0,2}}){AT_END}",
 )
 # Only the word "code" itself is what programs call their answers, and shops what they give away.
 BARE_CODE = _pattern("BARE_CODE", "^codes?")
 NO_BARE_CODE_BEFORE = _pattern(
     "NO_BARE_CODE_BEFORE",
     r"(?:(?:返回|接口|兑换|红包|礼品|备注)[的了]?\s{0,2}"
-    rf"|(?<![a-z])(?:api|err|ret|returns?|returned|redeem|redemption|gift card|voucher|packet|memo)[\s_\-]{{0,2}}){AT_END}",
+    r"|(?<![a-z])api(?: (?:response|error|result|gives|says))?[\s:_\-]{0,2}"
+    r"|(?<![a-z])(?:err|ret|returns?|returned|redeem|redemption|gift card|voucher|packet|memo)[\s_\-]{0,2})"
+    + AT_END,
 )
 KEYED = _pattern("KEYED", "^[\"']\\s{0,2}:")
 ANSWER = _pattern("ANSWER", "[\"'][a-z_]{0,8}(?:msg|message|success|reason|desc)[\"']\\s{0,2}:")
@@ -254,7 +256,7 @@ PASSWORD = _pattern(
 FUND_PASSWORD = _pattern(
     "FUND_PASSWORD",
     r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
-    rf"\s{{0,3}}{QUOTE}({DIGITS})",
+    rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS})",
 )
 FORGOTTEN = r"忘记|忘了|忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
 UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,8}}{AT_END}"

@@ -20,9 +20,9 @@ PHRASES = (
 )
 COUNTING = (
     "第个词单字号位条一二三四五六七八九十〇零两㈠㈩㊀㊉"
-    "前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
+    "这那前后中间上下左右边面半段行组批首末尾余剩其另外的和与跟及并还有以再又然接着到"
 )
-COUNTED = "个是 词是 单是 字是 号是 位是 条为 组为 行分别是 个分别为"
+COUNTED = "这是 那是 以下是 个是 词是 单是 字是 号是 位是 条为 组为 行分别是 个分别为"
 NUMBERINGS = "no.7 no_7 a) z. b: c、 iv. xviii) 1st 2nd 3rd 24th Ⅷ ⅷ"
 CODES = (
     "验证码 校验码 动态码 动态口令 动态密码 一次性密码 一次性代码 短信码 简讯码 安全码 确认码 授权码"
@@ -36,7 +36,8 @@ ENGLISH_OTHERS = (
 )
 OTHER_CODES = f"错误 报错 状态 邮政 国家 邀请 推荐 优惠 {ENGLISH_OTHERS}"
 OTHER_BARE_CODES = (
-    "返回 返回的 接口 兑换 红包 礼品 备注 api err ret return returns returned redeem redemption gift_card voucher packet"
+    "api_says api_gives api_result api_error: api_response:"
+    " 返回 返回的 接口 兑换 红包 礼品 备注 api err ret return returns returned redeem redemption gift_card voucher packet"
     " memo"
 )
 ANSWERS = "msg message success reason desc errmsg"

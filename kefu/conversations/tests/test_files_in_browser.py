@@ -133,6 +133,20 @@ def test_a_message_that_is_drawn_anew_meanwhile_loses_nobodys_place(page: Page) 
     expect(page.locator("#log .file-picture").nth(1)).to_be_focused()
 
 
+def test_who_comes_to_an_end_by_the_button_stays_with_the_keyboard_in_the_dialog(page: Page) -> None:
+    serve(page)
+    page.evaluate(DRAW, [a_file(), a_file(key="cd" * 16, name="二.png")])
+    page.locator("#log .file-picture").first.press("Enter")
+
+    page.locator("dialog [data-gallery=next]").press("Enter")
+    expect(page.locator("dialog img")).to_have_attribute("alt", "二.png")
+    expect(page.locator("dialog [data-gallery=previous]")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+
+    expect(page.locator("dialog img")).to_have_attribute("alt", "图.png")
+    expect(page.locator("dialog [data-gallery=next]")).to_be_focused()
+
+
 def test_beside_a_single_picture_nothing_leads_on(page: Page) -> None:
     serve(page)
     page.evaluate(DRAW, [a_file(), a_file(kind="pdf", name="a.pdf")])

@@ -37,12 +37,12 @@ export class Gallery {
       else if (act === "close" || event.target === dialog) dialog.close();
     });
     dialog.addEventListener("keydown", (event) => {
+      // The page has keys of its own.
+      event.stopPropagation();
       // A player has its own use for the arrows.
       if (event.target.matches("video")) return;
       if (event.key === "ArrowRight") this.#step(1);
       if (event.key === "ArrowLeft") this.#step(-1);
-      // The desk has keys of its own.
-      event.stopPropagation();
     });
     dialog.addEventListener("close", () => {
       dialog.querySelector("[data-slot=large]").replaceChildren();
@@ -57,7 +57,11 @@ export class Gallery {
     const links = this.#links;
     const place = links.findIndex((link) => link.href === this.#link.href);
     const next = place < 0 ? undefined : links[place + by];
-    if (next) this.#show(next);
+    if (!next) return;
+    const pressed = this.#dialog.querySelector("button:focus");
+    this.#show(next);
+    // Whoever comes to an end by the button stays with the keyboard in the dialog.
+    if (pressed?.disabled) this.#dialog.querySelector("footer button:enabled").focus();
   }
 
   #show(link) {

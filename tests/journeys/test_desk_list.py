@@ -147,6 +147,8 @@ def test_an_agent_who_is_away_is_told_what_customers_see_and_comes_back_with_one
     expect(hint).to_be_hidden()
 
     desk.locator("[data-availability]").select_option("away")
+    # It is shown as soon as the server has heard of it.
+    expect(hint).to_be_visible()
     expect(hint).to_contain_text("nobody is there")
     desk.reload()
     hint.get_by_role("button").click()
@@ -189,7 +191,11 @@ ELSEWHERE = """(() => {
     window.Notification = class extends EventTarget {
         static permission = "default";
         static async requestPermission() { return (this.permission = "granted"); }
-        constructor(title, { tag, body }) { super(); window.notes.push([title, tag, body]); window.lastNote = this; }
+        constructor(title, { tag, body } = {}) {
+            super();
+            if (Notification.permission === "granted") window.notes.push([title, tag, body]);
+            window.lastNote = this;
+        }
         close() {}
     };
     Object.defineProperty(document, "hidden", { get: () => Boolean(window.looksElsewhere) });
@@ -227,3 +233,25 @@ def test_who_looks_elsewhere_is_told_of_new_work_once_and_finds_it_in_the_title(
     assert {(title, tag, body) for title, tag, body in told} == {("有会话在等", ref, ref)}
     desk.evaluate("lastNote.dispatchEvent(new Event('click'))")
     expect(desk.locator("[data-thread]")).to_contain_text("这一句不能出现在锁屏上")
+
+
+NO_NOTICES = """(() => {
+    window.Notification = class {
+        static permission = "%s";
+        constructor() { throw new TypeError("Illegal constructor"); }
+    };
+    Object.defineProperty(document, "hidden", { get: () => true });
+})()"""
+
+
+@pytest.mark.parametrize("permission", ["granted", "default"])
+def test_a_browser_that_can_not_notify_shows_new_work_all_the_same(windows: Windows, permission: str) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    desk.add_init_script(NO_NOTICES % permission)
+    desk.reload()
+    desk.locator("[data-link]").wait_for(state="hidden")
+
+    ref = ask(windows.open(), "手机上也要看得到")
+
+    expect(row(desk, ref)).to_contain_text("手机上也要看得到")
+    expect(desk.locator("[data-notify-ask]")).to_be_hidden()

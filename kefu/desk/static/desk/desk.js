@@ -167,8 +167,9 @@ function hear(frame) {
   for (const { seq, row, mail } of frame.type === "events" ? frame.events : []) {
     if (mail) talk.mail(row.ref);
     state.cursor = Math.max(state.cursor, seq);
-    if (newest.isNews(row)) notify.about(row, state.me, open);
+    const isNews = newest.isNews(row);
     take(row, seq);
+    if (isNews) notify.about(row, state.me, open);
   }
   draw();
 }

@@ -6,11 +6,20 @@ const title = document.querySelector("[data-desk]").dataset.title;
 const told = new Map();
 
 export function begin() {
-  if (!("Notification" in window)) return;
+  if (!canNotify()) return;
   ask.hidden = Notification.permission !== "default";
   ask.addEventListener("click", async () => {
     ask.hidden = (await Notification.requestPermission()) !== "default";
   });
+}
+
+// Chrome on Android has the name, and refuses only when it is used. Without the agent's leave nothing is shown by that.
+function canNotify() {
+  try {
+    return Notification.permission !== "default" || Boolean(new Notification(""));
+  } catch {
+    return false;
+  }
 }
 
 export function count(number) {
@@ -24,10 +33,19 @@ export function about(row, me, open) {
   told.set(row.ref, row.spoken_seq);
   if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
   // Only that there is something: what a customer wrote has no place on a locked screen.
-  const note = new Notification(word("notify.title"), { tag: row.ref, body: row.ref });
-  note.addEventListener("click", () => {
+  const note = made(word("notify.title"), { tag: row.ref, body: row.ref });
+  note?.addEventListener("click", () => {
     window.focus();
     open(row.ref);
     note.close();
   });
+}
+
+function made(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch {
+    // Allowed, and there is no such thing here.
+    return null;
+  }
 }

@@ -11,7 +11,7 @@ from playwright.sync_api import APIResponse, Locator, Page, Route, WebSocket, ex
 
 from kefu.desk.topics import MOST_ENTRIES
 from tests.journeys.conftest import WITHIN, Windows
-from tests.journeys.people import ask, open_row, row, write
+from tests.journeys.people import ask, open_row, reply, row, write
 from tests.product import Product
 
 pytestmark = pytest.mark.journey
@@ -255,3 +255,44 @@ def test_a_browser_that_can_not_notify_shows_new_work_all_the_same(windows: Wind
 
     expect(row(desk, ref)).to_contain_text("手机上也要看得到")
     expect(desk.locator("[data-notify-ask]")).to_be_hidden()
+
+
+def test_a_click_that_has_begun_counts_whatever_is_told_meanwhile(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
+    first, second = ask(customer, "先来的"), ask(windows.open(), "后来的")
+    expect(row(desk, second)).to_be_visible()
+    row(desk, second).hover()
+
+    desk.mouse.down()
+    write(customer, "还在等")
+    expect(row(desk, first)).to_contain_text("还在等")
+    expect(row(desk, second)).to_be_focused()
+    desk.mouse.up()
+
+    expect(desk.locator("[data-talk-ref]")).to_have_text(second)
+
+
+WATCH_ROWS = """() => {
+    window.moved = [];
+    const watcher = new MutationObserver((changes) => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        moved.push(...added.map((item) => item.firstElementChild.dataset.ref));
+    });
+    watcher.observe(document.querySelector("[data-list]"), { childList: true });
+}"""
+
+
+def test_a_row_that_moves_leaves_the_others_where_they_are(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie", view="open")
+    first, second, third = (ask(windows.open(), words) for words in ("先来的", "其次的", "后来的"))
+    expect(row(desk, third)).to_be_visible()
+    open_row(desk, first)
+    order = "[...document.querySelectorAll('a.item')].map((link) => link.dataset.ref)"
+    assert desk.evaluate(order)[-3:] == [first, second, third]
+    desk.evaluate(WATCH_ROWS)
+
+    reply(desk, "在的")
+    desk.wait_for_function(f"{order}.at(-1) === '{first}'")
+
+    assert desk.evaluate(order)[-3:] == [second, third, first]
+    assert set(desk.evaluate("moved")) == {first}

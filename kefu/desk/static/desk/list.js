@@ -24,21 +24,33 @@ export class List {
     this.list = list;
     if (this.chosen && !list.rows.some((row) => row.ref === this.chosen)) this.chosen = null;
     const kept = new Map();
-    const focused = document.activeElement?.closest?.("a.item")?.dataset.ref;
     const nodes = list.rows.map((row) => {
       const item = this.items.get(row.ref) ?? this.template.cloneNode(true);
       this.fill(item, row, list.view, openRef);
       kept.set(row.ref, item);
       return item;
     });
+    for (const [ref, item] of this.items) if (!kept.has(ref)) item.remove();
     this.items = kept;
-    this.root.replaceChildren(...nodes);
-    if (focused) kept.get(focused)?.firstElementChild.focus({ preventScroll: true });
+    this.place(nodes);
     this.root.hidden = !nodes.length;
     this.empty.hidden = nodes.length > 0;
     for (const words of this.empty.querySelectorAll("[data-empty-words]")) words.hidden = words.dataset.emptyWords !== list.view;
     this.more.hidden = !list.next;
     this.head(list);
+  }
+
+  // What stands where it should is not touched: what is taken out and put back loses its focus, and a click that has only begun.
+  place(nodes) {
+    const focused = document.activeElement;
+    let next = this.root.firstElementChild;
+    for (const node of nodes) {
+      // One that moved down: the others stay, and it comes when it is its turn.
+      if (node !== next && next?.nextElementSibling === node) next = node;
+      if (node === next) next = next.nextElementSibling;
+      else this.root.insertBefore(node, next);
+    }
+    if (focused !== document.activeElement && this.root.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   head(list) {

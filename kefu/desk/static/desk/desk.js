@@ -116,7 +116,7 @@ function step(places) {
 async function open(ref) {
   pane("talk");
   if (ref === state.openRef) return;
-  const opening = { ref };
+  const opening = { writes: null };
   Object.assign(state, { openRef: ref, opening });
   talk.close();
   draw();
@@ -125,15 +125,23 @@ async function open(ref) {
     const answer = await get(`/desk/conversation/${ref}/`);
     if (state.opening !== opening) return;
     talk.open(answer, state.list.view, askedAt);
+    state.opening = null;
     take(answer.row);
     remember();
+    if (opening.writes) talk.write(opening.writes);
   } catch (problem) {
     if (state.opening !== opening) return;
-    state.openRef = null;
+    Object.assign(state, { openRef: null, opening: null });
     talk.none();
     draw();
     failed(problem);
   }
+}
+
+// Whoever begins to write before the conversation has come finds the box open when it has.
+function write(kind) {
+  if (state.opening) state.opening.writes = kind;
+  else talk.write(kind);
 }
 
 // From the notice, which goes away by that: whoever pressed it goes on where the message is.
@@ -229,13 +237,13 @@ listen({
   j: () => step(1),
   k: () => step(-1),
   o: () => list.chosen && open(list.chosen),
-  r: () => talk.write("reply"),
-  n: () => talk.write("note"),
+  r: () => write("reply"),
+  n: () => write("note"),
   i: () => talk.take(),
   e: () => talk.resolveOrReopen(),
   ":": () => talk.readArticles(),
   "/": () => (pane("list"), find.focus()),
-});
+}, () => Boolean(state.opening?.writes));
 
 for (const row of page.list.rows) newest.take(row);
 notify.begin();

@@ -18,6 +18,8 @@ export class List {
       event.preventDefault();
       onOpen(link.dataset.ref);
     });
+    // Whoever walks by Tab goes on from there by keys.
+    root.addEventListener("focusin", ({ target }) => target.matches("a.item:focus-visible") && this.mark(target.dataset.ref));
   }
 
   draw(list, openRef) {
@@ -96,12 +98,16 @@ export class List {
   }
 
   choose(ref) {
-    this.items.get(this.chosen)?.firstElementChild.classList.remove("chosen");
-    this.chosen = ref;
+    this.mark(ref);
     const link = this.items.get(ref)?.firstElementChild;
-    link?.classList.add("chosen");
     link?.focus({ preventScroll: true });
     link?.scrollIntoView({ block: "nearest" });
+  }
+
+  mark(ref) {
+    this.items.get(this.chosen)?.firstElementChild.classList.remove("chosen");
+    this.chosen = ref;
+    this.items.get(ref)?.firstElementChild.classList.add("chosen");
   }
 }
 

@@ -79,3 +79,42 @@ def test_a_key_that_is_held_down_resolves_once(windows: Windows) -> None:
     expect(desk.locator("[data-reopen]")).to_be_visible()
 
     assert asked.bodies == [{"resolved": True}]
+
+
+def test_who_chooses_an_assignee_by_arrow_keys_assigns_the_last_one_alone(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    open_row(desk, ask(windows.open(), "请找人看看"))
+    asked = Asked(desk, "/assignee/")
+    assignee = desk.locator("[data-assignee]")
+    wanted = assignee.locator("option").nth(2).get_attribute("value")
+
+    assignee.press("ArrowDown")
+    assignee.press("ArrowDown")
+    expect(assignee).to_have_value(str(wanted))
+    assert asked.bodies == []
+    with desk.expect_response("**/assignee/"):
+        assignee.press("Enter")
+
+    expect(assignee).to_have_value(str(wanted))
+    assert asked.bodies == [{"agent": int(str(wanted))}]
+    # Who gives up in the middle has chosen nothing.
+    assignee.press("ArrowUp")
+    assignee.press("Escape")
+    expect(assignee).not_to_be_focused()
+    expect(assignee).to_have_value(str(wanted))
+    assert len(asked.bodies) == 1
+
+
+def test_who_walks_past_a_state_does_not_take_it(windows: Windows) -> None:
+    desk = windows.agent("何思恩 Grace")
+    asked = Asked(desk, "/availability/")
+    mine = desk.locator("[data-availability]")
+
+    mine.press("ArrowDown")
+    mine.press("ArrowDown")
+    expect(mine).to_have_value("away")
+    with desk.expect_response("**/desk/availability/"):
+        mine.press("Tab")
+
+    expect(desk.locator("[data-away]")).to_be_visible()
+    assert asked.bodies == [{"availability": "away"}]

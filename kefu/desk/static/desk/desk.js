@@ -1,6 +1,7 @@
 // The workspace: one socket for the list, the counts and the open conversation.
 import { Socket, socketUrl } from "../conversations/socket.js";
-import { get, post } from "./api.js";
+import { get } from "./api.js";
+import * as availability from "./availability.js";
 import { Find } from "./find.js";
 import { Held } from "./held.js";
 import { List } from "./list.js";
@@ -188,32 +189,6 @@ function status({ state: link }) {
   line.querySelector("[data-link-words]").textContent = link === "open" ? "" : word(`link.${link}`);
 }
 
-const availability = document.querySelector("[data-availability]");
-const dot = document.querySelector("[data-availability-dot]");
-
-function showAvailability() {
-  const hint = document.querySelector("[data-away]");
-  if (hint) hint.hidden = availability.value !== "away";
-  dot.className = `dot ${{ available: "ok", busy: "care", away: "off" }[availability.value]}`;
-}
-
-availability.addEventListener("change", async () => {
-  try {
-    availability.value = (await post("/desk/availability/", { availability: availability.value })).availability;
-    page.me.availability = availability.value;
-  } catch (problem) {
-    availability.value = page.me.availability;
-    failed(problem);
-  }
-  showAvailability();
-});
-
-document.querySelector("[data-become-available]")?.addEventListener("click", () => {
-  availability.value = "available";
-  availability.dispatchEvent(new Event("change"));
-  availability.focus();
-});
-
 document.querySelector("[data-views]").addEventListener("click", (event) => {
   const link = event.target.closest("[data-view]");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -247,7 +222,7 @@ listen({
 
 for (const row of page.list.rows) newest.take(row);
 notify.begin();
-showAvailability();
+availability.begin(page.me, failed);
 draw();
 pane(page.open ? "talk" : "list");
 socket.listen(hear);

@@ -4,6 +4,7 @@ import { spoken } from "../conversations/reducer.js";
 import { Talk } from "../conversations/talk.js";
 import { get, post } from "./api.js";
 import { Articles } from "./articles.js";
+import { Choice } from "./choice.js";
 import { ReplyOrNote } from "./composer.js";
 import * as context from "./context.js";
 import { topicName } from "./rows.js";
@@ -35,7 +36,10 @@ export class OpenConversation {
     part("take").addEventListener("click", () => this.take());
     part("resolve").addEventListener("click", () => this.resolve(true));
     part("reopen").addEventListener("click", () => this.resolve(false));
-    part("assignee").addEventListener("change", (event) => this.assign(event.target.value ? Number(event.target.value) : null));
+    this.assignee = new Choice(part("assignee"), (value) => {
+      const { ref } = this;
+      return () => this.act(ref, "assignee", { agent: value ? Number(value) : null });
+    });
     part("stale-send").addEventListener("click", () => this.sendStale());
     part("stale-edit").addEventListener("click", () => this.editStale());
     socket.listen((frame) => frame.type === "hello" && this.beat());
@@ -79,6 +83,7 @@ export class OpenConversation {
     context.draw(null);
     this.articles.end();
     this.composer.end();
+    this.assignee.leave();
     this.talk?.stop();
     if (this.talk) this.socket.send({ type: "looking", ref: null });
     this.talk = this.shown = null;
@@ -118,7 +123,7 @@ export class OpenConversation {
     part("talk-turn-words").textContent = turn === "none" ? word("turn.none") : word("turn.for", { turn: word(`turn.${turn}`), for: since(turn_since) });
     part("talk-turn-ours").hidden = !isOurs;
     part("talk-turn").classList.toggle("care", isOurs);
-    part("assignee").value = assignee ? String(assignee.id) : "";
+    this.assignee.show(assignee ? String(assignee.id) : "");
     part("take").hidden = assignee?.id === this.me.id;
     part("resolve").hidden = state === "resolved";
     part("reopen").hidden = state !== "resolved";
@@ -191,7 +196,7 @@ export class OpenConversation {
   }
 
   take() {
-    if (this.ref && !this.me.reads_only) this.assign(this.me.id, word("toast.taken"));
+    if (this.ref && !this.me.reads_only) this.act(this.ref, "assignee", { agent: this.me.id }, word("toast.taken"));
   }
 
   resolveOrReopen() {
@@ -206,17 +211,13 @@ export class OpenConversation {
     if (this.ref && !this.me.reads_only) this.composer.focus(kind);
   }
 
-  assign(agent, said = null) {
-    return this.act("assignee", { agent }, said);
-  }
-
   resolve(resolved) {
-    return this.act("resolution", { resolved }, word(resolved ? "toast.resolved" : "toast.reopened"));
+    return this.act(this.ref, "resolution", { resolved }, word(resolved ? "toast.resolved" : "toast.reopened"));
   }
 
-  async act(verb, body, said) {
+  async act(ref, verb, body, said = null) {
     try {
-      const { row } = await post(`/desk/conversation/${this.ref}/${verb}/`, body);
+      const { row } = await post(`/desk/conversation/${ref}/${verb}/`, body);
       this.onRow(row);
       if (said) toast(said);
     } catch (problem) {

@@ -257,6 +257,21 @@ def test_a_browser_that_can_not_notify_shows_new_work_all_the_same(windows: Wind
     expect(desk.locator("[data-notify-ask]")).to_be_hidden()
 
 
+def test_a_customer_is_not_told_that_somebody_reads_who_looks_at_the_list(windows: Windows) -> None:
+    desk, customer = windows.agent("林晚晴 Winnie", phone=True), windows.open()
+    open_row(desk, ask(customer, "在吗"))
+    last = customer.locator("[data-log] .message.mine").last
+    expect(last).to_contain_text("已读")
+
+    desk.locator("[data-go=list]").click()
+    write(customer, "有人吗")
+    # How far something has come and how far it was read is told together.
+    expect(last).to_contain_text("已送达")
+    desk.locator("[data-go=talk]").click()
+
+    expect(last).to_contain_text("已读")
+
+
 def test_a_click_that_has_begun_counts_whatever_is_told_meanwhile(windows: Windows) -> None:
     desk, customer = windows.agent("林晚晴 Winnie"), windows.open()
     first, second = ask(customer, "先来的"), ask(windows.open(), "后来的")

@@ -42,6 +42,8 @@ export class OpenConversation {
     });
     part("stale-send").addEventListener("click", () => this.sendStale());
     part("stale-edit").addEventListener("click", () => this.editStale());
+    // On a phone another pane may be in its place.
+    new ResizeObserver(() => this.talk?.shown()).observe(part("thread"));
     socket.listen((frame) => frame.type === "hello" && this.beat());
     setInterval(() => this.beat(), LOOK_EVERY);
   }
@@ -69,6 +71,7 @@ export class OpenConversation {
       snapshot: answer.snapshot,
       elements: { log: part("thread") },
       tellsSeen: !this.me.reads_only,
+      isShown: () => part("thread").offsetParent !== null,
       fetchEarlier: (before) => get(`/desk/conversation/${ref}/earlier/?before=${before}`),
       onAct: (act, entry) => this.unsentAct(act, entry),
       onChange: (state) => this.follow(state),

@@ -311,3 +311,16 @@ def test_a_row_that_moves_leaves_the_others_where_they_are(windows: Windows) -> 
 
     assert desk.evaluate(order)[-3:] == [second, third, first]
     assert set(desk.evaluate("moved")) == {first}
+
+
+def test_the_customers_time_goes_on(windows: Windows) -> None:
+    ref = ask(windows.open(zone="Asia/Tokyo"), "几点了")
+    desk = windows.agent("林晚晴 Winnie")
+    desk.clock.install()
+    desk.goto(f"/desk/open/{ref}/")
+    time_there = desk.locator("[data-their-zone='Asia/Tokyo']")
+    before = time_there.inner_text()
+
+    desk.clock.fast_forward("03:00")
+
+    expect(time_there).not_to_have_text(before)

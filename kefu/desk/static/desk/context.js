@@ -72,9 +72,9 @@ function person({ customer, row }) {
   const who = element("div", "", { class: "person" });
   who.append(element("span", [...name][0], { class: "avatar", "aria-hidden": "true" }), element("b", name));
   const facts = element("dl", "", { class: "facts" });
-  const fact = (key, value) => value && facts.append(element("dt", key), element("dd", value));
+  const fact = (key, value, attributes) => value && facts.append(element("dt", key), element("dd", value, attributes));
   fact(word("customer.language"), word(`language.${customer.language}`));
-  fact(word("customer.zone"), localTime(customer.zone));
+  fact(word("customer.zone"), localTime(customer.zone), { "data-their-zone": customer.zone });
   fact(word("customer.since"), dayName(new Date(customer.since)));
   for (const one of customer.identities) fact(word(`customer.${one.kind}`), `${one.value} · ${word(`identity.${one.reason}`)}`);
   section.append(head, who, basis(customer.basis), facts);
@@ -96,6 +96,12 @@ function localTime(zone) {
   } catch {
     return "";
   }
+}
+
+/** What their clock says by now. */
+export function drawTime() {
+  const fact = root.querySelector("[data-their-zone]");
+  if (fact) fact.textContent = localTime(fact.dataset.theirZone);
 }
 
 export function waitsForMail() {

@@ -195,6 +195,7 @@ export class OpenConversation {
     this.socket.send({ type: "looking", ref: this.ref });
     // Why a letter waits, and that it was withdrawn, nobody is told of by the socket.
     if (context.waitsForMail()) this.mail(this.ref);
+    context.drawTime();
     this.head();
   }
 

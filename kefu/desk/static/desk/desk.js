@@ -21,8 +21,14 @@ const { counts, cursor } = page.list;
 const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, found: null, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
 const list = new List(document.querySelector("[data-list]"), page, { onOpen: open, onMore: more });
-const held = new Held(document.querySelector("[data-held]"), backTo);
-const talk = new OpenConversation(socket, page, { onRow: take, onFailed: failed, onHeld: (refs) => held.draw(refs), onPane: pane });
+const [heldForFiles, heldForUs] = ["held", "held.unsent"].map((words) => new Held(document.querySelector("[data-held]"), words, backTo));
+const talk = new OpenConversation(socket, page, {
+  onRow: take,
+  onFailed: failed,
+  onHeld: (refs) => heldForFiles.draw(refs),
+  onUnsent: (refs) => heldForUs.draw(refs),
+  onPane: pane,
+});
 
 const find = new Find(document.querySelector("[data-find]"), { onFound: (rows) => showFound({ view: "found", rows, next: null }), onCleared: () => showFound(null), onFailed: failed });
 

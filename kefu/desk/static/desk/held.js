@@ -3,13 +3,15 @@ import { word } from "./words.js";
 
 export class Held {
   #root;
+  #words;
   #onOpen;
   #line = document.querySelector("[data-template=held]").content.firstElementChild;
   #lines = new Map();
 
-  // `root` is a live region, so that a line is read out when it comes, and never again.
-  constructor(root, onOpen) {
+  // `root` is a live region, so that a line is read out when it comes, and never again. `words` names what a line says.
+  constructor(root, words, onOpen) {
     this.#root = root;
+    this.#words = words;
     this.#onOpen = onOpen;
   }
 
@@ -27,7 +29,7 @@ export class Held {
   #add(ref) {
     const line = this.#line.cloneNode(true);
     line.dataset.ref = ref;
-    line.querySelector("[data-held-words]").textContent = word("held", { ref });
+    line.querySelector("[data-held-words]").textContent = word(this.#words, { ref });
     line.querySelector("[data-held-ref]").textContent = ref;
     line.querySelector("button").addEventListener("click", () => this.#onOpen(ref));
     this.#lines.set(ref, line);

@@ -7,6 +7,7 @@ import { Articles } from "./articles.js";
 import { Choice } from "./choice.js";
 import { ReplyOrNote } from "./composer.js";
 import * as context from "./context.js";
+import { Outbox } from "./outbox.js";
 import { topicName } from "./rows.js";
 import { since, toast, word } from "./words.js";
 
@@ -16,7 +17,7 @@ const root = document.querySelector("[data-talk]");
 const part = (name) => root.querySelector(`[data-${name}]`);
 
 export class OpenConversation {
-  constructor(socket, page, { onRow, onFailed, onHeld, onPane }) {
+  constructor(socket, page, { onRow, onFailed, onHeld, onUnsent, onPane }) {
     Object.assign(this, { socket, page, me: page.me, onRow, onFailed, talk: null, shown: null });
     this.composer = new ReplyOrNote(page.me, {
       onSay: (text, visibility, files, heard) => this.say(text, visibility, files, heard),
@@ -44,6 +45,8 @@ export class OpenConversation {
     part("stale-edit").addEventListener("click", () => this.editStale());
     // On a phone another pane may be in its place.
     new ResizeObserver(() => this.talk?.shown()).observe(part("thread"));
+    this.outbox = new Outbox(socket, page.me.id, onUnsent);
+    this.outbox.begin(page.open?.row.ref);
     socket.listen((frame) => frame.type === "hello" && this.beat());
     setInterval(() => this.beat(), LOOK_EVERY);
   }
@@ -65,7 +68,7 @@ export class OpenConversation {
     context.draw(answer, view);
     this.talk = new Talk({
       ref,
-      key: `staff-${this.me.id}-${ref}`,
+      key: this.outbox.key(ref),
       audience: "staff",
       socket: this.socket,
       snapshot: answer.snapshot,
@@ -76,6 +79,7 @@ export class OpenConversation {
       onAct: (act, entry) => this.unsentAct(act, entry),
       onChange: (state) => this.follow(state),
     });
+    this.talk.dispatch({ type: "restore", entries: this.outbox.giveBack(ref) });
     this.talk.thread.toEnd();
     this.beat();
   }
@@ -87,9 +91,14 @@ export class OpenConversation {
     this.articles.end();
     this.composer.end();
     this.assignee.leave();
-    this.talk?.stop();
-    if (this.talk) this.socket.send({ type: "looking", ref: null });
+    if (this.talk) this.leave(this.talk);
     this.talk = this.shown = null;
+  }
+
+  leave(talk) {
+    talk.stop();
+    this.outbox.leave(talk.state);
+    this.socket.send({ type: "looking", ref: null });
   }
 
   none() {

@@ -223,7 +223,7 @@ ABOUT_CODE = (
     "|(?:log|sign)[ \\-]?in|access|authentication|auth|2fa|two-factor|otp|temporary|withdrawal)"
 )
 NO_NAME = (
-    f"(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|never|without|missing|for|on|in|at|under|to|of|off|with"
+    f"(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|never|without|for|on|in|at|under|to|of|off|with"
     "|[a-z]{1,9}(?:ing|ed)) )"
 )
 CODE_BEFORE = _pattern(

@@ -60,7 +60,6 @@ ABOUT_A_CODE = (
     " 4-digit 6_digit 8-digit sms text email e-mail mail mobile google verification verify confirmation security log_in login"
     " sign-in sign_in access authentication auth 2fa two-factor otp temporary withdrawal"
 )
-OWNERS = "my your the our this a an"
 NO_NAMES = (
     "uid id order amount date account error phone ticket case version no not never without missing for on in at under to of"
     " off with awaiting locked"
@@ -153,9 +152,8 @@ def _said_codes() -> Iterator[tuple[str, str]]:
     for said in ("is", "is my new sms", "was the"):
         yield f"123456 {said} code", f"{CODE} {said} code"
     for word in _words(ABOUT_A_CODE):
-        yield f"123456 is {word} code", f"{CODE} is {word} code"
-    for owner in _words(OWNERS):
-        yield f"123456 is {owner} Xinghai code", f"{CODE} is {owner} Xinghai code"
+        yield f"123456 is {word} Xinghai code", f"{CODE} is {word} Xinghai code"
+        yield f"123456 is Xinghai {word} code", f"{CODE} is Xinghai {word} code"
     for word in _words(CODES):
         yield f"123456({word})", f"{CODE}({word})"
     yield "123456（验证码）", f"{CODE}（验证码）"
@@ -168,7 +166,7 @@ def _said_codes() -> Iterator[tuple[str, str]]:
 def _codes_below() -> Iterator[tuple[str, str]]:
     for said in _words(SAID_TO_BE):
         yield f"验证码 {said}\n123456", f"验证码 {said}\n{CODE}"
-    for said in _words("这是我的 我的 my my_sms my_email my_google my_login my_verification"):
+    for said in _words("这是我的 我的 my this_is_my my_sms my_email my_google my_login my_verification"):
         yield f"{said} code\n123456", f"{said} code\n{CODE}"
     for whose in _words("短信 手机 邮箱 邮件 登录 谷歌 星海"):
         yield f"我的{whose}验证码\n123456", f"我的{whose}验证码\n{CODE}"

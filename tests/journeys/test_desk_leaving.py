@@ -114,3 +114,25 @@ def test_what_a_page_could_not_send_goes_from_the_next_one(windows: Windows) -> 
 
     expect(customer.locator("[data-log] .message").last).to_contain_text("马上查")
     expect(desk.locator("[data-talk-ref]")).to_have_text(second)
+
+
+LEFT_ELSEWHERE = """() => {
+    const { me } = JSON.parse(document.getElementById("start").textContent);
+    const client_id = "ab".repeat(16);
+    const entry = { client_id, text: "请稍等", visibility: "customer", spoken_seq: 1, at: new Date().toISOString() };
+    localStorage.setItem(`kefu-unsent:staff-${me.id}-XH-0000-0000-0000-0:${client_id}`, JSON.stringify(entry));
+}"""
+
+
+def test_a_notice_goes_that_leads_to_where_the_agent_may_not_look_any_more(windows: Windows) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    desk.evaluate(LEFT_ELSEWHERE)
+    desk.reload()
+    expect(desk.locator(HELD)).to_contain_text("还没发送：XH-0000-0000-0000-0")
+
+    desk.locator(HELD).get_by_role("button").click()
+
+    expect(desk.locator("[data-toasts]")).not_to_be_empty()
+    expect(desk.locator(HELD)).to_have_count(0)
+    assert [trouble for trouble in windows.troubles if "404" not in trouble] == []
+    windows.troubles.clear()

@@ -141,6 +141,8 @@ async function open(ref) {
     Object.assign(state, { openRef: null, opening: null });
     talk.none();
     draw();
+    // Nobody can be led to where they may not look any more.
+    if (problem.status === 404) talk.outbox.giveBack(ref);
     failed(problem);
   }
 }

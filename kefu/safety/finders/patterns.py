@@ -258,8 +258,8 @@ FUND_PASSWORD = _pattern(
     r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
     rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS})",
 )
-FORGOTTEN = r"忘记|忘了|忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
-UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,8}}{AT_END}"
+FORGOTTEN = r"忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
+UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,9}}{AT_END}"
 FORGOTTEN_BEFORE = _pattern("FORGOTTEN_BEFORE", f"(?:{FORGOTTEN}){UP_TO_A_WORD}")
 # "Account and password: 138… abc": both go, because nobody can tell them apart.
 ACCOUNT_BEFORE = _pattern(
@@ -286,7 +286,7 @@ MIXED_BUT_NO_PASSWORD = _pattern(
 # Whose password is forgotten or to be changed, they say behind it: an account, an order, a phone.
 CHANGED_BEFORE = _pattern(
     "CHANGED_BEFORE",
-    f"(?:{FORGOTTEN}|修改|更改|改|(?<![a-z])(?:change|changed|update)(?![a-z])){UP_TO_A_WORD}",
+    f"(?:{FORGOTTEN}|改|(?<![a-z])(?:change|changed|update)(?![a-z])){UP_TO_A_WORD}",
 )
 THING = _pattern(
     "THING",

@@ -227,6 +227,8 @@ def _passwords() -> Iterator[tuple[str, str]]:
         yield f"{word} hunter2x", f"{word} {PASSWORD}"
     for word in _words(FUND_PASSWORDS):
         yield f"{word} 135790", f"{word} {PASSWORD}"
+    for said in ("是", "为", ":", "=", " is ", " was "):
+        yield f"pin码{said}135790", f"pin码{said}{PASSWORD}"
     for word in _words(ACCOUNTS):
         yield f"{word}和密码: 13812345678, hunter2x", f"{word}和密码: {PASSWORD}"
         yield f"{word} and password: somebody / hunter2x", f"{word} and password: {PASSWORD}"

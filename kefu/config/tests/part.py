@@ -20,6 +20,9 @@ def main() -> int:
     tied.tie_to_supervisor(chosen.lifeline)
     if chosen.does == "ignore":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if chosen.does == "finish":
+        # As a server and a worker do.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with chosen.diary.open("a") as diary:
         diary.write(f"{os.getpid()}\n")
     if chosen.does == "die":

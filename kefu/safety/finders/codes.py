@@ -7,7 +7,8 @@ from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
 from kefu.safety.finders.spans import SecretKind, Span
 
-NEAR, NEAR_IN_ANSWER = 24, 80
+NEAR = 24
+NEAR_IN_ANSWER = 80
 # Every pattern for codes needs one of these: most texts are done after a look that costs nothing.
 PARTS = re.compile("码|口令|验证|密码|2fa|otp|code|one|authenticator")
 ANY_DIGITS = re.compile("[0-9]{3}|[0-9] [0-9]")

@@ -116,6 +116,24 @@ def test_history_is_not_read_aloud_and_news_is_added_without_touching_the_rest(p
     assert (live, added) == ("polite", [[1, 0]])
 
 
+def test_whoever_reads_at_the_top_stays_there_while_older_messages_come(page: Page) -> None:
+    """The day's mark is first on the screen, and is made anew when the day turns out to have begun earlier."""
+    page.goto(f"{ORIGIN}/thread")
+    page.evaluate(
+        "document.querySelector('#scroll').style = 'block-size: 200px; overflow: auto; display: block'"
+    )
+    messages = [said(n, f"第 {n} 句", at=f"2026-11-24T03:{n:02}:00Z") for n in range(1, 41)]
+    draw(page, *messages[20:])
+    page.evaluate("document.querySelector('#scroll').scrollTop = 0")
+    place = "[...document.querySelectorAll('.bubble')].find((one) => one.textContent.includes('第 21 句'))"
+    before = page.evaluate(f"{place}.getBoundingClientRect().top")
+
+    draw(page, *messages)
+
+    assert page.evaluate("document.querySelector('#scroll').scrollTop") > 0
+    assert abs(page.evaluate(f"{place}.getBoundingClientRect().top") - before) <= 1
+
+
 def test_ones_own_message_is_read_aloud_once_whatever_becomes_of_it(page: Page) -> None:
     page.goto(f"{ORIGIN}/thread")
     draw(page)

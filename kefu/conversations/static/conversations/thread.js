@@ -7,6 +7,7 @@ import { bubble, dressed, footer, heading, system } from "./messages.js";
 import { made } from "./parts.js";
 
 const NEAR = 48; // Pixels from the end that still count as the end.
+const ANCHORS = 6; // A day's mark, a name and a message may each give way to another.
 
 export class Thread {
   #log;
@@ -47,14 +48,15 @@ export class Thread {
 
   draw(state, now = new Date()) {
     const wasAtEnd = this.#isFirst || this.isAtEnd;
-    const anchor = wasAtEnd ? null : this.#anchor();
+    const anchors = wasAtEnd ? [] : this.#anchors();
     const wanted = this.#wanted(state, now);
     const isHistory = this.#isFirst || this.#growsAtTheTop(wanted);
     if (isHistory) this.#log.setAttribute("aria-live", "off");
     this.#place(wanted);
     this.#showTyping(Object.values(state.typing).map(({ who }) => who.name));
-    if (anchor) this.#scroll.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
-    else this.toEnd();
+    const anchor = anchors.find(({ node }) => node.isConnected);
+    if (anchor) this.#scroll.scrollTop += anchor.node.getBoundingClientRect().bottom - anchor.bottom;
+    else if (wasAtEnd) this.toEnd();
     if (isHistory) requestAnimationFrame(() => requestAnimationFrame(() => this.#log.setAttribute("aria-live", "polite")));
     this.#isFirst = false;
   }
@@ -167,11 +169,15 @@ export class Thread {
     this.#typing.replaceChildren(...names.map((name) => made("typing", { name })).filter(Boolean));
   }
 
-  /** Something on the screen that should stay where it is while history grows above it. */
-  #anchor() {
-    const top = this.#scroll.getBoundingClientRect().top;
-    const node = [...this.#log.children].find((child) => child.getBoundingClientRect().bottom > top);
-    return node ? { node, top: node.getBoundingClientRect().top } : null;
+  /** What is first on the screen: the end of the first that stays should stay where it is, whatever grows or goes above it. */
+  #anchors() {
+    const edge = this.#scroll.getBoundingClientRect().top;
+    const found = [];
+    for (const node of this.#log.children) {
+      const { bottom } = node.getBoundingClientRect();
+      if (bottom > edge && found.push({ node, bottom }) === ANCHORS) break;
+    }
+    return found;
   }
 }
 

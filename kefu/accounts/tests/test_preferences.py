@@ -89,6 +89,7 @@ def test_what_is_chosen_already_is_no_change(agent: Agent) -> None:
         ({"language": "en", "zone": ""}, "zone-problem"),
         ({"language": "fr", "zone": "Asia/Tokyo"}, "language-problem"),
         ({"zone": "Asia/Tokyo"}, "language-problem"),
+        ({}, "zone-problem"),
         ({"language": "en", "zone": "x" * 500}, "zone-problem"),
     ],
 )

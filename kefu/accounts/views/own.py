@@ -63,7 +63,8 @@ def sessions_end_others(request: HttpRequest) -> HttpResponse:
 @staff_only
 def preferences(request: HttpRequest) -> HttpResponse:
     agent = _agent(request)
-    form = Preferences(request.POST or None, initial={"language": agent.language, "zone": agent.zone})
+    typed = request.POST if request.method == "POST" else None
+    form = Preferences(typed, initial={"language": agent.language, "zone": agent.zone})
     if not form.is_valid():
         chosen = str(form["zone"].value() or "")
         values = {"form": form, "zones": zone_choices(now(), chosen)}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from kefu.config.running import direct, web
+from kefu.config.running import direct
+from kefu.config.tests.own_server import serving
 from kefu.realtime.connection import AT_ONCE
 
 Story = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -21,19 +20,11 @@ MORE_THAN_FITS = 64 * 2**20
 
 async def told(story: Story, hearing: Callable[[ClientConnection], Awaitable[Any]]) -> Any:
     """What somebody hears of a server with our settings, whose application does this with each socket."""
-    config = web.configuration()
-    config.app, config.lifespan = story, "off"
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        serving = asyncio.ensure_future(server.serve([door]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = door.getsockname()[1]
-        async with connect(f"ws://127.0.0.1:{port}/", max_size=None, compression=None) as line:
-            heard = await asyncio.wait_for(hearing(line), 20)
-        server.should_exit = True
-        await serving
-    return heard
+    async with (
+        serving(story) as port,
+        connect(f"ws://127.0.0.1:{port}/", max_size=None, compression=None) as line,
+    ):
+        return await asyncio.wait_for(hearing(line), 20)
 
 
 def hear(story: Story, hearing: Callable[[ClientConnection], Awaitable[Any]]) -> Any:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
 
 import pytest
-import uvicorn
 
 from kefu.config.adapter.asgi_types import Scope
 from kefu.config.kept.answers import Answer
 from kefu.config.kept.pages import KeptPages
 from kefu.config.running import web
 from kefu.config.running.kept_first import KeptFirst
+from kefu.config.tests.own_server import serving
 
 BODY = "谁来看都一样。".encode() * 100
 HEADERS = [
@@ -55,18 +54,10 @@ class Pages:
 
 async def told(pages: Pages, talk: Talk) -> Any:
     """What somebody hears of a server with our settings, whose application is this."""
-    config = web.configuration()
-    config.app, config.lifespan = pages, "off"
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        serving = asyncio.ensure_future(server.serve([door]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        reader, writer = await asyncio.open_connection("127.0.0.1", door.getsockname()[1])
+    async with serving(pages) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         heard = await asyncio.wait_for(talk(reader, writer), 20)
         writer.close()
-        server.should_exit = True
-        await serving
     return heard
 
 

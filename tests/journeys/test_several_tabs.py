@@ -103,5 +103,7 @@ def test_a_tab_that_loses_the_network_is_told_so_and_comes_back(windows: Windows
     for tab in (customer, second):
         expect(tab.locator("[data-log]")).to_contain_text("客服在断网时的回复", timeout=40_000)
         expect(tab.locator(".message.unsent")).to_have_count(0)
+    # A reply to what the agent has not read yet would be held back.
+    expect(desk.locator(".thread .bubble").get_by_text("断网时写的")).to_have_count(2)
     hear_each_other(desk, customer, second, about="一")
     assert bubbles(desk).count("断网时写的") == 2

@@ -160,10 +160,20 @@ def address_of(running: Served) -> tuple[str, int]:
     return place.hostname or "", place.port or 0
 
 
+def listens(running: Served) -> bool:
+    try:
+        socket.create_connection(address_of(running)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
 def test_asked_again_it_ends_at_once_though_somebody_is_still_served(data: Path) -> None:
     with served(data) as running, socket.create_connection(address_of(running)) as slow:
         slow.sendall(b"POST /zh-hans/chat/open/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
         running.process.send_signal(signal.SIGINT)
+        # Both the supervisor and the web process know of it, and count from there.
+        until(lambda: not listens(running))
         began = time.monotonic()
         until(lambda: time.monotonic() - began > AGAIN_AFTER)
 

@@ -149,7 +149,7 @@ def postgres(url: str) -> Tier:
 def journeys() -> Tier:
     # A story of one file follows the one before it, in a browser and with a product of its own process. A process has one
     # browser at a time, so what the rooms try in theirs is a command of its own.
-    side_by_side = ("-n", "2", "--dist", "loadfile", "-m", "journey")
+    side_by_side = (*WAITING, "--dist", "loadfile", "-m", "journey")
     # Reading all the other tests of the rooms, to leave them out, would take longer than most of the stories.
     only = ("-o", f"python_files={IN_BROWSER}")
     return Tier(
@@ -181,7 +181,7 @@ def faults(postgres: str, redis: str) -> Tier:
 
 def starting() -> Tier:
     chosen = "process and not fault and not journey"
-    side_by_side = ("-n", "2", "--dist", "loadfile", "-m", f"{chosen} and not timed")
+    side_by_side = (*WAITING, "--dist", "loadfile", "-m", f"{chosen} and not timed")
     return Tier(
         "starting and stopping",
         3,

@@ -119,7 +119,9 @@ LONG_WORD = _pattern("LONG_WORD", "[0-9a-z]{26,150}")
 # "a)", "iv.", "No. 2" and the end of "2nd" number words and are none.
 NUMBERING = r"(?:(?:[a-z]|[ivx]{2,5})[).:、]|no[. ]{0,2}(?=[0-9]))"
 ORDINAL = "(?<=[0-9])(?:st|nd|rd|th)(?![a-z])"
-LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL})[a-z]+")
+# "Legal and winner": the list has no such word. A name's second word is none of the phrase: "mnemonic phrase and private key".
+JOINING, NAMING = "and(?![a-z])", "(?:(?<=mnemonic )|(?<=seed ))phrase(?![a-z])"
+LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL}|{JOINING}|{NAMING})[a-z]+")
 # Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words or join them.
 COUNTING = (
     "第个词单字号位条一二三四五六七八九十〇零两\u3220-\u3229\u3280-\u3289"
@@ -130,7 +132,7 @@ COUNTED = "(?<=[个词单字号位条组行这那下])(?:分别)?[是为]"
 GAP = _pattern(
     "GAP",
     "^(?:[^a-zA-Z\u00aa-\u02af\u0370-\u1fff\u2c00-\u2fdf\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefe]"
-    f"|[{COUNTING}]|{COUNTED}|{NUMBERING}|{ORDINAL}){{1,12}}{AT_END}",
+    f"|[{COUNTING}]|{COUNTED}|{NUMBERING}|{ORDINAL}|{JOINING}){{1,12}}{AT_END}",
 )
 PHRASE_WORD = _pattern(
     "PHRASE_WORD",

@@ -17,7 +17,7 @@ ENOUGH = 8
 ENOUGH_WITH_SLIP, WHOLE = 11, 12
 ENOUGH_WHEN_NAMED, NEAR_BEFORE = 4, 24
 LISTED = b"\1"
-LETTERS, NUMBER = re.compile("[a-z]+"), re.compile("[).:、]|[0-9][snrt][tdh]")
+LETTERS, BETWEEN = re.compile("[a-z]+"), re.compile("[).:、]|[0-9][snrt][tdh]|and")
 HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER = 12, 40, 20
 WIDEST_GAP, WIDEST_HAN_GAP = 12, 6
 
@@ -31,10 +31,10 @@ class Word:
 
 def english_phrases(text: Folded) -> Iterator[Span]:
     """Eight words of the list in a row, or eleven with one stranger among them; four are enough behind "seed phrase"."""
-    # Most texts end here: no phrase has fewer listed words in a row, or with nothing but numbers between.
+    # Most texts end here: no phrase has fewer listed words in a row, or with nothing but numbers and "and" between.
     listed = bytes(map(WORDS.__contains__, LETTERS.findall(text.low)))
     if LISTED * ENOUGH_WHEN_NAMED not in listed and (
-        listed.count(LISTED) < ENOUGH_WHEN_NAMED or not NUMBER.search(text.low)
+        listed.count(LISTED) < ENOUGH_WHEN_NAMED or not BETWEEN.search(text.low)
     ):
         return
     row: list[Word] = []

@@ -62,7 +62,7 @@ def test_what_our_own_script_has_hidden_stays_hidden():
 
 @given(
     st.lists(st.sampled_from(sorted(WORDS)), min_size=12, max_size=24),
-    st.sampled_from([" ", ", ", "\n", "  ", " - ", "、", " 1. "]),
+    st.sampled_from([" ", ", ", "\n", "  ", " - ", "、", " 1. ", " and ", ", and "]),
 )
 def test_no_word_of_a_seed_phrase_is_left(words, between):
     guarded = guard(f"看看 {between.join(words)} 谢谢")
@@ -92,6 +92,9 @@ def test_no_word_of_a_seed_phrase_is_left(words, between):
         "-----begin private key-----\n" + "A" * 7900,
         "abandon " * 1000,
         "abandon x " * 800,
+        "abandon and " * 700,
+        "and " * 2000,
+        "mnemonic phrase seed phrase " * 300,
         "abandon1" * 1000,
         "1" * 8000,
         "1 2 3 4 5 6 " * 660,

@@ -9,6 +9,8 @@ from kefu.conversations.tests.browser import ORIGIN
 
 pytestmark = pytest.mark.journey
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+# After which the composer looks at what was written.
+A_PAUSE = 1_000
 
 
 def test_what_was_not_sent_is_still_there_after_a_reload_and_holds_no_secret(page: Page) -> None:
@@ -113,6 +115,38 @@ def test_the_composer_sends_guarded_text_and_says_what_it_takes_out(page: Page) 
     assert "seed phrase" in warned
     assert page.evaluate("said") == [["我的助记词 ⟦secret:mnemonic⟧", ["mnemonic"]]]
     assert (page.input_value("textarea"), page.evaluate("typed")) == ("", 1)
+
+
+# What a screen reader would read out: each change of a line that is a live region.
+LISTEN = """() => {
+    window.readOut = 0;
+    const listener = new MutationObserver((changes) => (window.readOut += changes.length));
+    for (const line of document.querySelectorAll("[data-too-long], [data-found]"))
+        listener.observe(line, { attributes: true, characterData: true, childList: true, subtree: true });
+}"""
+
+
+def test_what_is_wrong_with_a_text_is_read_out_once_and_again_only_when_that_changes(page: Page) -> None:
+    page.clock.install()
+    page.goto(f"{ORIGIN}/thread")
+    page.evaluate(COMPOSER)
+    page.evaluate(LISTEN)
+
+    def is_read_out_after(text: str) -> bool:
+        page.evaluate("readOut = 0")
+        page.fill("textarea", text)
+        page.clock.run_for(A_PAUSE)
+        return bool(page.evaluate("readOut"))
+
+    found = [
+        f"我的助记词 {PHRASE}",
+        f"我的助记词 {PHRASE} 还要别的吗",
+        f"我的密码是 hunter2hunter2，助记词 {PHRASE}",
+    ]
+    assert [is_read_out_after(text) for text in found] == [True, False, True]
+    assert [is_read_out_after(text) for text in ("我的助记词", "我的助记词不见了")] == [True, False]
+    long = ["长" * 8003, f"短{'长' * 8002}", "长" * 8004]
+    assert [is_read_out_after(text) for text in long] == [True, False, True]
 
 
 def test_the_composer_keeps_a_text_that_is_too_long_and_sends_no_empty_one(page: Page) -> None:

@@ -113,8 +113,11 @@ export function over(text) {
   return [...text].length - LONGEST;
 }
 
+/** Written only when there is something else to say, for what is written into such a line is read out each time. */
 function show(element, isWanted, slots) {
-  if (!element) return;
+  const look = JSON.stringify(isWanted && Object.values(slots).map((value) => value.textContent ?? value));
+  if (!element || element.dataset.look === look) return;
+  element.dataset.look = look;
   element.hidden = !isWanted;
   if (isWanted) fill(element, slots);
 }

@@ -88,7 +88,7 @@ def test_a_reader_says_why_it_did_not_help_and_the_editor_reads_it(windows: Wind
     box.get_by_label("和我看到的不一样").check()
     box.get_by_label("想说的话").fill("记录页里没有「审核中」，密码是 hunter2hunter2")
     box.get_by_role("button", name="发送").click()
-    expect(box.locator("[data-said=explained]")).to_be_visible()
+    expect(box.locator("[data-said=explained]")).to_be_focused()
 
     desk = windows.agent("苏予安 Joanna")
     desk.goto("/desk/articles/voices/")

@@ -59,8 +59,11 @@ export function attach(box) {
     const reason = form.querySelector("[name=reason]:checked")?.value;
     const words = form.elements.words.value.trim();
     if (!(await tell(form.querySelector("[type=submit]"), { ...(reason && { reason }), ...(words && { words: await guarded(words) }) }))) return;
+    const isHere = form.contains(document.activeElement);
     form.hidden = true;
     show("[data-said=explained]", true);
+    // What was pressed is gone, and who goes on by Tab would begin at the top of the page.
+    if (isHere) box.querySelector("[data-said=explained]").focus();
   });
 }
 

@@ -119,7 +119,7 @@ LONG_WORD = _pattern("LONG_WORD", "[0-9a-z]{26,150}")
 # "a)", "iv.", "No. 2" and the end of "2nd" number words and are none.
 NUMBERING = r"(?:(?:[a-z]|[ivx]{2,5})[).:、]|no[. ]{0,2}(?=[0-9]))"
 ORDINAL = "(?<=[0-9])(?:st|nd|rd|th)(?![a-z])"
-# "Legal and winner": the list has no such word. A name's second word is none of the phrase: "mnemonic phrase and private key".
+# "Legal and winner": the list has no such word. Nor is a name's second word one: "mnemonic phrase and private key".
 JOINING, NAMING = "and(?![a-z])", "(?:(?<=mnemonic )|(?<=seed ))phrase(?![a-z])"
 LATIN_WORD = _pattern("LATIN_WORD", f"(?<![a-z])(?!{NUMBERING}|{ORDINAL}|{JOINING}|{NAMING})[a-z]+")
 # Spaces, numbering, punctuation; letters of any script end a phrase, but for the few that number its words or join them.
@@ -143,9 +143,15 @@ LONE_HAN = _pattern("LONE_HAN", "(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?![\u4e00-\
 HAN_GAP = _pattern("HAN_GAP", f"^[\\s0-9,，、.。;；|/()（）:_\\-]{{1,6}}{AT_END}")
 
 # One-time codes.
+# "verifyCode", as programs write it, in lower case; errorCode, retCode and countryCode are none.
+CAMEL_CODE = (
+    "(?:verify|verification|(?<!in)valid|validate|validation|check|confirm|confirmation|captcha|dynamic|sms|mail|phone|mobile"
+    "|google|otp|[2mt]fa|factor|auth|authentication|authenticator|login|signin|access|security|(?<![0-9a-z])(?:ga|pin|v))"
+    "codes?(?![a-z])"
+)
 CODE_WORDS = (
     "验证码|校验码|动态码|动态口令|动态密码|一次性密码|一次性代码|短信码|简讯码|安全码|确认码|授权码|谷歌码|谷歌验证"
-    "|身份验证器|验证器|"
+    f"|身份验证器|验证器|{CAMEL_CODE}|"
     + _words(
         "2fa", "otp", "totp", "passcode", "one[ \\-]?time (?:password|code|pin)", "codes?", "authenticator"
     )

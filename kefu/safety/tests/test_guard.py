@@ -80,6 +80,8 @@ def test_no_word_of_a_seed_phrase_is_left(words, between):
         "\n" * 8000,
         "code " * 1600,
         "code 123456 " * 660,
+        "verify1234" * 800,
+        "emailVerifyCode" * 530,
         "密码是" * 2600,
         "密码:a " * 1300,
         "账号密码:a, " * 900,

@@ -29,6 +29,12 @@ CODES = (
     " 谷歌码 谷歌验证 身份验证器 验证器 2fa otp totp passcode one-time_password one_time_code"
     " one_time_pin code codes authenticator"
 )
+CAMEL_CODES = (
+    "verify verification valid validate validation check confirm confirmation captcha dynamic sms email mail phone mobile"
+    " google totp otp 2fa mfa tfa twoFactor auth authentication authenticator login signin access security ga pin v"
+    " emailVerify"
+)
+CAMEL_NUMBERS = "error ret status sub resp result country invite area product invalid lega rev"
 ENGLISH_OTHERS = (
     "error status http country promo postal post zip area"
     " referral invite invitation bank swift sort exit qr source reason response product discount coupon"
@@ -90,6 +96,7 @@ def sentences() -> Iterator[tuple[str, str]]:
     yield from _phrases()
     yield from _pem()
     yield from _codes()
+    yield from _camel_codes()
     yield from _said_codes()
     yield from _codes_below()
     yield from _no_codes()
@@ -142,6 +149,15 @@ def _codes() -> Iterator[tuple[str, str]]:
         yield f"验证码 123456 {joined} 654321", f"验证码 {CODE} {joined} {CODE}"
     for digits in ("1234", "12345678", "123 456", "123-456", "1 2 3 4 5 6", "123\u3000456", "１２３４５６"):
         yield f"验证码 {digits}", f"验证码 {CODE}"
+
+
+def _camel_codes() -> Iterator[tuple[str, str]]:
+    for word in _words(CAMEL_CODES):
+        yield f"{word}Code: 123456", f"{word}Code: {CODE}"
+    for word in _words(CAMEL_NUMBERS):
+        yield _kept(f"{word}Code: 123456")
+    yield "smsCodes 123456", f"smsCodes {CODE}"
+    yield _kept("verifyCodec 123456")
 
 
 def _said_codes() -> Iterator[tuple[str, str]]:

@@ -260,11 +260,13 @@ PASSWORD = _pattern(
     r"|(?<![0-9a-z])(?:password|passwd|pwd)(?:\s{1,3}|(?<![0-9a-z][+/_\-]pwd)(?![a-z])))"
     rf"{QUOTE}([a-z0-9!@#$%^&*_+\-]{{6,64}})(?![a-z0-9])",
 )
-# These are digits only as a rule; who has forgotten one writes another number behind it.
+# These may be digits only; who has forgotten one writes another number behind it.
 FUND_PASSWORD = _pattern(
     "FUND_PASSWORD",
-    r"(?:(?:资金|交易|支付|提现|提币|提领)密码|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
-    rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS})",
+    r"(?:(?:登录|登入|登陆|邮箱|资金|交易|支付|提现|提币|提领)密码"
+    r"|(?<![a-z])(?:login|e?mail|funds?|trad(?:e|ing)|payment|withdraw(?:al)?) (?:password|passwd|pwd)(?![a-z])"
+    r"|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
+    rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS}|[0-9]{{9,10}}(?![0-9a-z%]))",
 )
 FORGOTTEN = r"忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
 UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,9}}{AT_END}"

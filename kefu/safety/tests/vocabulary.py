@@ -73,7 +73,11 @@ NO_NAMES = (
 WHOSE = "我 你 您 的 这 个 刚 收到 短信 手机 邮箱 邮件 登录 谷歌 星海"
 CONNECTIONS = "就是 是 为 设置为 设为 设成 设置成 改为 改成 改成了 换成 换成了 : ="
 PASSWORDS = "password passwd pwd passphrase pin"
-FUND_PASSWORDS = "pin_number 资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
+FUND_PASSWORDS = (
+    "pin_number 登录密码 登入密码 登陆密码 邮箱密码 资金密码 交易密码 支付密码 提现密码 提币密码 提领密码 pin pin码"
+    " login_password email_password mail_password fund_password funds_password trade_password trading_password"
+    " payment_password withdraw_password withdrawal_password login_passwd login_pwd"
+)
 FORGOTTEN = "忘记 忘了 忘 重置 重设 找回 forgot forgotten forget lost reset recover"
 CHANGED = f"{FORGOTTEN} 修改 更改 改 change changed update"
 THINGS = "order acct account user case ticket iphone ipad galaxy pixel redmi xiaomi huawei mate oppo vivo"
@@ -243,6 +247,7 @@ def _passwords() -> Iterator[tuple[str, str]]:
         yield f"{word} hunter2x", f"{word} {PASSWORD}"
     for word in _words(FUND_PASSWORDS):
         yield f"{word} 135790", f"{word} {PASSWORD}"
+        yield _kept(f"{word} 135790 是我的uid")
     for said in ("是", "为", ":", "=", " is ", " was "):
         yield f"pin码{said}135790", f"pin码{said}{PASSWORD}"
     for word in _words(ACCOUNTS):
@@ -258,6 +263,7 @@ def _no_passwords() -> Iterator[tuple[str, str]]:
     for word in _words(FORGOTTEN):
         yield _kept(f"{word}资金密码 135790")
         yield _kept(f"{word} my pin 135790")
+        yield _kept(f"{word}登录密码 88421357")
     for word in _words(CHANGED):
         yield _kept(f"{word}密码 order-12345")
         yield _kept(f"{word} my password order-12345")

@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.utils.timezone import now
 
 from kefu.realtime.presence import present_agents
+from kefu.safety.addresses import NotAnAddress, mail_address
 
 if TYPE_CHECKING:
     from kefu.accounts.people.agent_tokens import AgentToken  # noqa: F401 - named in a string below
@@ -43,7 +44,10 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """By whole address, by the part before the @, or by name, as a person types it at the console."""
         who = who.strip()
         if "@" in who:
-            return self.filter(email=who.lower())
+            try:
+                return self.filter(email=mail_address(who))
+            except NotAnAddress:
+                return self.none()
         return self.filter(models.Q(name__iexact=who) | models.Q(email__startswith=f"{who.lower()}@"))
 
 

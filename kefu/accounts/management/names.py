@@ -1,10 +1,11 @@
-"""Agents and teams as people call them at the console, and the names that they are given there."""
+"""Agents and teams as people call them at the console, and the names and addresses that they are given there."""
 
 from __future__ import annotations
 
 from django.core.management.base import CommandError
 
 from kefu.accounts.models import Agent, Team
+from kefu.safety.addresses import LONGEST_ADDRESS, NotAnAddress, mail_address
 
 
 def agent_called(who: str) -> Agent:
@@ -16,6 +17,18 @@ def agent_called(who: str) -> Agent:
     if len(found) > 1:
         raise CommandError(f"{who} could be {', '.join(agent.email for agent in found)}; give the address.")
     return found[0]
+
+
+def address_typed(typed: str) -> str:
+    """As the mail system writes it; raises CommandError for what is no e-mail address, and for one that is too long."""
+    try:
+        return mail_address(typed)
+    except NotAnAddress:
+        if len(typed.strip()) > LONGEST_ADDRESS:
+            raise CommandError(
+                f"An e-mail address has at most {LONGEST_ADDRESS} characters; this one has {len(typed.strip())}."
+            ) from None
+        raise CommandError(f"{typed} is not an e-mail address.") from None
 
 
 def name_typed(name: str) -> str:

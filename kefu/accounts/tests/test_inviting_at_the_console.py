@@ -65,6 +65,8 @@ def test_the_console_sends_again_and_withdraws(team, no_letters):
         (["taken@xinghai.example", "--name", "N"], "exists already"),
         (["invited@xinghai.example", "--name", "N"], "is invited already; use --again"),
         (["nonsense", "--name", "N"], "nonsense is not an e-mail address"),
+        ([f"{'m' * 255}@xinghai.example", "--name", "N"], "at most 254 characters; this one has 271"),
+        ([f"{'m' * 255}@xinghai.example", "--again"], "at most 254 characters; this one has 271"),
         (["new@xinghai.example"], "Say --name"),
         (["new@xinghai.example", "--name", " "], "Say --name"),
         (["new@xinghai.example", "--name", "长" * 81], "at most 80 characters; this one has 81"),

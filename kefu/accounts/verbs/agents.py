@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from kefu.accounts.events import (
@@ -23,6 +22,7 @@ from kefu.accounts.verbs.permission import require_manager
 from kefu.accounts.verbs.sign_ins import end_agent_sessions
 from kefu.journal.actions import record
 from kefu.journal.actor import Actor
+from kefu.safety.addresses import mail_address
 
 
 class LastAdmin(ValueError):
@@ -41,12 +41,10 @@ def add_agent(
 ) -> Agent:
     """A new agent without a password: a sign-in link is their first way in.
 
-    Raises AddressTaken, Refused, or Django's ValidationError for what is no address.
+    Raises AddressTaken, NotAnAddress, Refused.
     """
     actor = require_manager(by)
-    address = email.strip().lower()
-    validate_email(address)
-    teams = list(teams)
+    address, teams = mail_address(email), list(teams)
     try:
         with transaction.atomic():
             agent: Agent = Agent.objects.create_agent(

@@ -6,12 +6,11 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kefu.accounts.actions import AddressTaken, add_agent, make_sign_in_link
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.management.names import name_typed, team_called
+from kefu.accounts.management.names import address_typed, name_typed, team_called
 from kefu.accounts.models import Role
 from kefu.journal.actor import SYSTEM
 
@@ -39,10 +38,11 @@ class Command(BaseCommand):
         add_url_option(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        email = address_typed(options["email"])
         name, teams = name_typed(options["name"]), [team_called(key) for key in options["team"]]
         try:
             agent = add_agent(
-                email=options["email"],
+                email=email,
                 name=name,
                 role=Role(options["role"]),
                 teams=teams,
@@ -50,9 +50,7 @@ class Command(BaseCommand):
                 language=options["language"],
             )
         except AddressTaken:
-            raise CommandError(f"An agent with the address {options['email']} exists already.") from None
-        except ValidationError:
-            raise CommandError(f"{options['email']} is not an e-mail address.") from None
+            raise CommandError(f"An agent with the address {email} exists already.") from None
         link = whole(make_sign_in_link(agent=agent, by=SYSTEM), options["url"])
         if options["json"]:
             self.stdout.write(

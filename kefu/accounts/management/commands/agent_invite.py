@@ -17,11 +17,10 @@ from kefu.accounts.actions import (
 )
 from kefu.accounts.announcing import can_announce
 from kefu.accounts.management.addresses import add_url_option, whole
-from kefu.accounts.management.names import name_typed, team_called
+from kefu.accounts.management.names import address_typed, name_typed, team_called
 from kefu.accounts.models import Invitation, Role
 from kefu.brands.models import Brand
 from kefu.journal.actor import SYSTEM
-from kefu.safety.addresses import NotAnAddress, mail_address
 from kefu.safety.limits import TooMany
 from kefu.safety.tokens import keyed_hash
 
@@ -51,8 +50,6 @@ class Command(BaseCommand):
             raise CommandError(f"An agent with the address {options['email']} exists already.") from None
         except AlreadyInvited:
             raise CommandError(f"{options['email']} is invited already; use --again or --withdraw.") from None
-        except NotAnAddress:
-            raise CommandError(f"{options['email']} is not an e-mail address.") from None
         except TooMany:
             raise CommandError("Too many invitations for today; try again tomorrow.") from None
 
@@ -76,7 +73,7 @@ def _new(options: dict[str, Any]) -> Invitation:
         raise CommandError("There is no brand yet: bin/kefu brand add.")
     return invite(
         by=SYSTEM,
-        email=options["email"],
+        email=address_typed(options["email"]),
         name=name,
         role=Role(options["role"]),
         teams=teams,
@@ -86,7 +83,7 @@ def _new(options: dict[str, Any]) -> Invitation:
 
 
 def _known(email: str) -> Invitation:
-    found = Invitation.objects.unsettled().filter(email_hash=keyed_hash(mail_address(email))).first()
+    found = Invitation.objects.unsettled().filter(email_hash=keyed_hash(address_typed(email))).first()
     if found is None:
         raise CommandError(f"{email} has no invitation that is waiting.")
     return found

@@ -54,8 +54,11 @@ def _is_for_people(low: str, word: int, before: str, after: re.Match[str]) -> bo
     """Whether what is called a code and no more is not a program's answer, nor something to redeem."""
     if patterns.NO_BARE_CODE_BEFORE.search(before):
         return False
+    is_keyed = patterns.KEYED.search(after.group(1))
+    if patterns.FIVE_DIGITS.search(after.group(2)):
+        return not (is_keyed or patterns.REASON.match(low, after.end()))
     around = low[max(0, word - NEAR_IN_ANSWER) : after.end() + NEAR_IN_ANSWER]
-    return not (patterns.KEYED.search(after.group(1)) and patterns.ANSWER.search(around))
+    return not (is_keyed and patterns.ANSWER.search(around))
 
 
 def _more(low: str, end: int) -> Iterator[Span]:

@@ -13,11 +13,11 @@ import re
 # Only the characters of the patterns below, in the form that they are written in.
 TRADITIONAL = (
     "驗證碼動態鑰詞記資錢戶號訂單額錯誤狀報簡訊設換賬帳間鐘個塊萬時點種復語電話機餘現幣轉買賣過問題這優薦"
-    "國區約雜湊確認權給郵條沒來還錄為從與爲註臨領帐：＝－／"
+    "國區約雜湊確認權給郵條沒來還錄為從與爲註臨領請簽參數倉槓桿帐：＝－／"
 )
 SIMPLIFIED = (
     "验证码动态钥词记资钱户号订单额错误状报简讯设换账账间钟个块万时点种复语电话机余现币转买卖过问题这优荐"
-    "国区约杂凑确认权给邮条没来还录为从与为注临领账:=-/"
+    "国区约杂凑确认权给邮条没来还录为从与为注临领请签参数仓杠杆账:=-/"
 )
 SIMPLER = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 
@@ -175,6 +175,16 @@ NO_BARE_CODE_BEFORE = _pattern(
     + AT_END,
 )
 KEYED = _pattern("KEYED", "^[\"']\\s{0,2}:")
+# A program's number of five digits with its reason; codes for people have six, but for a few that come from elsewhere.
+FIVE_DIGITS = _pattern("FIVE_DIGITS", f"^[0-9]{{5}}{AT_END}")
+REASON = _pattern(
+    "REASON",
+    r"[\s,，;；]{1,3}(?:s?msg|message|reason|desc)\s{0,2}[:=]"
+    r"|\s{0,2}(?:[(（\[:]|[\-\u2010-\u2015]{1,2})\s{0,2}(?:下单|余额|保证金|仓位|持仓|杠杆|参数|签名|请求|时间戳|接口"
+    r"|(?:order (?:failed|placement|size|price|count|does)|insufficient|balance|margin|position|leverage|instrument|symbol"
+    r"|parameters?|timestamp|signature|requests?|api key"
+    r"|invalid (?:sign|signature|api|ip|parameters?|symbol|request|order|timestamp))(?![a-z]))",
+)
 ANSWER = _pattern("ANSWER", "[\"'][a-z_]{0,8}(?:msg|message|success|reason|desc)[\"']\\s{0,2}:")
 # "I got no code, 88421357": what follows is something else, unless it is said to be the code. A line end ends the denial.
 NEGATED_BEFORE = _pattern(

@@ -47,6 +47,13 @@ OTHER_BARE_CODES = (
     " memo"
 )
 ANSWERS = "msg message success reason desc errmsg"
+REASONS = (
+    "下单 余额 保证金 仓位 持仓 杠杆 参数 签名 请求 时间戳 接口 下單 餘額 保證金 倉位 槓桿 參數 簽名 請求 時間戳"
+    " order_failed order_placement order_size order_price order_count order_does insufficient balance margin position"
+    " leverage instrument symbol parameter parameters timestamp signature request requests api_key invalid_sign invalid_signature"
+    " invalid_api invalid_ip invalid_parameter invalid_parameters invalid_symbol invalid_request invalid_order"
+    " invalid_timestamp"
+)
 DENIALS = "收不到 未收到 没收 没有 没来 不收 no not never without missing didn't"
 SAID_TO_BE = "是 就是 为 is was : ="
 JOINED_BY = "或 或者 和 及 还有 跟 以及 or and then , ， 、 / |"
@@ -104,6 +111,7 @@ def sentences() -> Iterator[tuple[str, str]]:
     yield from _said_codes()
     yield from _codes_below()
     yield from _no_codes()
+    yield from _reasons()
     yield from _other_numbers()
     yield from _passwords()
     yield from _no_passwords()
@@ -223,6 +231,22 @@ def _no_codes() -> Iterator[tuple[str, str]]:
         yield _kept(f"验证码 {number}")
     for end in ("\n", "\u2028", "\u0085", "。"):
         yield _kept(f"验证码{end}关于 88421357")
+
+
+def _reasons() -> Iterator[tuple[str, str]]:
+    """What a program says behind its number of five digits."""
+    for reason in _words(REASONS):
+        yield _kept(f"code 51008 ({reason} …)")
+        yield f"code 510089 ({reason} …)", f"code {CODE} ({reason} …)"
+    for opening in _words("( （ [ : - – — --"):
+        yield _kept(f"code=51008{opening} Balance")
+        yield _kept(f"code=51008 {opening}balance")
+    for name in _words("msg smsg message reason desc"):
+        yield _kept(f"code 51008, {name} = a")
+        yield _kept(f"code: 51008；{name}: a")
+        yield f"code: 51008, {name} me", f"code: {CODE}, {name} me"
+    yield "code 51008 balance", f"code {CODE} balance"
+    yield "code 51008 (requested today)", f"code {CODE} (requested today)"
 
 
 def _other_numbers() -> Iterator[tuple[str, str]]:

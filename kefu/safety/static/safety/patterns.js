@@ -30,6 +30,8 @@ export const SOURCES = {
   BARE_CODE: "^codes?",
   NO_BARE_CODE_BEFORE: "(?:(?:\u8fd4\u56de|\u63a5\u53e3|\u5151\u6362|\u7ea2\u5305|\u793c\u54c1|\u5907\u6ce8)[\u7684\u4e86]?[ \\t-\\r]{0,2}|(?<![a-z])api(?: (?:response|error|result|gives|says))?[ \\t-\\r:_\\-]{0,2}|(?<![a-z])(?:err|ret|returns?|returned|redeem|redemption|gift card|voucher|packet|memo)[ \\t-\\r_\\-]{0,2})(?!\\n|[^\\n])",
   KEYED: "^[\"'][ \\t-\\r]{0,2}:",
+  FIVE_DIGITS: "^[0-9]{5}(?!\\n|[^\\n])",
+  REASON: "[ \\t-\\r,\uff0c;\uff1b]{1,3}(?:s?msg|message|reason|desc)[ \\t-\\r]{0,2}[:=]|[ \\t-\\r]{0,2}(?:[(\uff08\\[:]|[\\-\\u2010-\\u2015]{1,2})[ \\t-\\r]{0,2}(?:\u4e0b\u5355|\u4f59\u989d|\u4fdd\u8bc1\u91d1|\u4ed3\u4f4d|\u6301\u4ed3|\u6760\u6746|\u53c2\u6570|\u7b7e\u540d|\u8bf7\u6c42|\u65f6\u95f4\u6233|\u63a5\u53e3|(?:order (?:failed|placement|size|price|count|does)|insufficient|balance|margin|position|leverage|instrument|symbol|parameters?|timestamp|signature|requests?|api key|invalid (?:sign|signature|api|ip|parameters?|symbol|request|order|timestamp))(?![a-z]))",
   ANSWER: "[\"'][a-z_]{0,8}(?:msg|message|success|reason|desc)[\"'][ \\t-\\r]{0,2}:",
   NEGATED_BEFORE: "(?:\u6536\u4e0d\u5230|\u6ca1\u6536\u5230|\u6ca1\u6709\u6536\u5230|\u672a\u6536\u5230|\u6ca1\u6536|\u6ca1\u6709|\u6ca1\u6765|\u4e0d\u6536|(?<![a-z])(?:no|not|never|without|missing)(?![a-z])|n't)[^0-9\u3002!?\uff01\uff1f\\n]{0,14}(?!\\n|[^\\n])",
   DIRECT: "^[ \\t-\\r]{0,2}(?:\u5c31?\u662f|\u4e3a|is|was|:|=)",
@@ -59,5 +61,5 @@ export const SOURCES = {
   EMAIL: "^[^@]{1,40}@[^@]{1,40}\\.[a-z]{2,10}(?!\\n|[^\\n])",
   CLOSING: "[.,;:!?\\x22')\\]}>]{1,8}(?!\\n|[^\\n])",
 };
-export const TRADITIONAL = "驗證碼動態鑰詞記資錢戶號訂單額錯誤狀報簡訊設換賬帳間鐘個塊萬時點種復語電話機餘現幣轉買賣過問題這優薦國區約雜湊確認權給郵條沒來還錄為從與爲註臨領帐：＝－／";
-export const SIMPLIFIED = "验证码动态钥词记资钱户号订单额错误状报简讯设换账账间钟个块万时点种复语电话机余现币转买卖过问题这优荐国区约杂凑确认权给邮条没来还录为从与为注临领账:=-/";
+export const TRADITIONAL = "驗證碼動態鑰詞記資錢戶號訂單額錯誤狀報簡訊設換賬帳間鐘個塊萬時點種復語電話機餘現幣轉買賣過問題這優薦國區約雜湊確認權給郵條沒來還錄為從與爲註臨領請簽參數倉槓桿帐：＝－／";
+export const SIMPLIFIED = "验证码动态钥词记资钱户号订单额错误状报简讯设换账账间钟个块万时点种复语电话机余现币转买卖过问题这优荐国区约杂凑确认权给邮条没来还录为从与为注临领请签参数仓杠杆账:=-/";

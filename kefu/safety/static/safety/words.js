@@ -7,7 +7,7 @@ const NEAR_PASSWORD = 16;
 const SHORTEST = 4;
 const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
 const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
-names.push("FORGOTTEN_BEFORE", "CHANGED_BEFORE", "THING", "ADDRESS", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+names.push("FORGOTTEN_BEFORE", "CHANGED_BEFORE", "THING", "ADDRESS", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "FIVE_DIGITS", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
 const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
 
 export function* codes({ low }) {
@@ -34,8 +34,10 @@ function isCode(low, word, after) {
 
 function isForPeople(low, start, near, after) {
   if (is.NO_BARE_CODE_BEFORE.test(near)) return false;
+  const isKeyed = is.KEYED.test(after.group(1));
+  if (is.FIVE_DIGITS.test(after.group(2))) return !isKeyed && !matchAt("REASON", low, after.end);
   const around = [before(low, start, NEAR_IN_ANSWER), low.slice(start, after.end), behind(low, after.end, NEAR_IN_ANSWER)];
-  return !(is.KEYED.test(after.group(1)) && is.ANSWER.test(around.join("")));
+  return !(isKeyed && is.ANSWER.test(around.join("")));
 }
 
 export function* passwords({ low, plain }) {

@@ -21,7 +21,7 @@ from kefu.accounts.settings.history import (
     seen_in,
 )
 from kefu.brands.models import Brand
-from kefu.helpcentre.actions import FactInUse, put_back_fact, remove_fact, set_fact
+from kefu.helpcentre.actions import BadFact, FactInUse, put_back_fact, remove_fact, set_fact
 from kefu.helpcentre.editing.doors import brands_to_edit, chosen_brand, editor_of, editors_page, may_publish
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Fact, FactRevision
@@ -127,6 +127,9 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
         put_back_fact(revision=revision, by=editor_of(request), seen=seen_in(request))
     except ChangedMeanwhile as changed:
         return _history(request, revision.brand, conflict=changed)
+    except BadFact as bad:
+        said = gettext("It can't be put back. %(why)s") % {"why": bad.in_words()}
+        messages.error(request, said, extra_tags="bad")
     except (FactInUse, Problem):
         messages.error(
             request, gettext("It can't be put back: published texts need it as it is."), extra_tags="bad"

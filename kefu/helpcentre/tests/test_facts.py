@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from kefu.accounts.models import Agent, Knowledge
 from kefu.accounts.policy import Refused
+from kefu.accounts.tests.settings_pages import browser_of
 from kefu.brands.models import Brand
 from kefu.helpcentre import drawing, showing
 from kefu.helpcentre.actions import BadFact, FactInUse, publish, put_back_fact, remove_fact, set_fact
@@ -94,6 +95,21 @@ def test_a_fact_that_is_quoted_stays_and_one_that_is_not_can_go_and_come_back(
 
     put_back_fact(revision=FactRevision.objects.latest("pk"), by=editor)
     assert Fact.objects.get().value == 10
+
+
+def test_one_that_can_come_back_no_more_is_told_why(brand: Brand, editor: Agent) -> None:
+    fact = Fact.objects.create(brand=brand, key="hours.en", value="nine to five")
+    remove_fact(fact=fact, by=editor)
+    gone = FactRevision.objects.latest("pk")
+
+    address = f"/desk/articles/facts/history/{gone.pk}/put-back/"
+    answer = browser_of(editor).post(address, {"seen": gone.pk}, follow=True)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "A fact&#x27;s name doesn&#x27;t end with a language" in shown
+    assert "published texts need it" not in shown
+    assert not Fact.objects.exists()
 
 
 def test_who_saw_an_older_value_is_told(brand: Brand, editor: Agent) -> None:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kefu.accounts.policy import May, Scope, require
 from kefu.accounts.settings.history import names_of
+from kefu.brands.models import Brand
 from kefu.helpcentre.actions import NotOpen, SavedMeanwhile, save_draft, send_to_review
-from kefu.helpcentre.at_the_desk import address_here
+from kefu.helpcentre.at_the_desk import address_here, linked_here
 from kefu.helpcentre.debts import answered_by, debts_of
 from kefu.helpcentre.differences import Line, differ
 from kefu.helpcentre.drawing import Surroundings, draw
@@ -48,6 +49,14 @@ class Missed:
 
     revision: Revision
     because: str
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What readers would see of what is typed; its links lead to where they would lead them."""
+
+    title: str
+    html: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,12 +133,7 @@ def preview(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     typed = TypedText.read(request.POST, is_for_readers=False)
     values: dict[str, Any] = {"lang": html_lang(language), "typed": typed}
     try:
-        values["drawn"] = draw(
-            typed.text,
-            language=language,
-            surroundings=Surroundings.of(translation.article.brand),
-            audience=translation.article.audience,
-        )
+        values["previewed"] = _previewed(request, translation, typed)
     except Problem as problem:
         typed.blame(problem)
         values["problem"], values["line"] = typed.problems["source"], problem.line
@@ -169,7 +173,7 @@ def _page(
         "their_title": meanwhile.title if meanwhile and meanwhile.title != typed.text.title else "",
         "beside": _beside(translation),
         "may_publish": may_publish(agent, article.brand),
-        "drawn": _drawn(translation, typed),
+        "previewed": _previewed_at_once(request, translation, typed),
     }
     return render(request, "helpcentre/editing/write.html", values, status=status)
 
@@ -188,19 +192,30 @@ def _reader_url(request: HttpRequest, translation: Translation) -> str:
     page = "staff_articles:article" if article.audience == Audience.STAFF else "helpcentre:article"
     with override(translation.language):
         path = reverse(page, args=[article.slug])
-    return address_here(path, brand=article.brand, here=getattr(request, "brand", None))
+    return address_here(path, brand=article.brand, here=_brand_here(request))
 
 
-def _drawn(translation: Translation, typed: TypedText) -> object:
+def _brand_here(request: HttpRequest) -> Brand | None:
+    brand: Brand | None = request.brand  # type: ignore[attr-defined]
+    return brand
+
+
+def _previewed(request: HttpRequest, translation: Translation, typed: TypedText) -> Previewed:
+    """Raises Problem for a text that can't be drawn."""
+    brand = translation.article.brand
+    drawn = draw(
+        typed.text,
+        language=translation.language,
+        surroundings=Surroundings.of(brand),
+        audience=translation.article.audience,
+    )
+    return Previewed(drawn.title, linked_here(drawn.rendered.html, brand=brand, here=_brand_here(request)))
+
+
+def _previewed_at_once(request: HttpRequest, translation: Translation, typed: TypedText) -> Previewed | None:
     """The preview as the page comes, for who has no script; nothing for a text that can't be drawn."""
-    article = translation.article
     try:
-        return draw(
-            typed.text,
-            language=translation.language,
-            surroundings=Surroundings.of(article.brand),
-            audience=article.audience,
-        )
+        return _previewed(request, translation, typed)
     except Problem as problem:
         if "source" not in typed.problems and typed.source:
             typed.blame(problem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -115,6 +117,26 @@ def test_an_editor_goes_to_the_page_as_readers_of_that_brand_see_it(
     assert f'href="{READING}inside/?brand={other.pk}"' in page(client, f"/desk/articles/{theirs.pk}/en/")
     address = "https://help.north.example/en/articles/open/"
     assert f'href="{address}"' in page(client, f"/desk/articles/{public.pk}/en/")
+
+
+def test_links_in_a_preview_lead_to_the_articles_own_brand(
+    brand: Brand, theirs: Article, client: Client
+) -> None:
+    ours = Article.objects.get(brand=brand, slug="inside")
+
+    def previewed(article: Article) -> list[str]:
+        address = f"/desk/articles/{article.pk}/en/"
+        text = {"title": "T", "source": "[open](article:open) [chat](chat:)"}
+        answer = client.post(f"{address}preview/", text).content.decode()
+        assert 'class="article"' in answer
+        # For who has no script it stands on the page itself, with the text that is kept.
+        whole = page(client, address).partition("<div data-preview ")[2].partition("</section>")[0]
+        return re.findall(r'<a href="([^"]+)"', answer + whole)
+
+    of_theirs = [f"{READING}manual/?brand={theirs.brand_id}", "https://help.north.example/en/articles/open/"]
+    assert previewed(theirs) == [of_theirs[1], "https://help.north.example/en/chat/", *of_theirs]
+    of_ours = [f"{READING}manual/?brand={brand.pk}", "/en/articles/open/"]
+    assert previewed(ours) == [of_ours[1], "/en/chat/", *of_ours]
 
 
 def test_a_brand_without_a_host_is_where_the_installation_is(

@@ -82,7 +82,14 @@ def _message(message: Message) -> dict[str, Any]:
         "files": [shown_name(one) for one in message.attachments.order_by("place", "pk")]
         if message.file_count
         else [],
-    }
+    } | _elsewhere(message)
+
+
+def _elsewhere(message: Message) -> dict[str, str]:
+    """By what the network that it came or went over knows it: with this its sender can ask for it there."""
+    if message.external_id is None:
+        return {}
+    return {"channel_account": message.channel_account, "external_id": message.external_id}
 
 
 def erase(customers: Customers) -> list[Callable[[], None]]:

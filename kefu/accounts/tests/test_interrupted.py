@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import signing
 from django.test import Client
 from django.utils.timezone import now
 
@@ -141,3 +148,31 @@ def test_a_form_whose_key_is_gone_is_typed_again(
     answer = prove(client, secret, url_of(mei))
 
     assert answer.headers["Location"] == url_of(mei)  # type: ignore[attr-defined]
+
+
+def kept(**held: object) -> Session:
+    store = SessionStore()
+    store.update(held)
+    store.create()
+    return Session.objects.get(session_key=store.session_key)
+
+
+def test_an_update_takes_forms_that_lay_readable_out_of_sessions_that_go_on() -> None:
+    readable = {"request": json.dumps({"POST": f"password={NEW}", "META": {"HTTP_COOKIE": "kefu_staff=x"}})}
+    sealed = {"callback": "there", "state": {"path": "/desk/", "sealed": "words"}}
+    old = kept(_auth_user_id="7", **{STATE_SESSION_KEY: readable})
+    new = kept(_auth_user_id="8", **{STATE_SESSION_KEY: sealed})
+    other = kept(_auth_user_id="9")
+    ran_out = kept(_auth_user_id="10", **{STATE_SESSION_KEY: readable})
+    Session.objects.filter(pk=ran_out.pk).update(expire_date=now() - timedelta(days=1))
+    strange = kept(_auth_user_id="11")
+    Session.objects.filter(pk=strange.pk).update(session_data=signing.dumps({}, key="another"))
+
+    import_module("kefu.accounts.migrations.0016_readable_forms").take_out(apps, None)
+
+    assert {one.pk: one.get_decoded() for one in Session.objects.all()} == {
+        old.pk: {"_auth_user_id": "7"},
+        new.pk: {"_auth_user_id": "8", STATE_SESSION_KEY: sealed},
+        other.pk: {"_auth_user_id": "9"},
+        ran_out.pk: {"_auth_user_id": "10"},
+    }

@@ -51,8 +51,8 @@ REASONS = (
     "下单 余额 保证金 仓位 持仓 杠杆 参数 签名 请求 时间戳 接口 下單 餘額 保證金 倉位 槓桿 參數 簽名 請求 時間戳"
     " order_failed order_placement order_size order_price order_count order_does insufficient balance margin position"
     " leverage instrument symbol parameter parameters timestamp signature request requests api_key invalid_sign"
-    " invalid_signature invalid_api invalid_ip invalid_parameter invalid_parameters invalid_symbol invalid_request invalid_order"
-    " invalid_timestamp"
+    " invalid_signature invalid_api invalid_ip invalid_parameter invalid_parameters invalid_symbol invalid_request"
+    " invalid_order invalid_timestamp"
 )
 DENIALS = "收不到 未收到 没收 没有 没来 不收 no not never without missing didn't"
 SAID_TO_BE = "是 就是 为 is was : ="

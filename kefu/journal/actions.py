@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -11,6 +12,7 @@ from django.utils.timezone import now
 from kefu.journal import rows
 from kefu.journal.events import Event
 from kefu.journal.models import Entry
+from kefu.journal.recent import recent
 from kefu.journal.rings import ring
 
 
@@ -30,8 +32,13 @@ def record_all(events: Sequence[Event]) -> list[Entry]:
     at = now()
     entries = [entry_of(event, at) for event in events]
     rows.insert(entries)
-    transaction.on_commit(ring)
+    transaction.on_commit(partial(_passed_on, entries))
     return entries
+
+
+def _passed_on(entries: Sequence[Entry]) -> None:
+    recent.keep(entries)
+    ring()
 
 
 def entry_of(event: Event, at: datetime) -> Entry:
@@ -39,7 +46,8 @@ def entry_of(event: Event, at: datetime) -> Entry:
     return rows.new(
         Entry,
         recorded_at=at,
-        occurred_at=event.occurred_at or at,
+        # As it comes back from the database.
+        occurred_at=event.occurred_at.astimezone(UTC) if event.occurred_at else at,
         kind=event.kind,
         actor_kind=event.actor.kind,
         actor_id=event.actor.id,

@@ -1,4 +1,6 @@
-"""Each web process follows the journal from its own place: one query a round for all its sockets."""
+"""Each web process follows the journal from its own place: one query a round for all its sockets, and none for what it has
+just recorded itself.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from kefu.journal.models import Entry
 from kefu.journal.place import Place
 from kefu.journal.reading import Batch, close_quietly, present_place, read
+from kefu.journal.recent import recent
 
 log = logging.getLogger("kefu.journal")
 
@@ -33,7 +37,10 @@ class Tail:
         self._heartbeat = heartbeat
         self._place: Place | None = None
         self._asked_at = 0.0
+        self._looked_at = 0.0
         self._pause = 0.0
+        # Whether somebody else has recorded something since the last look.
+        self._is_behind = True
         self._rung = asyncio.Event()
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
@@ -50,18 +57,23 @@ class Tail:
         """Whether the last round reached the database."""
         return self._place is not None and not self._pause
 
-    def wake(self) -> None:
-        """Look at once instead of at the next heartbeat; from the event loop's own thread."""
+    def wake(self, *, is_own: bool = False) -> None:
+        """Look at once instead of at the next heartbeat; from the event loop's own thread. What `is_own` was recorded by
+        this process.
+        """
+        self._is_behind = self._is_behind or not is_own
         self._rung.set()
 
     async def run(self) -> None:
         """Follow until stop(); a round begins when rung, or at the heartbeat."""
         self._ended.clear()
+        recent.begin()
         try:
             while not self._stopping.is_set():
                 if not await self._round():
                     await self._wait()
         finally:
+            recent.end()
             # Not awaited, so that a cancelled run ends at once; the thread ends after its query.
             self._thread.submit(close_quietly)
             self._thread.shutdown(wait=False)
@@ -75,8 +87,13 @@ class Tail:
         await asyncio.to_thread(self._thread.shutdown)
 
     async def _round(self) -> bool:
-        """One query and its delivery; whether there is more to fetch at once."""
+        """What there is and its delivery; whether there is more to fetch at once."""
         self._rung.clear()
+        own, are_all = self._own()
+        if own:
+            await self._give(own)
+            return not are_all
+        self._is_behind = False
         batch = await asyncio.get_running_loop().run_in_executor(self._thread, self._look)
         if batch is None:
             return False
@@ -99,6 +116,15 @@ class Tail:
         except TimeoutError:
             return
 
+    def _own(self) -> tuple[list[Entry], bool]:
+        """What this process has recorded since, if nobody else has. Others' rings may be lost, so it looks now and then."""
+        is_time = time.monotonic() - self._looked_at >= self._heartbeat
+        if self._is_behind or is_time or self._pause or self._place is None or self._place.gaps:
+            return [], False
+        own, are_all = recent.after(self._place.cursor, LIMIT)
+        self._place = replace(self._place, cursor=self._place.cursor + len(own))
+        return own, are_all
+
     def _look(self) -> Batch | None:
         """In the tail's own thread, with its own connection."""
         try:
@@ -117,7 +143,7 @@ class Tail:
     def _read(self) -> Batch:
         if self._place is None:
             self._place = present_place()
-        now = time.time()
+        now, self._looked_at = time.time(), time.monotonic()
         gaps = self._place.to_ask(asked_at=self._asked_at, at=now)
         batch = read(self._place, gaps=gaps, limit=LIMIT)
         place = self._place.take_all((entry.pk for entry in batch.entries), batch.moment)

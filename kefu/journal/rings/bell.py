@@ -37,7 +37,7 @@ LEASES_HEARD = Count("kefu_leases_heard", "Who types or looks, heard from the ot
 class Hearer(Protocol):
     """What an ear lets the bell call, from any thread; it returns at once and never raises."""
 
-    def hear_ring(self) -> None: ...
+    def hear_ring(self, *, is_own: bool) -> None: ...
 
     def hear_lease(self, lease: Lease) -> None: ...
 
@@ -61,7 +61,7 @@ class Bell:
 
     def ring(self) -> None:
         """Ring here and elsewhere; several in a moment are one elsewhere."""
-        self._ring_here()
+        self._ring_here(is_own=True)
         if self.transport is not None:
             self._is_rung = True
             self._wake_sender(self.transport)
@@ -105,9 +105,9 @@ class Bell:
         elif self.transport is not None:
             self.transport.close()
 
-    def _ring_here(self) -> None:
+    def _ring_here(self, *, is_own: bool = False) -> None:
         for hearer in self._hearers:
-            hearer.hear_ring()
+            hearer.hear_ring(is_own=is_own)
 
     def _wake_sender(self, transport: Transport) -> None:
         if self._sender is None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from kefu.journal.rings.bell import bell
 from kefu.journal.rings.frames import Lease
+
+
+class OnRing(Protocol):
+    def __call__(self, *, is_own: bool) -> None: ...
 
 
 class Ear:
@@ -15,9 +20,10 @@ class Ear:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_rung = False
+        # By whether this process rang or another.
+        self._is_rung = {True: False, False: False}
 
-    async def start(self, on_ring: Callable[[], None], on_lease: Callable[[Lease], None]) -> None:
+    async def start(self, on_ring: OnRing, on_lease: Callable[[Lease], None]) -> None:
         """Hear rings from every process, and leases from the others."""
         self._on_ring, self._on_lease = on_ring, on_lease
         self._loop = asyncio.get_running_loop()
@@ -27,23 +33,23 @@ class Ear:
         self._loop = None
         await asyncio.to_thread(bell().remove, self)
 
-    def hear_ring(self) -> None:
-        if not self._is_rung:
-            self._is_rung = True
-            self._call(self._ring)
+    def hear_ring(self, *, is_own: bool) -> None:
+        if not self._is_rung[is_own]:
+            self._is_rung[is_own] = True
+            self._call(self._ring, is_own)
 
     def hear_lease(self, lease: Lease) -> None:
         self._call(self._lease, lease)
 
-    def _ring(self) -> None:
+    def _ring(self, is_own: bool) -> None:
         # Before the callback, so that a ring during it rings again.
-        self._is_rung = False
-        self._on_ring()
+        self._is_rung[is_own] = False
+        self._on_ring(is_own=is_own)
 
     def _lease(self, lease: Lease) -> None:
         self._on_lease(lease)
 
-    def _call(self, callback: Callable[..., None], *args: Lease) -> None:
+    def _call(self, callback: Callable[..., None], *args: Any) -> None:
         loop = self._loop
         if loop is None:
             return
@@ -72,7 +78,7 @@ class WorkerEar:
         self._rung.clear()
         return was_rung
 
-    def hear_ring(self) -> None:
+    def hear_ring(self, *, is_own: bool) -> None:  # noqa: ARG002 - it looks whoever rang
         self._rung.set()
 
     def hear_lease(self, lease: Lease) -> None:

@@ -14,7 +14,7 @@ class _Listener:
     def __init__(self) -> None:
         self.heard = threading.Event()
 
-    def hear_ring(self) -> None:
+    def hear_ring(self, *, is_own: bool) -> None:
         """Nothing: it also rings for itself when it begins to hear."""
 
     def hear_lease(self, lease: Lease) -> None:

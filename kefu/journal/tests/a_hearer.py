@@ -12,7 +12,7 @@ async def hear() -> None:
     from kefu.journal.rings import Ear, pass_on, ring
 
     ear = Ear()
-    await ear.start(lambda: say("ring"), lambda lease: say("lease", lease["who"]))
+    await ear.start(lambda **_: say("ring"), lambda lease: say("lease", lease["who"]))
     say("ready")
     while line := (await asyncio.to_thread(sys.stdin.readline)).strip():
         if line == "ring":

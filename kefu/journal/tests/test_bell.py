@@ -76,7 +76,7 @@ class Heard:
         self.rings = 0
         self.leases: list[object] = []
 
-    def hear_ring(self) -> None:
+    def hear_ring(self, *, is_own: bool) -> None:  # noqa: ARG002 - whoever rang
         self.rings += 1
 
     def hear_lease(self, lease: dict[str, object]) -> None:

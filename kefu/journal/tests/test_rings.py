@@ -36,7 +36,7 @@ class Heard:
         self.rings = 0
         self.leases: list[dict[str, object]] = []
 
-    def hear_ring(self) -> None:
+    def hear_ring(self, *, is_own: bool) -> None:  # noqa: ARG002 - whoever rang
         self.rings += 1
 
     def hear_lease(self, lease: dict[str, object]) -> None:
@@ -243,7 +243,7 @@ def test_an_ear_calls_back_in_its_own_loop_and_once_for_a_burst():
 
     async def story() -> None:
         ear = Ear()
-        await ear.start(lambda: rung_in.append(threading.current_thread()), lambda _: None)
+        await ear.start(lambda **_: rung_in.append(threading.current_thread()), lambda _: None)
         ringing = threading.Thread(target=lambda: [ring() for _ in range(50)])
         ringing.start()
         ringing.join()
@@ -258,7 +258,7 @@ def test_an_ear_calls_back_in_its_own_loop_and_once_for_a_burst():
 
 def test_ringing_never_raises_even_when_a_loop_has_closed():
     ear = Ear()
-    asyncio.run(ear.start(lambda: None, lambda _: None))
+    asyncio.run(ear.start(lambda **_: None, lambda _: None))
 
     ring()
     pass_on({"who": 1})

@@ -27,7 +27,7 @@ from kefu.search.tasks import SCHEDULE as SEARCH
 # Listener by listener, each with its own durable cursor; the worker runs them.
 LISTENERS: tuple[Listener, ...] = (
     Listener("search", followed_kinds(), follow),
-    Listener("letters", notices.FOLLOWED, notices.follow),
+    Listener("letters", notices.FOLLOWED, notices.follow, notices.concerns),
     Listener("releases", releases.FOLLOWED, releases.follow),
 )
 

@@ -33,11 +33,17 @@ IDLE_SAVE_EVERY = 5.0
 
 @dataclass(frozen=True)
 class Listener:
-    """`run` is called with each entry of these kinds; `name` keeps its cursor and must never change."""
+    """`run` is called with each entry of these kinds to which `concerns`, which looks at nothing but the entry, says yes;
+    `name` keeps its cursor and must never change.
+    """
 
     name: str
     kinds: Collection[str]
     run: Callable[[Entry], None]
+    concerns: Callable[[Entry], bool] = lambda _: True
+
+    def wants(self, entry: Entry) -> bool:
+        return entry.kind in self.kinds and self.concerns(entry)
 
 
 class Listeners:
@@ -102,7 +108,7 @@ class _Follower:
         is_settling = batch.is_whole and len(gaps) == len(place.gaps)
         if is_settling:
             self.asked_at = at
-        wanted = [entry for entry in batch.entries if entry.kind in self.listener.kinds]
+        wanted = [entry for entry in batch.entries if self.listener.wants(entry)]
         work = _Work(batch, place, wanted, is_settling)
         if wanted:
             return self._follow_all(work) or not batch.is_whole

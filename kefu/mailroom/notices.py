@@ -47,6 +47,13 @@ def can_announce(brand: Brand) -> bool:
     return transport() is not None and sender_of(brand) is not None
 
 
+def concerns(entry: Entry) -> bool:
+    """Of what is said only what our side says to the customer: most messages need no look of ours, and hold up no writer."""
+    if entry.kind != "conversation.message":
+        return True
+    return entry.actor_kind == "agent" and entry.customer_seq is not None
+
+
 def follow(entry: Entry) -> None:
     """What the journal says may be worth a letter; twice is harmless."""
     if now() - entry.occurred_at > FRESH_FOR:
@@ -61,7 +68,7 @@ def follow(entry: Entry) -> None:
         _announce_what_followed(entry)
     elif entry.kind in staff_notices.FOLLOWED:
         staff_notices.follow(entry)
-    elif entry.actor_kind == "agent" and entry.customer_seq is not None:
+    elif concerns(entry):
         _announce_later(entry)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -24,6 +25,25 @@ def test_a_listener_gets_its_kinds_from_the_beginning_in_order_and_once():
     follow_all(listeners)
 
     assert follows.ids == wanted
+
+
+def test_what_does_not_concern_a_listener_is_passed_over_and_nothing_is_written(
+    django_assert_num_queries,
+):
+    follows = Follows()
+    listener = replace(follows.listener, concerns=lambda entry: entry.seq != 1)
+    listeners = Listeners([listener])
+    happen()
+    follow_all(listeners)
+    happen(conversation_id=7, seq=1)
+
+    # No more than the look itself.
+    with django_assert_num_queries(1):
+        follow_all(listeners)
+    wanted = happen(conversation_id=7, seq=2).pk
+    follow_all(listeners)
+
+    assert follows.ids[1:] == [wanted]
 
 
 def test_a_restart_goes_on_behind_what_was_followed():

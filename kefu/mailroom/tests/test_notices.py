@@ -26,7 +26,7 @@ from kefu.conversations.tests.factories import (
 )
 from kefu.journal.models import Entry
 from kefu.mailroom.models import Letter
-from kefu.mailroom.notices import UNPROVEN, announce_answer, follow
+from kefu.mailroom.notices import UNPROVEN, announce_answer, concerns, follow
 from kefu.mailroom.tests.factories import make_open_house, run_letters
 from kefu.mailroom.tests.sink import Sink
 from kefu.safety.models import Counter
@@ -85,9 +85,8 @@ def look(conversation: Conversation) -> None:
 
 def let_the_house_work() -> None:
     """Listeners, and the minute in which the customer could have looked."""
-    for entry in Entry.objects.filter(kind__in=["conversation.opened", "conversation.message"]).order_by(
-        "pk"
-    ):
+    heard = Entry.objects.filter(kind__in=["conversation.opened", "conversation.message"]).order_by("pk")
+    for entry in filter(concerns, heard):
         follow(entry)
     let_minutes_pass()
     run_letters()

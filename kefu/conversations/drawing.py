@@ -70,7 +70,10 @@ def gather(
     known: Mapping[int, Message] = MappingProxyType({}),
     is_for_staff: bool = True,
 ) -> Material:
-    """What drawing reads. `known` are messages that need not be asked for; only staff are told customers' names."""
+    """What drawing reads. `known` are messages that need not be asked for; only staff are told customers' names.
+
+    What the conversations have in place beside them is taken as it is.
+    """
     entries = list(entries)
     found = dict(known) | _messages(
         {*_subjects(entries, "conversation.message"), *_subjects(entries, "conversation.file_checked")}
@@ -82,9 +85,15 @@ def gather(
     agent_ids |= {message.participant.agent_id for message in found.values()} | {
         c.assignee_id for c in conversations
     }
-    agents = {one.pk: one for one in rows.fetch(Agent, "id", agent_ids - {None})}
+    agents = _assignees_in_place(conversations)
+    agents |= {one.pk: one for one in rows.fetch(Agent, "id", agent_ids - agents.keys() - {None})}
     customers = {c.customer_id: str(c.customer.name) for c in conversations} if is_for_staff else {}
     return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
+
+
+def _assignees_in_place(conversations: Iterable[Conversation]) -> dict[int, Agent]:
+    beside = (one._state.fields_cache.get("assignee") for one in conversations)
+    return {one.pk: one for one in beside if one is not None}
 
 
 def _messages(message_ids: Collection[int]) -> dict[int, Message]:

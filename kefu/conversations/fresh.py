@@ -16,7 +16,7 @@ from django.db.models.base import ModelState
 from kefu.accounts.models import Agent, Customer
 from kefu.conversations.nouns.conversation import Conversation, Topic
 from kefu.conversations.nouns.message import Message
-from kefu.journal import rows
+from kefu.journal import prepared, rows
 from kefu.journal.models import Entry
 
 Kept = TypeVar("Kept")
@@ -131,16 +131,19 @@ def with_topics(conversations: Sequence[Conversation]) -> Sequence[Conversation]
 
 
 def with_people(conversations: Sequence[Conversation]) -> Sequence[Conversation]:
-    """Put customers and assignees in place as they are now, with a query each, for drawing towards staff.
+    """Put customers and assignees in place as they are now, in one exchange, for drawing towards staff.
 
     Gives those that can be drawn, as `with_topics` does.
     """
     here = with_topics(conversations)
     # Rows that were read for this delivery came with theirs.
     bare = [one for one in here if not _has_customer(one)]
-    customer_ids = {one.customer_id for one in bare}
-    customers = {one.pk: one for one in rows.fetch(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)}
-    agents = {one.pk: one for one in rows.fetch(Agent, "id", {one.assignee_id for one in bare} - {None})}
+    with prepared.together():
+        customer_ids = {one.customer_id for one in bare}
+        customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
+        agents_soon = rows.fetch_soon(Agent, "id", {one.assignee_id for one in bare} - {None})
+    customers = {one.pk: one for one in customers_soon()}
+    agents = {one.pk: one for one in agents_soon()}
     for one in bare:
         if customer := customers.get(one.customer_id):
             rows.relate(one, "customer", customer)

@@ -7,11 +7,12 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import APIResponse, Locator, Page, Route, WebSocket, expect
+from playwright.sync_api import APIResponse, Locator, Page, Request, Route, WebSocket, expect
 
 from kefu.desk.topics import MOST_ENTRIES
 from tests.journeys.conftest import WITHIN, Windows
 from tests.journeys.people import ask, open_row, reply, row, write
+from tests.journeys.test_bad_networks import NO_SOCKETS
 from tests.product import Product
 
 pytestmark = pytest.mark.journey
@@ -137,6 +138,36 @@ def test_a_desk_that_missed_too_much_draws_list_counts_and_place_anew(
         desk.context.set_offline(False)
     expect(desk.locator("[data-link]")).to_be_hidden(timeout=40_000)
     assert min(after[-1:]) >= max(after[:1]) + MOST_ENTRIES
+
+
+def test_a_desk_without_a_socket_that_missed_too_much_asks_once_and_waits_for_the_list(
+    windows: Windows, product: Product
+) -> None:
+    desk = windows.agent("林晚晴 Winnie")
+    desk.context.add_init_script(NO_SOCKETS)
+    desk.reload()
+    expect(desk.locator("[data-link]")).to_be_hidden()
+    desk.context.set_offline(True)
+    expect(desk.locator("[data-link]")).to_be_visible()
+    ref = ask(windows.open(), "掉线时来的人")
+    product.django(MANY_CHANGES)
+    held = Held(desk, "**/desk/data/**")
+
+    with desk.expect_request(waits_for_nothing, timeout=40_000):
+        desk.context.set_offline(False)
+    held.wait()
+    assert len(held.waiting) == 1
+    held.release()
+
+    expect(row(desk, ref)).to_be_visible()
+    # From there it goes on.
+    later = ask(windows.open(), "后来的人")
+    expect(row(desk, later)).to_be_visible()
+
+
+def waits_for_nothing(request: Request) -> bool:
+    """A request in a socket's place, which is answered when there is news."""
+    return request.url.endswith("/api/v1/frames") and not request.post_data_json["watch"]
 
 
 def test_an_agent_who_is_away_is_told_what_customers_see_and_comes_back_with_one_tap(

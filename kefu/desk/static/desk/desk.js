@@ -18,8 +18,10 @@ const desk = document.querySelector("[data-desk]");
 const besides = desk.querySelector("[data-show-context]");
 const socket = new Socket(socketUrl("/ws/v1"));
 const { counts, cursor } = page.list;
-const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, found: null, openRef: page.open?.row.ref ?? null, opening: null };
+const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, found: null, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
+// Topics of which too much was missed: until a list has come, each try is followed by another.
+const missed = new Set();
 const list = new List(document.querySelector("[data-list]"), page, { onOpen: open, onMore: more });
 const [heldForFiles, heldForUs] = ["held", "held.unsent"].map((words) => new Held(document.querySelector("[data-held]"), words, backTo));
 const talk = new OpenConversation(socket, page, {
@@ -75,14 +77,14 @@ async function load(view) {
     if (state.asked === asked) begin(answer, asked);
   } catch (problem) {
     if (state.asked !== asked) return;
-    state.asked = { ...asked, view: state.list.view };
-    if (state.isBehind && ![401, 403].includes(problem.status)) setTimeout(refresh, AGAIN_AFTER);
+    const tried = { ...asked, view: state.list.view };
+    state.asked = tried;
+    if (missed.size && ![401, 403].includes(problem.status)) setTimeout(() => state.asked === tried && load(tried.view), AGAIN_AFTER);
     else failed(problem);
   }
 }
 
 function begin(answer, asked) {
-  state.isBehind = false;
   // The journal never goes back, unless the server was put back to an earlier day.
   const isOtherHistory = answer.cursor < asked.cursor;
   if (isOtherHistory) newest.forget();
@@ -92,14 +94,21 @@ function begin(answer, asked) {
     // What the socket has told since is younger.
     if (state.counts[topic] === asked.counts[topic]) state.counts = { ...state.counts, [topic]: counted };
   }
+  for (const topic of missed) watch(topic);
+  missed.clear();
   remember();
   draw();
 }
 
-// Too much was missed: until a list has come, each try is followed by another.
-function refresh() {
-  state.isBehind = true;
-  load(state.asked.view);
+function watch(topic) {
+  socket.watch(topic, () => state.cursor);
+}
+
+// Nothing is asked of the topic meanwhile: requests that stand in for a socket would be told the same at once, over and over.
+function fallBehind(topic) {
+  socket.unwatch(topic);
+  missed.add(topic);
+  if (missed.size === 1) load(state.asked.view);
 }
 
 async function more() {
@@ -180,7 +189,7 @@ function failed(problem) {
 function hear(frame) {
   if (!frame.topic?.startsWith("desk/")) return;
   if (frame.type === "counts") state.counts = { ...state.counts, [frame.topic]: frame };
-  if (frame.type === "resync") refresh();
+  if (frame.type === "resync") fallBehind(frame.topic);
   for (const { seq, row, mail } of frame.type === "events" ? frame.events : []) {
     if (mail) talk.mail(row.ref);
     state.cursor = Math.max(state.cursor, seq);
@@ -235,7 +244,7 @@ draw();
 pane(page.open ? "talk" : "list");
 socket.listen(hear);
 socket.observe(status);
-for (const topic of page.watch) socket.watch(topic, () => state.cursor);
+page.watch.forEach(watch);
 if (page.open) talk.open(page.open, page.list.view);
 socket.start();
 setInterval(draw, 30_000);

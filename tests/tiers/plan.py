@@ -149,15 +149,16 @@ def postgres(url: str) -> Tier:
 def journeys() -> Tier:
     # A story of one file follows the one before it, in a browser and with a product of its own process. A process has one
     # browser at a time, so what the rooms try in theirs is a command of its own.
-    side_by_side = (*WAITING, "--dist", "loadfile", "-m", "journey")
+    side_by_side = ("--dist", "loadfile", "-m", "journey")
     # Reading all the other tests of the rooms, to leave them out, would take longer than most of the stories.
     only = ("-o", f"python_files={IN_BROWSER}")
     return Tier(
         "journeys",
         8,
         (
-            pytest("modules in Chromium", *only, *side_by_side, "kefu", needs=["browser"]),
-            pytest("stories in Chromium", *side_by_side, "tests", needs=["browser"]),
+            pytest("modules in Chromium", *only, *WAITING, *side_by_side, "kefu", needs=["browser"]),
+            # Two browsers with two products are all that two cores can serve as fast as people expect.
+            pytest("stories in Chromium", "-n", "2", *side_by_side, "tests", needs=["browser"]),
         ),
     )
 

@@ -131,6 +131,8 @@ def test_a_customer_who_writes_again_out_of_hours_is_told_that_nobody_is_there(
     expect(header).to_contain_text(opens, use_inner_text=True)
     expect(header).to_contain_text("林晚晴 Winnie")
     expect(header).not_to_contain_text("现在开放", use_inner_text=True)
+    expect(header).not_to_contain_text("休息中", use_inner_text=True)
+    expect(header).to_contain_text("不在服务时间", use_inner_text=True)
     expect(away).to_be_hidden()
     write(customer, "还有一笔也没到")
     expect(away).to_be_in_viewport()

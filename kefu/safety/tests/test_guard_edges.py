@@ -39,6 +39,13 @@ def test_a_key_is_called_one_by_a_word_near_it(text, kept):
     assert guard(text) == (kept or text)
 
 
+def test_only_spaces_and_commas_stand_between_the_bytes_of_a_key():
+    numbers = [str(number) for number in range(64)]
+
+    assert guard(f"[{' , '.join(numbers)}]") == KEY
+    assert guard(f"[{'X,'.join(numbers)}]") == f"[{'X,'.join(numbers)}]"
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [

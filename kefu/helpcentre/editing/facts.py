@@ -23,6 +23,7 @@ from kefu.accounts.settings.history import (
 from kefu.brands.models import Brand
 from kefu.helpcentre.actions import BadFact, FactInUse, put_back_fact, remove_fact, set_fact
 from kefu.helpcentre.editing.doors import brands_to_edit, chosen_brand, editor_of, editors_page, may_publish
+from kefu.helpcentre.facts import ends_in_language
 from kefu.helpcentre.markdown.problems import Problem
 from kefu.helpcentre.models import Fact, FactRevision
 from kefu.helpcentre.verbs.facts import quoting
@@ -106,9 +107,11 @@ def removed(request: HttpRequest, key: str) -> HttpResponse:
         said = gettext("Published texts still quote it: %(titles)s.") % {"titles": titles}
         messages.error(request, said, extra_tags="bad")
         return redirect(f"{reverse('articles:fact', args=[key])}?brand={brand.pk}")
-    messages.success(
-        request, gettext("Taken away. It can be put back from what was changed."), extra_tags="ok"
-    )
+    if ends_in_language(key):
+        said = gettext("Taken away for good: a new fact's name doesn't end with a language.")
+    else:
+        said = gettext("Taken away. It can be put back from what was changed.")
+    messages.success(request, said, extra_tags="ok")
     return redirect(f"{reverse('articles:facts')}?brand={brand.pk}")
 
 

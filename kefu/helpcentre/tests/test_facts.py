@@ -97,6 +97,20 @@ def test_a_fact_that_is_quoted_stays_and_one_that_is_not_can_go_and_come_back(
     assert Fact.objects.get().value == 10
 
 
+@pytest.mark.parametrize(
+    ("key", "said"), [("hours.en", "Taken away for good"), ("hours", "It can be put back")]
+)
+def test_whoever_takes_one_away_is_told_whether_it_can_come_back(
+    brand: Brand, editor: Agent, key: str, said: str
+) -> None:
+    Fact.objects.create(brand=brand, key=key, value="nine to five")
+
+    answer = browser_of(editor).post(f"/desk/articles/facts/of/{key}/removed/?brand={brand.pk}", follow=True)
+
+    assert said in answer.content.decode()
+    assert not Fact.objects.exists()
+
+
 def test_one_that_can_come_back_no_more_is_told_why(brand: Brand, editor: Agent) -> None:
     fact = Fact.objects.create(brand=brand, key="hours.en", value="nine to five")
     remove_fact(fact=fact, by=editor)

@@ -6,12 +6,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import Windows
-from tests.journeys.people import choose_topic, open_row
+from tests.journeys.people import ask, choose_topic, open_row
 from tests.journeys.post import prove
 
 pytestmark = pytest.mark.journey
 
 ADDRESS = "chen.yu@mail.example"
+KEPT = (
+    "Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key.startsWith('kefu-'))"
+)
 
 
 def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> None:
@@ -45,5 +48,31 @@ def test_a_code_brings_the_cases_of_one_device_to_another(windows: Windows) -> N
     phone.goto("/zh-hans/cases/")
     phone.get_by_role("button", name="在这台设备上忘掉我").click()
     expect(phone.locator("main")).to_contain_text("这里还没有内容")
-    kept = "Object.keys(localStorage).concat(Object.keys(sessionStorage)).filter((key) => key.startsWith('kefu-'))"
-    assert phone.evaluate(kept) == []
+    assert phone.evaluate(KEPT) == []
+
+
+def test_who_is_forgotten_in_one_tab_leaves_nothing_in_the_others(windows: Windows) -> None:
+    talking = windows.open()
+    ask(talking, "我在网吧问的")
+    talking.locator("#chat-message").fill("还没发出的一句")
+    asking, beside, cases = (talking.context.new_page() for _ in range(3))
+    asking.goto("/zh-hans/chat/?new=1")
+    choose_topic(asking, "account")
+    asking.locator("#chat-question").fill("写到一半的问题")
+    beside.goto("/zh-hans/contact/")
+    beside.locator(".site-tools [data-open-chat]").click()
+    beside.locator("#chat-message").fill("旁边也写到一半")
+    cases.goto("/zh-hans/cases/")
+
+    cases.get_by_role("button", name="在这台设备上忘掉我").click()
+
+    for tab in (talking, asking):
+        expect(tab.locator("[data-strip=signed_out]")).to_be_visible()
+        expect(tab.locator("[data-chat] textarea:visible, [data-log]:visible")).to_have_count(0)
+    expect(beside.locator("[data-chat]")).to_have_count(0)
+    expect(cases.locator("main")).to_contain_text("这里还没有内容")
+    for tab in (talking, asking, beside):
+        tab.goto("/zh-hans/chat/")
+        choose_topic(tab, "account")
+        expect(tab.locator("#chat-question")).to_have_value("")
+        assert tab.evaluate(KEPT) == []

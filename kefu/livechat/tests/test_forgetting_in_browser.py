@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from kefu.conversations.tests.browser import BLANK, ORIGIN, a_window
+from kefu.conversations.tests.browser import BLANK, ORIGIN, a_window, serve_files
 
 pytestmark = pytest.mark.journey
 
@@ -31,9 +31,21 @@ WRITTEN = """async () => {
 }"""
 
 
+PAGES = {"/form": FORM, "/gone": BLANK}
+# As an open chat keeps something once more when it is told to stop.
+FOLLOW = """async () => {
+    const { whenForgotten } = await import("/static/conversations/storage.js");
+    window.ended = 0;
+    whenForgotten(() => {
+        window.ended += 1;
+        sessionStorage.setItem("kefu-writing", "x");
+    });
+}"""
+
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    with a_window(chromium, {"/form": FORM, "/gone": BLANK}) as page:
+    with a_window(chromium, PAGES) as page:
         page.goto(f"{ORIGIN}/form")
         yield page
 
@@ -52,6 +64,26 @@ def test_the_customer_leaves_nothing_and_the_device_and_agents_keep_theirs(page:
         ["kefu-draft:7:XH-1:reply"],
     ]
     assert sent.value.post_data == "forgotten=yes"
+
+
+@pytest.mark.parametrize("listens", [FOLLOW, 'async () => void (await import("/static/livechat/panel.js"))'])
+def test_other_tabs_hear_of_it_and_keep_nothing_either(page: Page, listens: str) -> None:
+    other = page.context.new_page()
+    serve_files(other, PAGES)
+    for tab in (other, page):
+        tab.goto(f"{ORIGIN}/form")
+        tab.evaluate(KEPT)
+        tab.evaluate(listens)
+
+    page.locator("button").click()
+    page.wait_for_url(f"{ORIGIN}/gone")
+
+    other.wait_for_function("sessionStorage.length === 1")
+    assert other.evaluate(NAMES) == [
+        ["kefu-seen:staff-7-XH-1:staff", "kefu-unsent:staff-7-XH-1:2", "theme"],
+        ["kefu-draft:7:XH-1:reply"],
+    ]
+    assert other.evaluate("window.ended ?? 1") == 1
 
 
 def test_without_storage_there_is_nothing_to_forget_and_they_leave_all_the_same(page: Page) -> None:

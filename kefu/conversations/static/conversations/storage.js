@@ -37,10 +37,43 @@ export function storage() {
 
 // An agent may be signed in in the same browser; their keys have who they are in them.
 const OF_STAFF = /^kefu-(draft:|(seen|unsent):staff-)/;
+// Stands in the storage for a moment when the customer is forgotten, so that other tabs are told; panel.js knows it too.
+const FORGOTTEN = "kefu-forgotten";
 
 /** Nothing that we kept of the customer in this storage stays. What their device chose, and what agents keep, does. */
 export function forgetCustomer(kept = storage()) {
   for (const key of keysOf(kept)) if (key.startsWith("kefu-") && !OF_STAFF.test(key)) kept.removeItem(key);
+}
+
+/** The same in both storages of this tab. */
+export function forgetInTab() {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      forgetCustomer(window[name]);
+    } catch {
+      // It is switched off, and has kept nothing.
+    }
+  }
+}
+
+/** The same in this tab and in all others of this browser. */
+export function forgetInBrowser() {
+  forgetInTab();
+  try {
+    localStorage.setItem(FORGOTTEN, "yes");
+    localStorage.removeItem(FORGOTTEN);
+  } catch {
+    // Where nothing is kept no tab knows who this is.
+  }
+}
+
+/** `act()` ends what goes on here when the customer is forgotten in another tab; nothing that it kept stays in this one. */
+export function whenForgotten(act) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key !== FORGOTTEN || newValue === null) return;
+    act();
+    forgetInTab();
+  });
 }
 
 /** The names of all that is kept there. */

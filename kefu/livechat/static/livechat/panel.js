@@ -3,6 +3,7 @@
 
 const WIDE = matchMedia("(min-width: 40.0625rem)");
 const KEPT = "kefu-chat"; // "open", or "closed" once there is a conversation to follow.
+const FORGOTTEN = "kefu-forgotten"; // As storage.js writes it, which most pages have no other use for.
 
 let panel = null;
 let chat = null;
@@ -88,6 +89,20 @@ function close() {
   opener?.focus();
 }
 
+/** The customer is forgotten in another tab: whoever opens the chat next begins with a window of their own. */
+async function forget() {
+  if (panel) {
+    if (!panel.hidden) close();
+    chat.stop();
+    // The browser would ask before it leaves with its files.
+    chat.release();
+    panel.remove();
+    showUnread(0);
+  }
+  panel = chat = null;
+  (await import("../conversations/storage.js")).forgetInTab();
+}
+
 function links() {
   return document.querySelectorAll("[data-open-chat]");
 }
@@ -115,6 +130,8 @@ async function goOn() {
   if (was === "open") await open(link, { isFocused: false });
   else await make(link).catch(() => {});
 }
+
+addEventListener("storage", ({ key, newValue }) => key === FORGOTTEN && newValue !== null && forget());
 
 // The chat's own page has its window already.
 if (!document.querySelector("[data-chat]")) {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys import people
+from tests.journeys.embed.hosts import HostPage
 from tests.journeys.embed.visiting import (
     LAUNCHER,
     REFUSES_STORAGE,
@@ -82,6 +84,28 @@ def test_signing_out_forgets_and_the_next_one_is_somebody_else(windows: Visitors
     assert "只有我自己能看" not in chat.locator("body").inner_html()
     identify(page, product, "user-820004")
     expect(chat.locator("[data-log]")).to_contain_text("只有我自己能看")
+
+
+def test_who_is_forgotten_on_a_page_of_ours_is_forgotten_in_a_frame_on_the_same_site(
+    windows: Visitors, product: Product
+) -> None:
+    near = HostPage(product.url, address="localhost")
+    product.run("brand", "origins", "xinghai", "--allow", near.url)
+    windows.host = near
+    windows.near.add(near.url)
+    page = windows.visit()
+    chat = opened(page)
+    chat.locator("[data-topic=account]").click()
+    chat.locator("#chat-question").fill("写到一半的问题")
+    ours = page.context.new_page()
+    people.ask(ours, "在网站上问的")
+
+    ours.goto("/zh-hans/cases/")
+    ours.get_by_role("button", name="在这台设备上忘掉我").click()
+
+    expect(chat.locator("[data-view=topics]")).to_be_visible()
+    expect(chat.locator("#chat-question")).to_have_value("")
+    near.close()
 
 
 def test_another_user_without_signing_out_takes_nothing_over(windows: Visitors, product: Product) -> None:

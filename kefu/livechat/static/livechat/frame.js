@@ -50,7 +50,7 @@ class Frame {
       onLeft: () => this.#show(),
     });
     renewBy((token) => this.#renew(token));
-    session.follow(() => isLoaded.then(() => this.#change()));
+    session.follow(() => isLoaded.then(() => this.#change()), () => this.#become(null));
     followLinks({ onChat: (wish) => this.#goTo(wish), onClose: () => this.#host.tell("close"), onGuest: () => this.#goOnAsGuest() });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.#host.tell("close");

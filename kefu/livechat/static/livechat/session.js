@@ -2,7 +2,7 @@
 // frame's storage belongs to it and the page around it together, so that nobody is followed from one host to another.
 // What is in memory counts; storage is its copy, for the next page and for other tabs.
 
-import { forgetCustomer } from "../conversations/storage.js";
+import { forgetCustomer, whenForgotten } from "../conversations/storage.js";
 import { forgetWritten } from "./draft.js";
 
 const KEY = "kefu-session";
@@ -81,9 +81,13 @@ export function forget() {
   wipe();
 }
 
-/** Be told when another tab with the same page around it has come to another session, or to none. */
-export function follow(listener) {
+/**
+ * Be told when another tab with the same page around it has come to another session, or to none, and when whoever sits here was
+ * forgotten on a page of our own.
+ */
+export function follow(listener, onForgotten = () => {}) {
   told = listener;
+  whenForgotten(onForgotten);
   addEventListener("storage", ({ key }) => {
     if (key === KEY || key === null) catchUp();
   });

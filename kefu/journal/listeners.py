@@ -33,8 +33,8 @@ IDLE_SAVE_EVERY = 5.0
 
 @dataclass(frozen=True)
 class Listener:
-    """`run` is called with each entry of these kinds to which `concerns`, which looks at nothing but the entry, says yes;
-    `name` keeps its cursor and must never change.
+    """`run` is called with each entry of these kinds to which `concerns`, which looks at nothing but the entry and never
+    raises, says yes; `name` keeps its cursor and must never change.
     """
 
     name: str

@@ -46,6 +46,9 @@ class Recent:
 
     def end(self) -> None:
         self._is_followed = False
+        self.clear()
+
+    def clear(self) -> None:
         with self._lock:
             self._entries.clear()
 

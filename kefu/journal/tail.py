@@ -110,7 +110,7 @@ class Tail:
 
     async def _wait(self) -> None:
         # While the database is away a ring is no reason to hurry.
-        awaited, seconds = (self._stopping, self._pause) if self._pause else (self._rung, self._heartbeat)
+        awaited, seconds = (self._stopping, self._pause) if self._pause else (self._rung, self._until_look())
         try:
             await asyncio.wait_for(awaited.wait(), seconds)
         except TimeoutError:
@@ -118,12 +118,16 @@ class Tail:
 
     def _own(self) -> tuple[list[Entry], bool]:
         """What this process has recorded since, if nobody else has. Others' rings may be lost, so it looks now and then."""
-        is_time = time.monotonic() - self._looked_at >= self._heartbeat
+        is_time = self._until_look() <= 0
         if self._is_behind or is_time or self._pause or self._place is None or self._place.gaps:
             return [], False
         own, are_all = recent.after(self._place.cursor, LIMIT)
         self._place = replace(self._place, cursor=self._place.cursor + len(own))
         return own, are_all
+
+    def _until_look(self) -> float:
+        """What was delivered without a look puts off none."""
+        return max(0.0, self._looked_at + self._heartbeat - time.monotonic())
 
     def _look(self) -> Batch | None:
         """In the tail's own thread, with its own connection."""
@@ -134,6 +138,8 @@ class Tail:
                 log.exception("tail_lost_database")
             self._pause = min(LONGEST_PAUSE, self._pause * 2 or FIRST_PAUSE)
             close_quietly()
+            # Whatever database comes back, it is read.
+            recent.clear()
             return None
         if self._pause:
             log.warning("tail_recovered", extra={"cursor": self.cursor})

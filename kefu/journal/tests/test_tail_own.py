@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 
 from kefu.journal.models import Entry
 from kefu.journal.place import Gap, Place
-from kefu.journal.reading import present_place
+from kefu.journal.reading import Batch, present_place
 from kefu.journal.recent import recent
 from kefu.journal.tail import Tail
 from kefu.journal.tests.facts import happen
+from kefu.journal.tests.test_tail import do
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEVER = 60.0
@@ -23,17 +24,17 @@ FIELDS = [field.attname for field in Entry._meta.concrete_fields]
 class Rounds:
     """A tail that is asked for single rounds, how often it looked, and what it has delivered."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, *, heartbeat: float = NEVER) -> None:
         self.delivered: list[Entry] = []
-        self.looks = 0
-        self.tail = Tail(self.deliver, heartbeat=NEVER)
+        self.looked_at: list[float] = []
+        self.tail = Tail(self.deliver, heartbeat=heartbeat)
         look = self.tail._look
 
-        def counted() -> Any:
-            self.looks += 1
+        def counted() -> Batch | None:
+            self.looked_at.append(time.monotonic())
             return look()
 
-        monkeypatch.setattr(self.tail, "_look", counted)
+        self.tail._look = counted  # type: ignore[method-assign]
 
     async def deliver(self, entries: list[Entry]) -> None:
         self.delivered += entries
@@ -42,18 +43,22 @@ class Rounds:
         return asyncio.run(self.tail._round())
 
     @property
+    def looks(self) -> int:
+        return len(self.looked_at)
+
+    @property
     def ids(self) -> list[int]:
         return [entry.pk for entry in self.delivered]
 
 
 @pytest.fixture
-def rounds(monkeypatch):
+def rounds():
     """At the end of the journal; ids begin anywhere, so that something must be written first."""
     happen()
-    made = Rounds(monkeypatch)
+    made = Rounds()
     recent.begin()
     made.round()
-    made.looks = 0
+    made.looked_at.clear()
     yield made
     recent.end()
     made.tail._thread.shutdown()
@@ -112,6 +117,29 @@ def test_it_looks_at_each_heartbeat_whatever_it_is_told(rounds):
     assert (rounds.ids, rounds.looks) == ([entry.pk], 1)
 
 
+@pytest.mark.slow
+def test_what_comes_without_a_look_puts_off_none():
+    rounds = Rounds(heartbeat=2.0)
+
+    async def story() -> None:
+        running = asyncio.create_task(rounds.tail.run())
+        while not rounds.tail.is_well:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(1.5)
+        await do(happen)
+        rounds.tail.wake(is_own=True)
+        while rounds.looks < 2:
+            await asyncio.sleep(0.05)
+        await rounds.tail.stop()
+        await running
+
+    asyncio.run(story())
+    first, second = rounds.looked_at
+    # Two seconds after the first, not after what came meanwhile.
+    assert 1.5 < second - first < 3.2
+    assert len(rounds.ids) == 1
+
+
 def test_while_something_is_missing_it_looks(rounds):
     rounds.tail._place = Place(present_place().cursor, (Gap(0, 0, ceiling=1 << 60, seen_at=0.0),))
     entry = happen()
@@ -128,6 +156,15 @@ def test_after_the_database_was_away_it_looks(rounds):
     ring(rounds, is_own=True)
 
     assert (rounds.ids, rounds.looks) == ([entry.pk], 1)
+
+
+def test_what_was_kept_is_forgotten_when_the_database_was_away(rounds, monkeypatch):
+    happen()
+    monkeypatch.setattr("kefu.journal.tail.read", None)
+
+    ring(rounds, is_own=False)
+
+    assert recent.after(rounds.tail.cursor, 10) == ([], True)
 
 
 def test_a_running_tail_keeps_what_is_recorded_and_lets_go_of_it_at_its_end():

@@ -128,6 +128,8 @@ def test_a_delivery_that_failed_is_written_down_with_what_was_in_it(caplog):
 
 @pytest.mark.slow
 def test_it_looks_each_second_if_nobody_says_otherwise(tail):
+    tail._look()
+
     async def waited() -> float:
         began_at = time.monotonic()
         await tail._wait()

@@ -12,7 +12,7 @@ from django.db import OperationalError
 from kefu.realtime import database, topics
 from kefu.realtime.connection import GOING_AWAY, Connection
 from kefu.realtime.database import RESTS_AFTER, THREADS, Busy
-from kefu.realtime.hub import Hub
+from kefu.realtime.hub import PAUSES, Hub
 from kefu.realtime.people import Credentials
 from kefu.realtime.tests.clients import told
 
@@ -51,14 +51,25 @@ async def test_what_the_tail_passes_on_is_drawn_though_each_thread_has_lost_its_
 
     def render(entries: list[Any], _listened: Any) -> list[str]:
         tries.append(entries)
-        if len(tries) <= THREADS:
+        if len(tries) <= len(PAUSES):
             raise OperationalError("terminating connection")
         return ["drawn"]
 
+    waited: list[float] = []
+    real_sleep = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        await real_sleep(0)
+
+    monkeypatch.setattr("kefu.realtime.hub.asyncio.sleep", sleep)
     monkeypatch.setattr(topics, "render", render)
     hub = Hub()
     try:
         assert await hub._rendered([]) == ["drawn"]
+        # Soon as often as there are threads, and then as long as a database takes to start again.
+        assert all(seconds <= 0.02 for seconds in waited[:THREADS])
+        assert sum(waited) > 3
         tries.clear()
         monkeypatch.setattr(topics, "render", lambda *_: _broken())
         with pytest.raises(Busy):
@@ -88,6 +99,7 @@ async def test_what_the_tail_passes_on_comes_through_a_full_door(monkeypatch: py
 
 @told
 async def test_whoever_could_not_be_told_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kefu.realtime.hub.PAUSES", (0.0, 0.0))
     monkeypatch.setattr(topics, "render", lambda *_: _broken())
     hub, closed = Hub(), []
 

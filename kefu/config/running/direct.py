@@ -44,7 +44,7 @@ class Direct(Pinged):
     def _is_between_frames(self) -> bool:
         """Whether the library waits for a new message and has nothing of it yet."""
         conn = self.conn
-        if conn.state is not State.OPEN or conn.current_size is not None or conn.reader.buffer:
+        if conn.state is not State.OPEN or conn.current_size is not None:
             return False
         # Its reader is a generator within others; the innermost says what it waits for.
         waits: Any = conn.parser

@@ -153,6 +153,10 @@ def test_what_looks_like_a_message_within_another_is_part_of_it():
     assert hear(begins, inner, whole("after")) == [inner, "after"]
 
 
+def test_what_comes_after_their_close_is_not_heard():
+    assert hear(masked(Opcode.CLOSE, b"\x03\xe8"), whole("late")) == [1000]
+
+
 def test_what_comes_after_our_close_is_not_heard():
     async def story() -> list[Any]:
         socket = await Socket().open()

@@ -114,6 +114,20 @@ def test_nothing_of_it_is_read_again(house: House) -> None:
     assert not [query["sql"] for query in asked if any(table in query["sql"] for table in tables)]
 
 
+def test_whoever_answers_there_is_asked_for_once(house: House) -> None:
+    conversation = make_conversation(house)
+    say([reply_to(conversation, house.mei, "看到了")])
+    wanted, since = frozenset({topic_of(conversation.ref, Audience.STAFF)}), last_entry()
+    topics.render(newest(0), topics.Listened(wanted))
+    say([reply_to(conversation, house.mei, "已经入账"), by_customer(conversation)])
+
+    with CaptureQueriesContext(connection) as asked:
+        assert frames(newest(since), wanted)
+
+    table = f'FROM "{Agent._meta.db_table}"'
+    assert len([query for query in asked if table in query["sql"]]) == 1
+
+
 def test_nor_when_more_was_said_and_seen_before_it_is_delivered(house: House) -> None:
     conversation = make_conversation(house)
     wanted, since = everything(house, [conversation]), last_entry()

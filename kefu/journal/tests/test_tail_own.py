@@ -10,7 +10,7 @@ import pytest
 
 from kefu.journal.models import Entry
 from kefu.journal.place import Gap, Place
-from kefu.journal.reading import Batch, present_place
+from kefu.journal.reading import Batch, close_quietly, present_place
 from kefu.journal.recent import recent
 from kefu.journal.tail import Tail
 from kefu.journal.tests.facts import happen
@@ -58,9 +58,12 @@ def rounds():
     made = Rounds()
     recent.begin()
     made.round()
+    # What others' tests have left out may be missing.
+    made.tail._place = Place(made.tail.cursor)
     made.looked_at.clear()
     yield made
     recent.end()
+    made.tail._thread.submit(close_quietly)
     made.tail._thread.shutdown()
 
 

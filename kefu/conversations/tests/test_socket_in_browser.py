@@ -243,6 +243,22 @@ def test_a_topic_that_is_asked_for_later_is_in_the_next_request(page: Page) -> N
     assert {"topic": "desk/77", "after": 7} in requests.asked[-1]["watch"]
 
 
+def test_what_is_refused_is_asked_for_again_after_a_rest_and_something_else_at_once(page: Page) -> None:
+    requests = begin_blocked(page)
+    refused = {"type": "error", "code": "not_found"}
+    for answered in (1, 2):
+        requests.tell(until_waiting(page, requests, answered), YOU, refused)
+        page.wait_for_function(f"heard.filter((type) => type === 'error').length === {answered}")
+        page.clock.run_for(4_900)
+        page.wait_for_timeout(100)
+        assert len(requests.waiting) == answered
+        if answered == 1:
+            page.clock.run_for(200)
+        else:
+            page.evaluate("socket.watch('desk/77', () => 7)")
+        until_waiting(page, requests, answered + 1)
+
+
 def test_a_socket_takes_over_again_as_soon_as_it_is_let_through(page: Page) -> None:
     requests = begin_blocked(page)
     until_waiting(page, requests, 1)

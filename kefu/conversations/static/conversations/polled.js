@@ -4,6 +4,8 @@
 const WAIT = 25;
 const ANSWER_WITHIN = (WAIT + 35) * 1000;
 const LOST = 1006;
+// What is refused is refused again in the next moment.
+const REST = 5_000;
 
 export class PolledSocket {
   onopen = null;
@@ -41,7 +43,9 @@ export class PolledSocket {
     this.#hello = { protocol, token };
     while (!this.#isClosed) {
       this.#poll = new AbortController();
-      await this.#ask([], this.#isGreeted ? WAIT : 0, this.#poll.signal);
+      const { signal } = this.#poll;
+      const isRefused = await this.#ask([], this.#isGreeted ? WAIT : 0, signal);
+      if (isRefused) await rest(signal);
     }
   }
 
@@ -52,6 +56,7 @@ export class PolledSocket {
     this.#posted = this.#posted.then(() => this.#isClosed || this.#ask(this.#outgoing.splice(0), 0));
   }
 
+  /** Whether something of it was refused. */
   async #ask(frames, wait, given = null) {
     const late = AbortSignal.timeout(ANSWER_WITHIN);
     const signal = given ? AbortSignal.any([given, late]) : late;
@@ -64,10 +69,13 @@ export class PolledSocket {
         signal,
       });
       if (!response.ok) throw new Error(String(response.status));
-      this.#take(await response.json());
+      const answer = await response.json();
+      this.#take(answer);
+      return answer.frames.some(({ type }) => type === "error");
     } catch {
       // A poll that we gave up ourselves is followed by another; all else is a lost line.
       if (!given?.aborted) this.#lose(LOST);
+      return false;
     }
   }
 
@@ -86,4 +94,13 @@ export class PolledSocket {
     this.close();
     this.onclose?.({ code });
   }
+}
+
+/** Until something else is asked for, or a while has passed. */
+function rest(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", resolve, { once: true });
+    setTimeout(resolve, REST);
+  });
 }

@@ -238,7 +238,7 @@ ID_AFTER = _pattern(
 ABOUT_CODE = (
     "(?:my|your|the|our|this|an?|new|old|latest|last|first|second|current|correct|right|only|one[ \\-]time"
     "|(?:six|[468])[ \\-]digit|sms|text|e-?mail|mail|mobile|google|verification|verify|confirmation|security"
-    "|(?:log|sign)[ \\-]?in|access|authentication|auth|2fa|two-factor|otp|temporary|withdrawal)"
+    "|(?:log|sign)[ \\-]?in|access|authentication|auth|two-factor|temporary|withdrawal)"
 )
 NO_NAME = (
     f"(?!(?:{OTHER_CODES}|{NUMBERED}|no|not|never|without|for|on|in|at|under|to|of|off|with"

@@ -19,9 +19,18 @@ from kefu.accounts.people.agents import Agent
 from kefu.accounts.sealed_secrets import seal, unseal
 from kefu.accounts.second_factor import is_fresh, steps_of
 from kefu.accounts.verbs.sign_ins import end_agent_session, note_failed_sign_in, note_sign_in
+from kefu.safety.addresses import NotAnAddress, mail_address
 
 WRONG = _("The address or the password is wrong. After five wrong tries, signing in pauses for 15 minutes.")
 TOO_MANY = _("Too many wrong tries. Wait 15 minutes, then try again.")
+
+
+def _as_kept(typed: str) -> str:
+    """The address as it would be stored; some browsers send its domain as it was typed."""
+    try:
+        return mail_address(typed)
+    except NotAnAddress:
+        return typed.strip().lower()
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # the library has no types
@@ -45,6 +54,7 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc] # the library has 
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Agent | None:
         """Who has left gets the same answer as who never was."""
+        credentials |= {"email": _as_kept(str(credentials.get("email", "")))}
         agent = super().authenticate(request, **credentials)
         if isinstance(agent, Agent) and agent.is_active:
             return agent

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -50,6 +53,36 @@ def test_password_and_code_let_an_agent_in(client, agent, secret):
     assert agent_of(cookies_of(client)) == agent
     signed_in = Entry.objects.get(kind="agent.signed_in")
     assert (signed_in.actor_id, signed_in.payload) == (agent.pk, {"steps": ["password", "second_factor"]})
+
+
+@pytest.mark.parametrize("typed", ["Lin@星海.example", "lin@xn--kiv86n.example"])
+def test_an_address_in_another_script_signs_in_as_it_is_typed(client, team, typed):
+    make_agent(teams=[team], email="lin@xn--kiv86n.example", password=PASSWORD)
+
+    answer = client.post(LOGIN, {"login": typed, "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
+
+
+def test_wrong_tries_count_for_an_address_however_it_is_written(client, team):
+    make_agent(teams=[team], email="lin@xn--kiv86n.example", password=PASSWORD)
+    for typed in ["lin@星海.example", "lin@xn--kiv86n.example"] * 3:
+        client.post(LOGIN, {"login": typed, "password": "wrong"})
+
+    answer = client.post(LOGIN, {"login": "lin@星海.example", "password": PASSWORD})
+
+    assert answer.status_code != 302
+
+
+def test_addresses_of_before_are_written_anew_where_nobody_else_has_them(team):
+    typed = make_agent(teams=[team], email="lin@星海.example")
+    twice = make_agent(teams=[team], email="mei@星海.example")
+    other = make_agent(teams=[team], email="mei@xn--kiv86n.example")
+
+    import_module("kefu.accounts.migrations.0017_addresses_as_mail_writes_them").rewrite(apps, None)
+
+    found = [Agent.objects.get(pk=one.pk).email for one in (typed, twice, other)]
+    assert found == ["lin@xn--kiv86n.example", "mei@星海.example", "mei@xn--kiv86n.example"]
 
 
 def test_the_session_cookie_changes_at_sign_in(client, agent, secret):

@@ -4,8 +4,8 @@
 const WAIT = 25;
 const ANSWER_WITHIN = (WAIT + 35) * 1000;
 const LOST = 1006;
-// What is refused is refused again in the next moment.
-const REST = 5_000;
+// What is refused is refused again in the next moment; whoever missed too much is told so until they have fetched it elsewhere.
+const REST_AFTER = { error: 5_000, resync: 1_000 };
 
 export class PolledSocket {
   onopen = null;
@@ -44,8 +44,8 @@ export class PolledSocket {
     while (!this.#isClosed) {
       this.#poll = new AbortController();
       const { signal } = this.#poll;
-      const isRefused = await this.#ask([], this.#isGreeted ? WAIT : 0, signal);
-      if (isRefused) await rest(signal);
+      const frames = await this.#ask([], this.#isGreeted ? WAIT : 0, signal);
+      await rest(Math.max(0, ...frames.map(restAfter)), signal);
     }
   }
 
@@ -56,7 +56,7 @@ export class PolledSocket {
     this.#posted = this.#posted.then(() => this.#isClosed || this.#ask(this.#outgoing.splice(0), 0));
   }
 
-  /** Whether something of it was refused. */
+  /** The frames that came back. */
   async #ask(frames, wait, given = null) {
     const late = AbortSignal.timeout(ANSWER_WITHIN);
     const signal = given ? AbortSignal.any([given, late]) : late;
@@ -71,11 +71,11 @@ export class PolledSocket {
       if (!response.ok) throw new Error(String(response.status));
       const answer = await response.json();
       this.#take(answer);
-      return answer.frames.some(({ type }) => type === "error");
+      return answer.frames;
     } catch {
       // A poll that we gave up ourselves is followed by another; all else is a lost line.
       if (!given?.aborted) this.#lose(LOST);
-      return false;
+      return [];
     }
   }
 
@@ -96,11 +96,16 @@ export class PolledSocket {
   }
 }
 
-/** Until something else is asked for, or a while has passed. */
-function rest(signal) {
+/** A conversation comes with its snapshot, and is followed from there. */
+function restAfter({ type, snapshot }) {
+  return snapshot ? 0 : (REST_AFTER[type] ?? 0);
+}
+
+/** Until something else is asked for, or so many milliseconds have passed. */
+function rest(milliseconds, signal) {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
+    if (!milliseconds || signal.aborted) resolve();
     signal.addEventListener("abort", resolve, { once: true });
-    setTimeout(resolve, REST);
+    setTimeout(resolve, milliseconds);
   });
 }

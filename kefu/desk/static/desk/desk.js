@@ -18,10 +18,8 @@ const desk = document.querySelector("[data-desk]");
 const besides = desk.querySelector("[data-show-context]");
 const socket = new Socket(socketUrl("/ws/v1"));
 const { counts, cursor } = page.list;
-const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, found: null, openRef: page.open?.row.ref ?? null, opening: null };
+const state = { me: page.me, list: page.list, counts, cursor, asked: { view: page.list.view }, isBehind: false, isBehindAgain: false, found: null, openRef: page.open?.row.ref ?? null, opening: null };
 const newest = new Newest();
-// Topics of which too much was missed: until a list has come, each try is followed by another.
-const missed = new Set();
 const list = new List(document.querySelector("[data-list]"), page, { onOpen: open, onMore: more });
 const [heldForFiles, heldForUs] = ["held", "held.unsent"].map((words) => new Held(document.querySelector("[data-held]"), words, backTo));
 const talk = new OpenConversation(socket, page, {
@@ -79,12 +77,16 @@ async function load(view) {
     if (state.asked !== asked) return;
     const tried = { ...asked, view: state.list.view };
     state.asked = tried;
-    if (missed.size && ![401, 403].includes(problem.status)) setTimeout(() => state.asked === tried && load(tried.view), AGAIN_AFTER);
+    const isFinal = [401, 403].includes(problem.status);
+    if (state.isBehind && !isFinal) setTimeout(() => state.asked === tried && load(tried.view), AGAIN_AFTER);
     else failed(problem);
+    // Whoever is told once more that they missed too much tries once more.
+    state.isBehind &&= !isFinal;
   }
 }
 
 function begin(answer, asked) {
+  state.isBehind = false;
   // The journal never goes back, unless the server was put back to an earlier day.
   const isOtherHistory = answer.cursor < asked.cursor;
   if (isOtherHistory) newest.forget();
@@ -94,21 +96,22 @@ function begin(answer, asked) {
     // What the socket has told since is younger.
     if (state.counts[topic] === asked.counts[topic]) state.counts = { ...state.counts, [topic]: counted };
   }
-  for (const topic of missed) watch(topic);
-  missed.clear();
   remember();
   draw();
+  // The list may be from before that.
+  if (state.isBehindAgain) refresh();
 }
 
-function watch(topic) {
-  socket.watch(topic, () => state.cursor);
-}
-
-// Nothing is asked of the topic meanwhile: requests that stand in for a socket would be told the same at once, over and over.
-function fallBehind(topic) {
-  socket.unwatch(topic);
-  missed.add(topic);
-  if (missed.size === 1) load(state.asked.view);
+// Too much was missed: until a list has come, each try is followed by another. Requests that stand in for a socket are told so
+// over and over meanwhile, and must not begin it anew each time.
+function refresh() {
+  if (state.isBehind) {
+    state.isBehindAgain = true;
+    return;
+  }
+  state.isBehind = true;
+  state.isBehindAgain = false;
+  load(state.asked.view);
 }
 
 async function more() {
@@ -189,7 +192,7 @@ function failed(problem) {
 function hear(frame) {
   if (!frame.topic?.startsWith("desk/")) return;
   if (frame.type === "counts") state.counts = { ...state.counts, [frame.topic]: frame };
-  if (frame.type === "resync") fallBehind(frame.topic);
+  if (frame.type === "resync") refresh();
   for (const { seq, row, mail } of frame.type === "events" ? frame.events : []) {
     if (mail) talk.mail(row.ref);
     state.cursor = Math.max(state.cursor, seq);
@@ -244,7 +247,7 @@ draw();
 pane(page.open ? "talk" : "list");
 socket.listen(hear);
 socket.observe(status);
-page.watch.forEach(watch);
+for (const topic of page.watch) socket.watch(topic, () => state.cursor);
 if (page.open) talk.open(page.open, page.list.view);
 socket.start();
 setInterval(draw, 30_000);

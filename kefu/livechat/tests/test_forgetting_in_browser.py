@@ -86,6 +86,21 @@ def test_other_tabs_hear_of_it_and_keep_nothing_either(page: Page, listens: str)
     assert other.evaluate("window.ended ?? 1") == 1
 
 
+@pytest.mark.parametrize("listens", [FOLLOW, 'async () => void (await import("/static/livechat/panel.js"))'])
+def test_a_tab_that_slept_leaves_the_next_customers_words(page: Page, listens: str) -> None:
+    page.evaluate(KEPT)
+    page.evaluate(listens)
+
+    page.evaluate("""() => dispatchEvent(
+        new StorageEvent("storage", { key: "kefu-forgotten", newValue: String(Date.now() - 60_000) })
+    )""")
+
+    page.wait_for_function("sessionStorage.length === 1")
+    shared, own = page.evaluate(NAMES)
+    assert {name for name in shared if name.startswith("kefu-unsent:")} > {"kefu-unsent:staff-7-XH-1:2"}
+    assert own == ["kefu-draft:7:XH-1:reply"]
+
+
 def test_without_storage_there_is_nothing_to_forget_and_they_leave_all_the_same(page: Page) -> None:
     page.evaluate(
         """() => Object.defineProperty(window, "localStorage", {

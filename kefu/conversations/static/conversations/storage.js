@@ -39,15 +39,16 @@ export function storage() {
 const OF_STAFF = /^kefu-(draft:|(seen|unsent):staff-)/;
 // Stands in the storage for a moment when the customer is forgotten, so that other tabs are told; panel.js knows it too.
 const FORGOTTEN = "kefu-forgotten";
+const HEARD_WITHIN = 5_000;
 
 /** Nothing that we kept of the customer in this storage stays. What their device chose, and what agents keep, does. */
 export function forgetCustomer(kept = storage()) {
   for (const key of keysOf(kept)) if (key.startsWith("kefu-") && !OF_STAFF.test(key)) kept.removeItem(key);
 }
 
-/** The same in both storages of this tab. */
-export function forgetInTab() {
-  for (const name of ["localStorage", "sessionStorage"]) {
+/** The same in both storages of this tab, or in its own alone. */
+export function forgetInTab(names = ["localStorage", "sessionStorage"]) {
+  for (const name of names) {
     try {
       forgetCustomer(window[name]);
     } catch {
@@ -60,7 +61,7 @@ export function forgetInTab() {
 export function forgetInBrowser() {
   forgetInTab();
   try {
-    localStorage.setItem(FORGOTTEN, "yes");
+    localStorage.setItem(FORGOTTEN, String(Date.now()));
     localStorage.removeItem(FORGOTTEN);
   } catch {
     // Where nothing is kept no tab knows who this is.
@@ -72,8 +73,13 @@ export function whenForgotten(act) {
   addEventListener("storage", ({ key, newValue }) => {
     if (key !== FORGOTTEN || newValue === null) return;
     act();
-    forgetInTab();
+    forgetAsTold(newValue);
   });
+}
+
+/** What this tab may have written since; a tab that slept hears of it when the next customer may be there, and leaves theirs. */
+export function forgetAsTold(at) {
+  forgetInTab(Date.now() - Number(at) < HEARD_WITHIN ? undefined : ["sessionStorage"]);
 }
 
 /** The names of all that is kept there. */

@@ -16,6 +16,8 @@ function forget(chat) {
   chat.release();
   for (const part of root.querySelectorAll("[data-view], [data-composer], [data-make-link]")) part.hidden = true;
   for (const field of root.querySelectorAll("textarea, input")) field.value = "";
+  // A picture of theirs may be open above all that.
+  for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
   chat.lapse = "signed_out";
 }
 

@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll("form[data-forget]")) {
     handOnNothing();
     forgetInBrowser();
     // The chat beside this page may keep something until the page goes.
-    addEventListener("pagehide", forgetInTab);
+    addEventListener("pagehide", () => forgetInTab());
     form.elements.forgotten.value = "yes";
   });
 }

@@ -9,6 +9,8 @@ let panel = null;
 let chat = null;
 let opener = null;
 let making = null;
+// How often somebody was forgotten since the page came.
+let forgotten = 0;
 
 function kept(value) {
   try {
@@ -47,7 +49,12 @@ function make(link) {
 }
 
 async function build(link) {
+  const before = forgotten;
   const [section, { ChatWindow }] = await Promise.all([load(link), import("./window.js")]);
+  if (forgotten !== before) {
+    section.remove();
+    return;
+  }
   panel = section;
   chat = new ChatWindow(section, { onUnread: showUnread });
   chat.isOpen = false;
@@ -72,6 +79,7 @@ async function open(link, { isFocused = true } = {}) {
     } finally {
       link.removeAttribute("aria-busy");
     }
+    if (!panel) return;
   }
   chat.choose(Object.fromEntries(new URL(link.href).searchParams));
   panel.hidden = false;
@@ -90,17 +98,19 @@ function close() {
 }
 
 /** The customer is forgotten in another tab: whoever opens the chat next begins with a window of their own. */
-async function forget() {
+async function forget(at) {
+  forgotten += 1;
   if (panel) {
-    if (!panel.hidden) close();
     chat.stop();
     // The browser would ask before it leaves with its files.
     chat.release();
-    panel.remove();
+    // Beside it a picture of theirs may be open.
+    for (const shown of [panel, ...document.querySelectorAll("dialog[open]")]) shown.remove();
+    tell(false);
     showUnread(0);
   }
   panel = chat = null;
-  (await import("../conversations/storage.js")).forgetInTab();
+  (await import("../conversations/storage.js")).forgetAsTold(at);
 }
 
 function links() {
@@ -131,7 +141,7 @@ async function goOn() {
   else await make(link).catch(() => {});
 }
 
-addEventListener("storage", ({ key, newValue }) => key === FORGOTTEN && newValue !== null && forget());
+addEventListener("storage", ({ key, newValue }) => key === FORGOTTEN && newValue !== null && forget(newValue));
 
 // The chat's own page has its window already.
 if (!document.querySelector("[data-chat]")) {

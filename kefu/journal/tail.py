@@ -149,9 +149,11 @@ class Tail:
     def _read(self) -> Batch:
         if self._place is None:
             self._place = present_place()
-        now, self._looked_at = time.time(), time.monotonic()
+        now = time.time()
         gaps = self._place.to_ask(asked_at=self._asked_at, at=now)
         batch = read(self._place, gaps=gaps, limit=LIMIT)
+        # At its end, so that a slow database has a rest between two looks.
+        self._looked_at = time.monotonic()
         place = self._place.take_all((entry.pk for entry in batch.entries), batch.moment)
         if batch.is_whole and len(gaps) == len(self._place.gaps):
             self._asked_at = now

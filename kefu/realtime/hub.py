@@ -27,7 +27,7 @@ LEAVE_EACH_SECOND, LEAVE_EVERY, LEAVES_WITHIN = 500, 0.05, 8.0
 PATIENCE, LOOKS_EVERY = 1.0, 0.02
 # Until what was committed is drawn: each thread may have lost its connection, and a database that is started again takes
 # a few seconds, in which those who listen need not go away.
-PAUSES = (0.02,) * THREADS + (0.2, 0.5, 1.0, 2.0)
+PAUSES, DRAWN_WITHIN = (LOOKS_EVERY,) * THREADS + (0.2, 0.5, 1.0, 2.0), 5.0
 DELIVERIES = Spread(
     "kefu_delivery_seconds",
     "From the record of an event, just before its commit, until the sockets here have its frames, in seconds.",
@@ -97,10 +97,13 @@ class Hub:
             DELIVERIES.take_all(at - entry.recorded_at.timestamp() for entry in entries)
 
     async def _rendered(self, entries: list[Entry]) -> list[topics.Outgoing]:
+        until = time.monotonic() + DRAWN_WITHIN
         for pause in PAUSES:
             # A connection that broke meanwhile is closed by that. What the tail has passed on comes only once.
             with contextlib.suppress(Busy):
                 return await self.database.in_any_case(topics.render, entries, self._listened)
+            if pause > LOOKS_EVERY and (self._is_leaving or time.monotonic() + pause > until):
+                break
             await asyncio.sleep(pause)
         try:
             return await self.database.in_any_case(topics.render, entries, self._listened)

@@ -14,7 +14,6 @@ from kefu.journal.reading import Batch, close_quietly, present_place
 from kefu.journal.recent import recent
 from kefu.journal.tail import Tail
 from kefu.journal.tests.facts import happen
-from kefu.journal.tests.test_tail import do
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEVER = 60.0
@@ -120,27 +119,17 @@ def test_it_looks_at_each_heartbeat_whatever_it_is_told(rounds):
     assert (rounds.ids, rounds.looks) == ([entry.pk], 1)
 
 
-@pytest.mark.slow
-def test_what_comes_without_a_look_puts_off_none():
-    rounds = Rounds(heartbeat=2.0)
+def test_what_comes_without_a_look_puts_off_none(rounds):
+    looked_at = rounds.tail._looked_at
+    happen()
+    ring(rounds, is_own=True)
+    assert rounds.tail._looked_at == looked_at
 
-    async def story() -> None:
-        running = asyncio.create_task(rounds.tail.run())
-        while not rounds.tail.is_well:
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(1.5)
-        await do(happen)
-        rounds.tail.wake(is_own=True)
-        while rounds.looks < 2:
-            await asyncio.sleep(0.05)
-        await rounds.tail.stop()
-        await running
+    async def waited() -> None:
+        rounds.tail._looked_at = time.monotonic() - NEVER + 0.2
+        await asyncio.wait_for(rounds.tail._wait(), NEVER / 2)
 
-    asyncio.run(story())
-    first, second = rounds.looked_at
-    # Two seconds after the first, not after what came meanwhile.
-    assert 1.5 < second - first < 3.2
-    assert len(rounds.ids) == 1
+    asyncio.run(waited())
 
 
 def test_while_something_is_missing_it_looks(rounds):

@@ -17,7 +17,7 @@ ENOUGH = 8
 ENOUGH_WITH_SLIP, WHOLE = 11, 12
 ENOUGH_WHEN_NAMED, NEAR_BEFORE = 4, 24
 LISTED = b"\1"
-LETTERS, BETWEEN = re.compile("[a-z]+"), re.compile("[).:、]|[0-9][snrt][tdh]|and")
+LETTERS, BETWEEN = re.compile("[a-z]+"), re.compile("[).:、]|[0-9][snrt][tdh]|and|no {0,2}[0-9]")
 HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER = 12, 40, 20
 WIDEST_GAP, WIDEST_HAN_GAP = 12, 6
 

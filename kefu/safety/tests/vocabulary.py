@@ -142,6 +142,7 @@ def _phrases() -> Iterator[tuple[str, str]]:
         yield f"legal winner thank year 第{said}wave sausage worth useful", PHRASE
     for number in _words(NUMBERINGS):
         yield f"legal winner thank year {number} wave sausage worth useful", PHRASE
+        yield f" {number} ".join(_words("legal winner thank year wave sausage worth useful")), PHRASE
 
 
 def _pem() -> Iterator[tuple[str, str]]:

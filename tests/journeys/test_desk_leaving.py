@@ -70,7 +70,7 @@ def test_messages_that_were_sent_in_haste_go_after_their_conversation_was_left(w
     expect(customer.locator("[data-log] .message").last).to_contain_text("请稍等")
     expect(customer.locator("[data-log] .message")).to_have_count(3)
     expect(desk.locator(HELD)).to_have_count(0)
-    desk.wait_for_function(f"!({KEPT})")
+    desk.wait_for_function(f"() => !({KEPT})")
     open_row(desk, first)
     expect(desk.locator("[data-thread] .message.mine")).to_have_count(2)
 

@@ -105,12 +105,9 @@ function begin(answer, asked) {
 // Too much was missed: until a list has come, each try is followed by another. Requests that stand in for a socket are told so
 // over and over meanwhile, and must not begin it anew each time.
 function refresh() {
-  if (state.isBehind) {
-    state.isBehindAgain = true;
-    return;
-  }
+  state.isBehindAgain = state.isBehind;
+  if (state.isBehind) return;
   state.isBehind = true;
-  state.isBehindAgain = false;
   load(state.asked.view);
 }
 

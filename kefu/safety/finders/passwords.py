@@ -45,8 +45,10 @@ def _place(text: Folded, match: re.Match[str]) -> tuple[int, int]:
 
 def _is_fund_password(low: str, match: re.Match[str]) -> bool:
     before = low[max(0, match.start() - NEAR) : match.start()]
+    is_uid = patterns.UID_LIKE.search(match.group()) and patterns.CHANGED_BEFORE.search(before)
     return not (
-        patterns.FORGOTTEN_BEFORE.search(before)
+        is_uid
+        or patterns.FORGOTTEN_BEFORE.search(before)
         or patterns.UNIT.match(low, match.end())
         or patterns.ID_AFTER.match(low, match.end())
     )

@@ -276,8 +276,10 @@ FUND_PASSWORD = _pattern(
     r"(?:(?:登录|登入|登陆|邮箱|资金|交易|支付|提现|提币|提领)密码"
     r"|(?<![a-z])(?:login|e?mail|funds?|trad(?:e|ing)|payment|withdraw(?:al)?) (?:password|passwd|pwd)(?![a-z])"
     r"|(?<![0-9a-z])(?<!time[ \-])pin(?: ?码|(?: number)?(?![a-z])))"
-    rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS}|[0-9]{{9,10}}(?![0-9a-z%]))",
+    rf"\s{{0,3}}(?:(?:[:=是为]|is|was)\s{{0,3}})?{QUOTE}({DIGITS}|[0-9]{{9,10}}(?![0-9a-z%]|[.,:/\-][0-9]))",
 )
+# Behind the bare name of a password that is to be changed such a number is somebody's UID.
+UID_LIKE = _pattern("UID_LIKE", rf"(?:码|word|wd|pin|number)\s{{1,3}}[0-9]{{8,10}}{AT_END}")
 FORGOTTEN = r"忘|重置|重设|找回|(?<![a-z])(?:forgot|forgotten|forget|lost|reset|recover)(?![a-z])"
 UP_TO_A_WORD = rf"[^0-9。!?！？\n]{{0,9}}{AT_END}"
 FORGOTTEN_BEFORE = _pattern("FORGOTTEN_BEFORE", f"(?:{FORGOTTEN}){UP_TO_A_WORD}")

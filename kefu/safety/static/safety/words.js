@@ -7,7 +7,7 @@ const NEAR_PASSWORD = 16;
 const SHORTEST = 4;
 const [CHINESE, IS, ENGLISH, BARE] = [1, 2, 3, 4];
 const names = ["NO_CODE_BETWEEN", "NEGATED_BEFORE", "DIRECT", "NO_CODE_BEFORE", "EMAIL", "ACCOUNT_BEFORE", "CLOSING"];
-names.push("FORGOTTEN_BEFORE", "CHANGED_BEFORE", "THING", "ADDRESS", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "FIVE_DIGITS", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
+names.push("FORGOTTEN_BEFORE", "UID_LIKE", "CHANGED_BEFORE", "THING", "ADDRESS", "BARE_CODE", "NO_BARE_CODE_BEFORE", "KEYED", "FIVE_DIGITS", "ANSWER", "NO_PASSWORD", "RANGE", "LETTER_IN", "DIGIT_IN", "MIXED_BUT_NO_PASSWORD", "SIGN_IN", "UPPER_IN");
 const is = Object.fromEntries(names.map((name) => [name, pattern(name)]));
 
 export function* codes({ low }) {
@@ -51,7 +51,8 @@ export function* passwords({ low, plain }) {
 }
 
 function isFundPassword(low, { start, end }) {
-  if (is.FORGOTTEN_BEFORE.test(before(low, start, NEAR_PASSWORD))) return false;
+  const said = before(low, start, NEAR_PASSWORD);
+  if (is.FORGOTTEN_BEFORE.test(said) || (is.UID_LIKE.test(low.slice(start, end)) && is.CHANGED_BEFORE.test(said))) return false;
   return !matchAt("UNIT", low, end) && !matchAt("ID_AFTER", low, end);
 }
 

@@ -79,9 +79,7 @@ def _preparation(field: Any, kind: str) -> Prepare | None:
     if type(field) is models.CharField:
         return _text
     if isinstance(field, models.JSONField):
-        # Made once, not for each row.
-        encode = (field.encoder or json.JSONEncoder)().encode
-        return lambda value: None if value is None else encode(value)
+        return _json_of(field)
     if isinstance(field, models.DateTimeField):
         return _moment_in_sqlite if kind == "datetime" else _moment
     return lambda value: field.get_db_prep_save(value, connection)
@@ -90,6 +88,12 @@ def _preparation(field: Any, kind: str) -> Prepare | None:
 def _text(value: str | None) -> str | None:
     """Members of closed sets are written as their values."""
     return None if value is None else str.__str__(value)
+
+
+def _json_of(field: models.JSONField[Any, Any]) -> Prepare:
+    # Made once, not for each row; and most lists are empty.
+    encode = (field.encoder or json.JSONEncoder)().encode
+    return lambda value: None if value is None else "[]" if value == [] else encode(value)
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from itertools import chain
@@ -54,6 +53,12 @@ def relate(row: models.Model, name: str, other: models.Model | None) -> None:
     row._state.fields_cache[name] = other
 
 
+def related(row: models.Model, name: str) -> Any:
+    """What was put in place, or else what Django finds: its own way there costs more, even when there is nothing to find."""
+    beside = row._state.fields_cache
+    return beside[name] if name in beside else getattr(row, name)
+
+
 def insert(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model, in their order, and give them their ids, but for all those that were drawn by
     `ids_soon()`. No signal is sent and no save() is called.
@@ -80,8 +85,10 @@ def insert(rows: Sequence[models.Model]) -> None:
 
 
 def _give(rows: Sequence[models.Model], ids: Sequence[int]) -> None:
-    for row, pk in zip(rows, ids, strict=True):
-        row.pk = pk
+    if rows:
+        attribute = rows[0]._meta.pk.attname
+        for row, pk in zip(rows, ids, strict=True):
+            setattr(row, attribute, pk)
 
 
 def ids_soon(model: type[models.Model], number: int) -> Callable[[], list[int]]:
@@ -223,11 +230,15 @@ def _whole(
 def _conversion(field: Any) -> Prepare | None:
     """What Django makes of a value that comes from the database."""
     if _is_sqlite() and type(field) is models.DateTimeField:
-        return _moment_from_sqlite
+        # Its connection gives moments with their zone.
+        return None
     column = field.get_col(field.model._meta.db_table)
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
         return None
+    if len(steps) == 1:
+        (only,) = steps
+        return lambda value: only(value, column, connection)
 
     def convert(value: Any) -> Any:
         for step in steps:
@@ -320,7 +331,3 @@ def _is_sqlite() -> bool:
 
 def _key(model: type[models.Model]) -> str:
     return quoted(model._meta.pk.column)
-
-
-def _moment_from_sqlite(value: datetime | None) -> datetime | None:
-    return None if value is None else value.replace(tzinfo=UTC)

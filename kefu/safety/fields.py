@@ -45,9 +45,11 @@ class GuardedTextField(GuardedBase):
     """
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if isinstance(value, Guarded):
+            _measure(self, value)
+            return value
         if not self._is_guarded(value):
             raise NotGuarded(f"{_name(self)} takes only what guard() returned.")
-        _measure(self, value)
         return super().get_db_prep_save(value, connection)
 
     def from_db_value(self, value: str | None, *_: Any) -> Guarded | None:

@@ -190,7 +190,8 @@ def _customer_reaches(viewer: CustomerViewer, reach: Reach, thing: Thing | None)
         return viewer.only_conversation_id is None
     if reach is Reach.OWN:
         is_own = getattr(thing, "customer_id", None) == viewer.customer_id
-        return is_own and viewer.only_conversation_id in {None, thing.pk}
+        only = viewer.only_conversation_id
+        return is_own and (only is None or only == thing.pk)
     return False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -36,7 +37,7 @@ class CustomerViewer:
     only_conversation_id: int | None = None
     session_id: int | None = None
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         return customer_actor(self.customer_id)
 

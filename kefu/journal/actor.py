@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class ActorKind(StrEnum):
@@ -18,6 +19,10 @@ class Actor:
     id: int | None = None
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return f"{self.kind}:{self.id}" if self.id is not None else str(self.kind)
 
 

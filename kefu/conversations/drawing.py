@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from kefu.accounts.models import Agent
@@ -33,6 +35,7 @@ from kefu.conversations.shapes import Message as MessageTold
 from kefu.journal import rows
 from kefu.journal.actor import Actor, ActorKind
 from kefu.journal.models import Entry
+from kefu.journal.rows import related
 from kefu.realtime.shapes import Person
 from kefu.safety.guard import Guarded, guard
 
@@ -82,12 +85,12 @@ def gather(
     agent_ids = {entry.payload.get("agent_id") for entry in entries} | {
         entry.actor_id for entry in entries if entry.actor_kind == ActorKind.AGENT
     }
-    agent_ids |= {message.participant.agent_id for message in found.values()} | {
-        c.assignee_id for c in conversations
-    }
+    agent_ids |= {vars(related(message, "participant"))["agent_id"] for message in found.values()}
+    agent_ids |= {vars(one)["assignee_id"] for one in conversations}
     agents = _assignees_in_place(conversations)
     agents |= {one.pk: one for one in rows.fetch(Agent, "id", agent_ids - agents.keys() - {None})}
-    customers = {c.customer_id: str(c.customer.name) for c in conversations} if is_for_staff else {}
+    theirs = [related(one, "customer") for one in conversations] if is_for_staff else []
+    customers = {customer.id: str(customer.name) for customer in theirs}
     return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
 
 
@@ -120,19 +123,26 @@ def draw(
     entries: Sequence[Entry], conversation: Conversation, audience: Audience, material: Material
 ) -> list[Event]:
     """Events in this audience's order; entries without a place in its count are left out."""
-    reader = Reader(conversation, audience, material)
+    reader, is_for_customer = Reader(conversation, audience, material), audience is Audience.CUSTOMER
     return [
         _EVENTS.get(entry.kind, _skip)(entry, place, reader)
         for entry in entries
-        if (place := place_of(entry, audience)) is not None
+        if (place := entry.customer_seq if is_for_customer else entry.seq) is not None
     ]
 
 
-def place_of(entry: Entry, audience: Audience) -> int | None:
-    return entry.customer_seq if audience == Audience.CUSTOMER else entry.seq
+def _told(at: datetime) -> str:
+    """In UTC. Only such moments are remembered: elsewhere an hour comes twice, and both its readings are equal to Python."""
+    return _in_words(at if at.tzinfo is UTC else at.astimezone(UTC))
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=4_096)
+def _in_words(at: datetime) -> str:
+    # Drawn for two sides, and what is said in one batch shares its moment.
+    return at.isoformat()
+
+
+@dataclass(slots=True)
 class Reader:
     """For whom a conversation's entries are drawn, and from what."""
 
@@ -145,12 +155,12 @@ class Reader:
 
 
 def _skip(entry: Entry, place: int, _: Reader) -> Skipped:
-    return {"seq": place, "kind": "skip", "at": entry.occurred_at.isoformat()}
+    return {"seq": place, "kind": "skip", "at": _told(entry.occurred_at)}
 
 
 def _opened(entry: Entry, place: int, reader: Reader) -> Opened:
     key = reader.conversation.topic.key
-    return {"seq": place, "kind": "opened", "at": entry.occurred_at.isoformat(), "topic_name_key": key}
+    return {"seq": place, "kind": "opened", "at": _told(entry.occurred_at), "topic_name_key": key}
 
 
 def _message(entry: Entry, place: int, reader: Reader) -> Said | Skipped:
@@ -158,26 +168,26 @@ def _message(entry: Entry, place: int, reader: Reader) -> Said | Skipped:
     if message is None:
         return _skip(entry, place, reader)
     drawn = draw_message(message, reader.audience, reader.material)
-    return {"seq": place, "kind": "message", "at": entry.occurred_at.isoformat(), "message": drawn}
+    return {"seq": place, "kind": "message", "at": _told(entry.occurred_at), "message": drawn}
 
 
 def _assigned(entry: Entry, place: int, reader: Reader) -> Assigned:
     return {
         "seq": place,
         "kind": "assigned",
-        "at": entry.occurred_at.isoformat(),
+        "at": _told(entry.occurred_at),
         "agent": person(ActorKind.AGENT, entry.payload["agent_id"], reader.audience, reader.material),
         "by": reader.actor(entry),
     }
 
 
 def _resolved(entry: Entry, place: int, reader: Reader) -> Settled:
-    at = entry.occurred_at.isoformat()
+    at = _told(entry.occurred_at)
     return {"seq": place, "kind": "resolved", "at": at, "by": reader.actor(entry)}
 
 
 def _reopened(entry: Entry, place: int, reader: Reader) -> Settled:
-    at = entry.occurred_at.isoformat()
+    at = _told(entry.occurred_at)
     return {"seq": place, "kind": "reopened", "at": at, "by": reader.actor(entry)}
 
 
@@ -185,7 +195,7 @@ def _rated(entry: Entry, place: int, reader: Reader) -> Rated:
     return {
         "seq": place,
         "kind": "rated",
-        "at": entry.occurred_at.isoformat(),
+        "at": _told(entry.occurred_at),
         "verdict": entry.payload["verdict"],
         "by": reader.actor(entry),
     }
@@ -196,7 +206,7 @@ def _explained(entry: Entry, place: int, reader: Reader) -> Explained:
     return {
         "seq": place,
         "kind": "explained",
-        "at": entry.occurred_at.isoformat(),
+        "at": _told(entry.occurred_at),
         "rating": entry.subject_id or 0,
         "text": str(words),
         "secrets": [kind.value for kind in words.found],
@@ -205,7 +215,7 @@ def _explained(entry: Entry, place: int, reader: Reader) -> Explained:
 
 
 def _erased(entry: Entry, place: int, _: Reader) -> Erased:
-    return {"seq": place, "kind": "erased", "at": entry.occurred_at.isoformat()}
+    return {"seq": place, "kind": "erased", "at": _told(entry.occurred_at)}
 
 
 def _cursor(entry: Entry, place: int, reader: Reader) -> CursorMoved:
@@ -213,7 +223,7 @@ def _cursor(entry: Entry, place: int, reader: Reader) -> CursorMoved:
     return {
         "seq": place,
         "kind": "cursor",
-        "at": entry.occurred_at.isoformat(),
+        "at": _told(entry.occurred_at),
         "who": watcher(entry.actor, reader.audience, reader.material),
         "delivered": entry.payload[f"{counted}delivered"],
         "seen": entry.payload[f"{counted}seen"],
@@ -247,13 +257,13 @@ def _agent(agent_id: int, audience: Audience, material: Material) -> Person:
     agent = material.agents.get(agent_id)
     return {
         "kind": "agent",
-        "id": 0 if audience == Audience.CUSTOMER else agent_id,
+        "id": 0 if audience is Audience.CUSTOMER else agent_id,
         "name": str(agent.name) if agent else "",
     }
 
 
 def _customer(customer_id: int, audience: Audience, material: Material) -> Person:
-    if audience == Audience.CUSTOMER:
+    if audience is Audience.CUSTOMER:
         return {"kind": "customer", "id": 0, "name": ""}
     return {"kind": "customer", "id": customer_id, "name": material.customers.get(customer_id, "")}
 
@@ -267,26 +277,29 @@ def watcher(actor: Actor, audience: Audience, material: Material) -> Person:
 
 def draw_message(message: Message, audience: Audience, material: Material) -> MessageTold:
     """A message as one side reads it; its client id only on the side that made it."""
-    participant = message.participant
-    agent_id, customer_id = participant.agent_id, participant.customer_id
-    mine = (agent_id is not None) == (audience == Audience.STAFF)
+    # Past the descriptors of foreign keys, which cost more than all the rest.
+    participant = vars(related(message, "participant"))
+    agent_id, is_for_customer = participant["agent_id"], audience is Audience.CUSTOMER
+    mine = (agent_id is None) == is_for_customer
     author = (
-        _customer(customer_id or 0, audience, material)
+        _customer(participant["customer_id"] or 0, audience, material)
         if agent_id is None
         else _agent(agent_id, audience, material)
     )
     return {
-        "id": message.pk,
+        "id": message.id,
         # A note has no place in the customer's count, and is never drawn for them.
-        "seq": (message.customer_seq or 0) if audience == Audience.CUSTOMER else message.seq,
+        "seq": (message.customer_seq or 0) if is_for_customer else message.seq,
         "client_id": message.client_id if mine else None,
         "author": author,
         "mine": mine,
         "visibility": message.visibility,
         "text": "" if message.erased_at else str(message.text),
         "secrets": message.secrets,
-        "files": [draw_file(file) for file in material.files.get(message.pk, ())],
-        "at": message.occurred_at.isoformat(),
+        "files": [draw_file(file) for file in material.files.get(message.id, ())]
+        if message.file_count
+        else [],
+        "at": _told(message.occurred_at),
         "edited": message.edited_at is not None,
         "erased": message.erased_at is not None,
     }
@@ -294,20 +307,23 @@ def draw_message(message: Message, audience: Audience, material: Material) -> Me
 
 def draw_head(conversation: Conversation, audience: Audience, material: Material) -> StaffHead | Head:
     """The conversation itself: whose turn, who answers; towards staff also how far it has been spoken, and with whom."""
+    row = vars(conversation)
+    assignee_id = row["assignee_id"]
     head: Head = {
         "ref": conversation.ref,
         "state": conversation.state,
         "turn": conversation.turn,
-        "turn_since": conversation.turn_since.isoformat(),
-        "assignee": person(ActorKind.AGENT, conversation.assignee_id, audience, material),
-        "topic": conversation.topic.key,
+        "turn_since": _told(conversation.turn_since),
+        "assignee": None if assignee_id is None else _agent(assignee_id, audience, material),
+        "topic": related(conversation, "topic").key,
         "language": conversation.language,
     }
-    if audience == Audience.CUSTOMER:
+    if audience is Audience.CUSTOMER:
         return head
+    theirs = related(conversation, "customer")
     customer: HeadCustomer = {
-        **_customer(conversation.customer_id, audience, material),
-        "level": conversation.customer.level,
-        "zone": conversation.customer.zone,
+        **_customer(row["customer_id"], audience, material),
+        "level": theirs.level,
+        "zone": theirs.zone,
     }
     return {**head, "spoken_seq": conversation.spoken_seq, "customer": customer}

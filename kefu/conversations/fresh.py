@@ -48,11 +48,11 @@ class Fresh:
         with self._lock:
             if not self._is_delivered:
                 return
-            _keep(self._messages, {one.pk: one for one in messages})
-            _keep(self._conversations, {one.pk: self._followed(one, began[one.pk]) for one in conversations})
+            _keep(self._messages, {one.id: one for one in messages})
+            _keep(self._conversations, {one.id: self._followed(one, began[one.id]) for one in conversations})
 
     def _followed(self, row: Conversation, began: int) -> Known:
-        known = self._conversations.get(row.pk)
+        known = self._conversations.get(row.id)
         if known is None or known.row.seq < began:
             # Who knows what happened between: it may have been erased.
             return Known(row, began + 1)
@@ -121,12 +121,15 @@ def with_topics(conversations: Sequence[Conversation]) -> Sequence[Conversation]
 
     Gives those that can be drawn: what was deleted since its commit is left out, and holds up nobody else's news.
     """
-    missing = {one.topic_id for one in conversations} - _topics.keys()
+    missing = {vars(one)["topic_id"] for one in conversations} - _topics.keys()
     if missing:
         _topics.update({topic.pk: topic for topic in rows.fetch(Topic, "id", missing)})
-    here = [one for one in conversations if one.topic_id in _topics]
-    for one in here:
-        rows.relate(one, "topic", _topics[one.topic_id])
+    here = []
+    for one in conversations:
+        topic = _topics.get(vars(one)["topic_id"])
+        if topic is not None:
+            rows.relate(one, "topic", topic)
+            here.append(one)
     return here
 
 
@@ -139,15 +142,15 @@ def with_people(conversations: Sequence[Conversation]) -> Sequence[Conversation]
     # Rows that were read for this delivery came with theirs.
     bare = [one for one in here if not _has_customer(one)]
     with prepared.together():
-        customer_ids = {one.customer_id for one in bare}
+        customer_ids = {vars(one)["customer_id"] for one in bare}
         customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
-        agents_soon = rows.fetch_soon(Agent, "id", {one.assignee_id for one in bare} - {None})
-    customers = {one.pk: one for one in customers_soon()}
+        agents_soon = rows.fetch_soon(Agent, "id", {vars(one)["assignee_id"] for one in bare} - {None})
+    customers = {one.id: one for one in customers_soon()}
     agents = {one.pk: one for one in agents_soon()}
     for one in bare:
-        if customer := customers.get(one.customer_id):
+        if customer := customers.get(vars(one)["customer_id"]):
             rows.relate(one, "customer", customer)
-            rows.relate(one, "assignee", agents.get(one.assignee_id or 0))
+            rows.relate(one, "assignee", agents.get(vars(one)["assignee_id"]))
     return [one for one in here if _has_customer(one)]
 
 

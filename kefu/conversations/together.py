@@ -6,8 +6,9 @@ They ask the same actions that pages call with one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from kefu.accounts.models import Agent
 from kefu.conversations.drawing import Audience, Material, draw_message
@@ -44,16 +45,16 @@ SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
 MOST_KNOWN = 20_000
 _known_ids: dict[str, int] = {}
+# All that it takes to draw what a customer has just said.
+NOTHING = Material(messages={}, agents={}, customers={}, rating_words={}, files={})
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(NamedTuple):
     person: Person
     frame: SayFrame
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     person: Person
     frame: SeenFrame
 
@@ -162,9 +163,10 @@ def _told(one: Spoken, answer: Said | Refusal) -> bytes | Stale:
 def _ack(one: Spoken, message: Message) -> bytes:
     """Whoever has said it is its author, so nobody must be looked up; its files are, if it has any."""
     by, side = one.person.viewer, side_of(one.person)
-    agents = {by.pk: by} if isinstance(by, Agent) else {}
-    files = files_of([message]) if message.file_count else {}
-    material = Material(messages={}, agents=agents, customers={}, rating_words={}, files=files)
+    material = NOTHING
+    if isinstance(by, Agent) or message.file_count:
+        agents = {by.pk: by} if isinstance(by, Agent) else {}
+        material = replace(NOTHING, agents=agents, files=files_of([message]))
     told: Ack = {
         "type": "ack",
         "client_id": one.frame.client_id,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from kefu.accounts.policy import May, allows
 from kefu.background.meters import NUMBERS, Count, Spread
-from kefu.conversations.drawing import Audience, Material, draw, draw_head, gather
+from kefu.conversations.drawing import Audience, draw, draw_head, gather
 from kefu.conversations.fresh import fresh, with_people, with_topics
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
@@ -31,6 +32,14 @@ REPLAYS = Spread(
 RESYNCS = Count(
     "kefu_resyncs", "Conversations that were drawn anew: on a first look, or when too much was missed."
 )
+
+
+class Heard(NamedTuple):
+    """A conversation to which somebody here listens, and as which side."""
+
+    conversation: Conversation
+    audience: Audience
+    topic: str
 
 
 def split(topic: str) -> tuple[str, Audience] | None:
@@ -84,10 +93,10 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     kept_here = fresh.conversations([own[-1] for own in by_conversation.values()])
     known = {pk: one.row for pk, one in kept_here.items()}
     heard = _heard(by_conversation, known, listened)
-    is_for_staff = any(audience == Audience.STAFF for _, audience in heard)
-    bare = list({one.pk: one for one, _ in heard}.values())
-    conversations = {one.pk: one for one in (with_people if is_for_staff else with_topics)(bare)}
-    heard = [(one, audience) for one, audience in heard if one.pk in conversations]
+    is_for_staff = any(one.audience is Audience.STAFF for one in heard)
+    bare = list({one.conversation.id: one.conversation for one in heard}.values())
+    conversations = {one.id: one for one in (with_people if is_for_staff else with_topics)(bare)}
+    heard = [one for one in heard if one.conversation.id in conversations]
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
     # Where something has come since that is not kept here, all may have been erased: that is read.
     said = [
@@ -99,19 +108,19 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     ]
     material = gather(wanted, conversations.values(), known=fresh.messages(said), is_for_staff=is_for_staff)
     return [
-        outgoing
-        for conversation, audience in heard
-        for outgoing in _outgoing(by_conversation[conversation.pk], conversation, audience, material)
+        Outgoing(one.topic, _events(one.topic, events, draw_head(one.conversation, one.audience, material)))
+        for one in heard
+        if (events := draw(by_conversation[one.conversation.id], one.conversation, one.audience, material))
     ]
 
 
 def _heard(
     by_conversation: Mapping[int, Sequence[Entry]], known: Mapping[int, Conversation], listened: Listened
-) -> list[tuple[Conversation, Audience]]:
+) -> list[Heard]:
     """Those that somebody here listens to, and as whom; what was committed here is not read again."""
 
-    def heard_as(ref: str) -> list[Audience]:
-        return [audience for audience in AUDIENCES if topic_of(ref, audience) in listened]
+    def heard_as(ref: str) -> list[tuple[Audience, str]]:
+        return [(audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened]
 
     as_whom = {pk: heard_as(one.ref) for pk, one in known.items()}
     found = list(known.values())
@@ -120,17 +129,7 @@ def _heard(
         elsewhere = {pk: audiences for pk, ref in refs if (audiences := heard_as(ref))}
         found += rows.fetch(Conversation, "id", elsewhere)
         as_whom |= elsewhere
-    return [(one, audience) for one in found for audience in as_whom[one.pk]]
-
-
-def _outgoing(
-    entries: list[Entry], conversation: Conversation, audience: Audience, material: Material
-) -> list[Outgoing]:
-    events = draw(entries, conversation, audience, material)
-    if not events:
-        return []
-    topic = topic_of(conversation.ref, audience)
-    return [Outgoing(topic, _events(topic, events, draw_head(conversation, audience, material)))]
+    return [Heard(one, audience, topic) for one in found for audience, topic in as_whom[one.id]]
 
 
 def _events(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:

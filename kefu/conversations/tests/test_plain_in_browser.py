@@ -95,7 +95,7 @@ def a_whole_story(house: House) -> Conversation:
         say([asked(conversation, text) for text in TEXTS])
         move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=99, seen=15)])
         note = reply_to(conversation, house.mei, "内部备注")
-        say([Say(**(vars(note) | {"visibility": Visibility.STAFF, "spoken_seq": None}))])
+        say([replace(note, visibility=Visibility.STAFF, spoken_seq=None)])
         assign(conversation=conversation, to=make_agent(house.team, "周启"), by=house.mei)
         assign(conversation=conversation, to=None, by=house.mei)
         say([reply_to(conversation, house.mei, "好的"), reply_to(conversation, house.mei, "已到账")])

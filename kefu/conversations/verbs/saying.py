@@ -6,8 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -36,7 +35,7 @@ TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_u
 FileRefusal = Literal["file_missing", "file_not_up", "file_refused"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Say:
     """One thing said. `spoken_seq` is the last said thing that an agent saw before replying; None for customers and notes.
 
@@ -57,14 +56,12 @@ class Say:
     channel_account: str = ""
     external_id: str | None = None
     origin: Origin = Origin.LIVE
+    actor: Actor = field(init=False)
+    sender: str = field(init=False)
 
-    @cached_property
-    def actor(self) -> Actor:
-        return self.by.actor
-
-    @cached_property
-    def sender(self) -> str:
-        return str(self.actor)
+    def __post_init__(self) -> None:
+        self.actor = self.by.actor
+        self.sender = str(self.actor)
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,8 @@ class Batch:
     """What is known, and what is collected to be stored; places say which message belongs to which event."""
 
     conversations: dict[int, Conversation]
-    participants: dict[tuple[int, Actor], Participant]
+    # By whose they are: an agent's id or a customer's.
+    participants: dict[tuple[int, int | None, int | None], Participant]
     known: dict[tuple[str, str], Message]
     files: dict[str, Attachment]
     # For new messages, where ids are drawn before.
@@ -126,7 +124,15 @@ class Batch:
     # Those of which more has changed than who spoke last.
     turned: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
-    events: list[Event | Message] = field(default_factory=list)
+    events: list[Event | Spoken] = field(default_factory=list)
+
+
+class Spoken(NamedTuple):
+    """A message that becomes an event as soon as it has an id."""
+
+    message: Message
+    by: Actor
+    brand_id: int
 
 
 # Whoever calls it within a transaction gives all of that up when it fails.
@@ -156,15 +162,15 @@ def ask(messages: Sequence[Say], *, lock: rows.Lock = rows.Lock.HELD) -> Callabl
     message_ids = rows.ids_soon(Message, len(messages))
 
     def batch() -> Batch:
-        found = {one.pk: one for one in conversations()}
+        found = {one.id: one for one in conversations()}
         # Only where the conversation is ours: who holds one holds its files, and nobody waits for them.
         keys = {key for one in messages if one.conversation_id in found for key in one.files}
         return Batch(
             conversations=found,
             known={(one.sender, one.client_id): one for one in said_before()},
-            participants={(one.conversation_id, one.actor): one for one in participants()},
+            participants={_place_of(one): one for one in participants()},
             ids=deque(message_ids()),
-            began={one.pk: one.seq for one in found.values()},
+            began={pk: one.seq for pk, one in found.items()},
             files={one.key: one for one in Attachment.objects.locked().filter(key__in=keys)} if keys else {},
         )
 
@@ -178,7 +184,7 @@ def _store(batch: Batch) -> None:
         _save_conversations(batch)
         # Before the ring, which wakes whoever delivers it.
         transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch), began=batch.began))
-        record_all([_as_event(event, batch) for event in batch.events])
+        record_all([_as_event(event) for event in batch.events])
 
 
 def _say_one(one: Say, batch: Batch) -> Said | Refusal:
@@ -253,17 +259,18 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     if not is_note:
         _before_speaking(one, conversation, batch)
     text = guard_again(one.content)
+    found = text.found
     # Taken out, so that no second message of this batch can carry them.
     files = [batch.files.pop(key) for key in dict.fromkeys(one.files)]
     message = rows.new(
         Message,
         id=batch.ids.popleft() if batch.ids else None,
-        conversation_id=conversation.pk,
-        participant_id=participant.pk,
+        conversation_id=conversation.id,
+        participant_id=participant.id,
         sender=one.sender,
         visibility=one.visibility,
         text=text,
-        secrets=[kind.value for kind in text.found],
+        secrets=[kind.value for kind in found],
         file_count=len(files),
         format=one.format,
         language=one.language,
@@ -276,29 +283,34 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         customer_seq=None if is_note else next_customer_seq(conversation),
         occurred_at=one.occurred_at or batch.at,
         received_at=batch.at,
-        redacted_at=batch.at if text.found else None,
+        redacted_at=batch.at if found else None,
         origin=one.origin,
     )
     rows.relate(message, "participant", participant)
     if not is_note and _after_speaking(one, conversation, message, files):
-        batch.turned.add(conversation.pk)
+        batch.turned.add(conversation.id)
     batch.carried += [(file, message) for file in files]
     batch.messages.append(message)
-    batch.events.append(message)
+    batch.events.append(Spoken(message, one.actor, conversation.brand_id))
     batch.known[one.sender, one.client_id] = message
     return message
 
 
 def _participant(one: Say, conversation: Conversation, batch: Batch) -> Participant:
-    key = (conversation.pk, one.actor)
-    if key not in batch.participants:
-        who = (
-            {"customer_id": one.by.customer_id}
-            if isinstance(one.by, CustomerViewer)
-            else {"agent_id": one.by.pk}
+    by = one.by
+    agent_id, customer_id = (None, by.customer_id) if isinstance(by, CustomerViewer) else (by.pk, None)
+    key = (conversation.id, agent_id, customer_id)
+    known = batch.participants.get(key)
+    if known is None:
+        known = batch.participants[key] = Participant.objects.create(
+            conversation=conversation, agent_id=agent_id, customer_id=customer_id
         )
-        batch.participants[key] = Participant.objects.create(conversation=conversation, **who)
-    return batch.participants[key]
+    return known
+
+
+def _place_of(participant: Participant) -> tuple[int, int | None, int | None]:
+    row = vars(participant)
+    return row["conversation_id"], row["agent_id"], row["customer_id"]
 
 
 def _before_speaking(one: Say, conversation: Conversation, batch: Batch) -> None:
@@ -347,15 +359,15 @@ def _our_turn(conversation: Conversation) -> Turn:
 
 
 def _changed(batch: Batch) -> list[Conversation]:
-    changed = {message.conversation_id for message in batch.messages}
+    changed = {vars(message)["conversation_id"] for message in batch.messages}
     return [conversation for pk, conversation in batch.conversations.items() if pk in changed]
 
 
 def _save_conversations(batch: Batch) -> None:
     """What stands in an index is written only where it has changed: most messages follow one of the same side."""
     changed = _changed(batch)
-    rows.update([one for one in changed if one.pk not in batch.turned], SPOKEN)
-    rows.update([one for one in changed if one.pk in batch.turned], SPOKEN + TURNED)
+    rows.update([one for one in changed if one.id not in batch.turned], SPOKEN)
+    rows.update([one for one in changed if one.id in batch.turned], SPOKEN + TURNED)
 
 
 def _save_files(batch: Batch) -> None:
@@ -368,16 +380,17 @@ def _save_files(batch: Batch) -> None:
         rows.update([file for file, _ in batch.carried], ["message", "place"])
 
 
-def _as_event(event: Event | Message, batch: Batch) -> Event:
+def _as_event(event: Event | Spoken) -> Event:
     if isinstance(event, Event):
         return event
+    message = event.message
     return MessageSaid(
-        actor=event.participant.actor,
-        brand_id=batch.conversations[event.conversation_id].brand_id,
-        conversation_id=event.conversation_id,
-        subject_id=event.pk,
-        seq=event.seq,
-        customer_seq=event.customer_seq,
-        occurred_at=event.occurred_at,
-        visibility=Visibility(event.visibility),
+        actor=event.by,
+        brand_id=event.brand_id,
+        conversation_id=vars(message)["conversation_id"],
+        subject_id=message.id,
+        seq=message.seq,
+        customer_seq=message.customer_seq,
+        occurred_at=message.occurred_at,
+        visibility=Visibility(message.visibility),
     )

@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.abc import Buffer
+from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.errors import Error, FeatureNotSupported, InvalidSqlStatementName, error_from_result
 from psycopg.generators import fetch_many, pipeline_communicate, send
 from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
+
+from kefu.journal.moments import moment
 
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, tuple[int, ...] | None]
@@ -38,6 +43,26 @@ class Asked:
         self.found: Rows | None = None
 
 
+class Moments(TimestamptzLoader):
+    """psycopg's own is written in C, but Django puts one in Python in its place, for the zone."""
+
+    def load(self, data: Buffer) -> datetime:
+        try:
+            return moment(bytes(data))
+        except ValueError:
+            # Says what is wrong with it.
+            return super().load(data)
+
+
+class Adapting:
+    """As the connection reads and writes values, but for moments."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.adapters = AdaptersMap(connection.adapters)
+        self.adapters.register_loader("timestamptz", Moments)
+
+
 class Known:
     """What one connection has prepared, by text and the types of its parameters, and how it reads and writes values.
 
@@ -45,7 +70,7 @@ class Known:
     """
 
     def __init__(self, connection: Any) -> None:
-        self.adapting = Transformer(connection)
+        self.adapting = Transformer(Adapting(connection))
         self.names: dict[Key, bytes] = {}
         self.is_out_of_date = False
         self._last = 0

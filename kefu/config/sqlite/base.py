@@ -5,32 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
-from django.utils.dateparse import parse_datetime
 
 from kefu.config.sqlite.line import Line, LineTooLong, Turn, first_in_line, line_of
+from kefu.journal.moments import moment
 
 # The first words of statements that take SQLite's write lock; BEGIN stands for the whole transaction.
 WRITING = ("BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
 # As sqlite3.connect() has it when nobody says otherwise.
 USUAL_TIMEOUT = 5.0
 
-
-@lru_cache(maxsize=4_096)
-def moment(stored: bytes) -> datetime | None:
-    """A moment as Django has written it, in UTC and without saying so: the zone is put beside it here, once, and not by each
-    who reads it. The same rows come again and again, so most are known already.
-    """
-    found = parse_datetime(stored.decode())
-    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
-
-
-# In place of Django's own, which gives moments without a zone.
+# In place of Django's own, which reads each anew and leaves the zone to whoever wanted it.
 sqlite3.register_converter("datetime", moment)
 
 

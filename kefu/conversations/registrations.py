@@ -10,7 +10,13 @@ from kefu.conversations.forgetting import forget_files_not_said, forget_loose_by
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.merging import end_private_links, move_conversations
 from kefu.conversations.privacy import PART
-from kefu.conversations.socket_verbs import answer_looking, answer_say, answer_seen, answer_typing
+from kefu.conversations.socket_verbs import (
+    answer_looking,
+    answer_say,
+    answer_seen,
+    answer_typing,
+    begin_say,
+)
 from kefu.conversations.topics import CONVERSATION_TOPICS, split
 from kefu.conversations.whose import reader_of
 from kefu.journal.actor import Actor, agent_actor, customer_actor
@@ -42,7 +48,7 @@ def register_all() -> None:
     people.register("customer", _customer)
     people.register("agent", _agent)
     topics.register(CONVERSATION_TOPICS)
-    verbs.register(SayFrame, answer_say)
+    verbs.register(SayFrame, answer_say, begin=begin_say)
     verbs.register(SeenFrame, answer_seen)
     verbs.register(TypingFrame, answer_typing)
     verbs.register(LookingFrame, answer_looking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from kefu.conversations.actions import Stale
@@ -24,8 +25,11 @@ from kefu.realtime.connection import Connection
 from kefu.realtime.frames import error
 from kefu.realtime.hub import hub
 from kefu.realtime.people import Person
+from kefu.realtime.verbs import Taken
 from kefu.safety.limits import Limit, TooMany, take
 
+# Nobody else holds them.
+_telling: set[asyncio.Future[None]] = set()
 # A page tells every three seconds that its writer types; the limit is a person's, over all their pages.
 TYPING_LIMIT = Limit("typing", 60, timedelta(minutes=1))
 
@@ -35,11 +39,43 @@ async def answer_say(connection: Connection, said: SayFrame) -> None:
     if person is None or not is_whole(person, said):
         connection.put(error("malformed", client_id=said.client_id))
         return
-    spoken = Spoken(person, said)
-    answer = await hub.writer(say_together, spoken, sender=str(person.actor))
+    answer = await hub.writer(say_together, Spoken(person, said), sender=str(person.actor))
     if isinstance(answer, Stale):
-        answer = await hub.database(draw_stale, said, answer.spoken_seq)
-    connection.put(answer)
+        await _tell_stale(connection, said, answer)
+    else:
+        connection.put(answer)
+
+
+def begin_say(connection: Connection, said: SayFrame, taken: Taken) -> None:
+    """The same without a task, but for what is stale."""
+    person = connection.person
+    if person is None or not is_whole(person, said):
+        connection.put(error("malformed", client_id=said.client_id))
+        taken(None)
+        return
+
+    def then(answer: bytes | Stale | Exception) -> None:
+        if isinstance(answer, bytes):
+            connection.put(answer)
+            taken(None)
+        elif isinstance(answer, Stale):
+            telling = asyncio.ensure_future(_tell_stale(connection, said, answer))
+            _telling.add(telling)
+            telling.add_done_callback(_telling.discard)
+            telling.add_done_callback(lambda told: told.cancelled() or taken(_problem(told)))
+        else:
+            taken(answer)
+
+    hub.writer.ask(say_together, Spoken(person, said), sender=str(person.actor), then=then)
+
+
+async def _tell_stale(connection: Connection, said: SayFrame, answer: Stale) -> None:
+    connection.put(await hub.database(draw_stale, said, answer.spoken_seq))
+
+
+def _problem(told: asyncio.Future[None]) -> Exception | None:
+    problem = told.exception()
+    return problem if isinstance(problem, Exception) else None
 
 
 async def answer_seen(connection: Connection, seen: SeenFrame) -> None:

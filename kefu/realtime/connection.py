@@ -15,6 +15,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 # extensions of the socket's scope, by this name.
 SendAtOnce = Callable[[bytes], bool]
 AT_ONCE = "kefu.at_once"
+# Whether what has come is taken; else it goes the usual way. A server takes who is to be asked first, by this name.
+TakeAtOnce = Callable[[bytes], bool]
+HEARD_AT_ONCE = "kefu.heard_at_once"
 MOST_QUEUED = 256
 GIVES_UP_AFTER = 10.0
 NOT_SIGNED_IN, LOST_PERMISSION, TOO_SLOW, BAD_HELLO, GOING_AWAY, TRY_LATER = (
@@ -44,6 +47,8 @@ class Connection:
         self._queue: list[bytes] = []
         self._awaited: asyncio.Future[None] | None = None
         self._closing: int | None = None
+        self._is_taking = False
+        self._next: asyncio.Future[None] | None = None
         self.give_up: Callable[[], object] | None = None
         """Ends the socket whose reader does not even take the code it is closed with."""
 
@@ -68,6 +73,27 @@ class Connection:
             held.append(frame)
         elif topic in self.topics:
             self.put(frame)
+
+    def take_turn_at_once(self) -> bool:
+        """Frames are taken one after the other: whether nothing is under way. Whoever has a turn gives it back."""
+        if self._is_taking:
+            return False
+        self._is_taking = True
+        return True
+
+    async def take_turn(self) -> None:
+        """Wait until what came before is done with. One may wait."""
+        if not self.take_turn_at_once():
+            self._next = asyncio.get_running_loop().create_future()
+            await self._next
+
+    def give_turn(self) -> None:
+        """To the one who waits, so that nobody comes between; else it is free."""
+        waiting, self._next = self._next, None
+        if waiting is None or waiting.done():
+            self._is_taking = False
+        else:
+            waiting.set_result(None)
 
     def hold(self, topic: str) -> None:
         self.topics[topic] = []

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,11 +18,13 @@ from kefu.realtime import presence, topics, verbs
 from kefu.realtime.connection import (
     AT_ONCE,
     BAD_HELLO,
+    HEARD_AT_ONCE,
     LOST_PERMISSION,
     NOT_SIGNED_IN,
     TRY_LATER,
     Connection,
     Send,
+    TakeAtOnce,
 )
 from kefu.realtime.database import Busy
 from kefu.realtime.frames import LARGEST, PROTOCOL, UNREADABLE, Hello, Ping, Unwatch, Watch, encode, error
@@ -46,12 +49,14 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if (await receive())["type"] != "websocket.connect":
         return
     await send({"type": "websocket.accept"})
-    at_once = scope.get("extensions", {}).get(AT_ONCE)
-    connection = Connection(send, credentials=_credentials(scope), at_once=at_once)
+    extensions = scope.get("extensions", {})
+    connection = Connection(send, credentials=_credentials(scope), at_once=extensions.get(AT_ONCE))
+    hear = extensions.get(HEARD_AT_ONCE, _not_heard)
     writer = asyncio.create_task(connection.write())
     serving = asyncio.current_task()
     connection.give_up = serving.cancel if serving else None
     hub.add(connection)
+    hear(partial(_take_at_once, connection))
     try:
         await _converse(connection, receive, writer)
     except asyncio.CancelledError:
@@ -59,6 +64,7 @@ async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
             raise
         serving.uncancel()
     finally:
+        hear(None)
         connection.give_up = None
         hub.remove(connection)
         forget(connection)
@@ -77,7 +83,9 @@ async def _converse(connection: Connection, receive: Receive, writer: asyncio.Ta
             # What it says now it says again elsewhere; what waits for it and the code are still on their way.
             await asyncio.wait({writer}, timeout=5)
             return
+        await connection.take_turn()
         await _take(connection, message.get("text") or message.get("bytes") or "")
+        connection.give_turn()
 
 
 async def _hello(connection: Connection, receive: Receive) -> dict[str, Any]:
@@ -106,16 +114,47 @@ async def _take(connection: Connection, raw: str | bytes) -> None:
         return
     try:
         await _answer(connection, said)
-    except Busy:
-        BUSY.add()
-        if isinstance(said, Hello | Watch):
-            # What was missed comes with the next hello, so nothing is lost by starting over.
-            connection.close(TRY_LATER)
-        else:
-            connection.put(error("busy", client_id=getattr(said, "client_id", None), retry_after_ms=1000))
-    except Exception:
-        log.exception("frame failed", extra={"frame": type(said).__name__})
-        connection.put(error("refused", client_id=getattr(said, "client_id", None)))
+    except Exception as problem:  # noqa: BLE001 - it is said and logged
+        _failed(connection, said, problem)
+
+
+def _take_at_once(connection: Connection, raw: bytes) -> bool:
+    """What people say most goes to the writer in the moment it comes, without waking the socket's task; in their order."""
+    if len(raw) > LARGEST or not verbs.may_begin(raw) or connection.person is None or connection.is_closing:
+        return False
+    try:
+        said = verbs.decode(raw)
+    except UNREADABLE:
+        # Decoded once more on the usual way, which says why.
+        return False
+    if not connection.take_turn_at_once():
+        return False
+    taken = partial(_taken, connection, said)
+    try:
+        verbs.beginning_of(type(said))(connection, said, taken)
+    except Exception as problem:  # noqa: BLE001 - it is said and logged
+        taken(problem)
+    return True
+
+
+def _taken(connection: Connection, said: Any, problem: Exception | None) -> None:
+    if problem is not None:
+        _failed(connection, said, problem)
+    connection.give_turn()
+
+
+def _failed(connection: Connection, said: Any, problem: Exception) -> None:
+    client_id = getattr(said, "client_id", None)
+    if not isinstance(problem, Busy):
+        log.error("frame failed", exc_info=problem, extra={"frame": type(said).__name__})
+        connection.put(error("refused", client_id=client_id))
+        return
+    BUSY.add()
+    if isinstance(said, Hello | Watch):
+        # What was missed comes with the next hello, so nothing is lost by starting over.
+        connection.close(TRY_LATER)
+    else:
+        connection.put(error("busy", client_id=client_id, retry_after_ms=1000))
 
 
 async def _answer(connection: Connection, said: Any) -> None:
@@ -195,6 +234,10 @@ async def _listen(connection: Connection, person: Person, topic: str, after: int
         connection.close(LOST_PERMISSION)
     else:
         connection.put(error("not_found"))
+
+
+def _not_heard(_: TakeAtOnce | None) -> None:
+    """For a server that has only ASGI's own way."""
 
 
 def _client_id(raw: str | bytes) -> str | None:

@@ -16,13 +16,31 @@ if TYPE_CHECKING:
     from kefu.realtime.connection import Connection
 
 Answer = Callable[["Connection", Any], Awaitable[None]]
+# Is called once the frame is done with, with what went wrong if something did.
+Taken = Callable[[Exception | None], object]
+Begin = Callable[["Connection", Any, Taken], None]
 _answers: dict[type[msgspec.Struct], Answer] = {}
+_beginnings: dict[type[msgspec.Struct], Begin] = {}
+_written: dict[bytes, None] = {}
 OWN: tuple[type[msgspec.Struct], ...] = (Hello, Watch, Unwatch, Ping)
 
 
-def register(frame_type: type[msgspec.Struct], answer: Answer) -> None:
+def register(frame_type: type[msgspec.Struct], answer: Answer, *, begin: Begin | None = None) -> None:
+    """`begin` does the same as `answer`, for what comes so often that a task for each costs too much."""
     _answers[frame_type] = answer
+    if begin is not None:
+        _beginnings[frame_type] = begin
+        _written[f'{{"type":"{frame_type.__struct_config__.tag}"'.encode()] = None
     _decoder.cache = None
+
+
+def may_begin(raw: bytes) -> bool:
+    """Whether it is written as clients write a frame that has a beginning: others are not read twice."""
+    return raw.startswith(tuple(_written))
+
+
+def beginning_of(frame_type: type[msgspec.Struct]) -> Begin:
+    return _beginnings[frame_type]
 
 
 def answer_to(frame_type: type[msgspec.Struct]) -> Answer:

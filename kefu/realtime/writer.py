@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import (
@@ -48,6 +49,8 @@ QUEUES = Spread(
 Answers = Sequence[Any]
 # Takes many units within one transaction, each with its own answer, in the same order.
 Commit = Callable[[Sequence[Any]], Answers]
+# Is given the answer, or the exception that stands in its place.
+Then = Callable[[Any], object]
 
 
 class Later:
@@ -65,7 +68,7 @@ class Unit:
     value: Any
     sender: str
     loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Any]
+    then: Then
     until: float
     looks: int = 0
 
@@ -120,8 +123,13 @@ class Writer:
 
     async def __call__(self, commit: Commit, value: Any, *, sender: str) -> Any:
         """The unit's answer, once it is durable. Raises Busy; nothing was changed then."""
-        loop = asyncio.get_running_loop()
-        unit = Unit(commit, value, sender, loop, loop.create_future(), time.monotonic() + PATIENCE)
+        answered = asyncio.get_running_loop().create_future()
+        self.ask(commit, value, sender=sender, then=partial(_settle, answered))
+        return await answered
+
+    def ask(self, commit: Commit, value: Any, *, sender: str, then: Then) -> None:
+        """As by calling it, without a task: `then` is called in the loop of whoever asks. Raises Busy if it is full."""
+        unit = Unit(commit, value, sender, asyncio.get_running_loop(), then, time.monotonic() + PATIENCE)
         with self._lock:
             if self._closing:
                 raise Busy
@@ -130,7 +138,6 @@ class Writer:
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
         self._has_work.set()
-        return await unit.answer
 
     def close(self, seconds: float = 5.0) -> None:
         """Whoever waits is answered as far as the database answers within the seconds."""
@@ -255,17 +262,25 @@ def _resolve(answered: Sequence[tuple[Unit, Any]]) -> None:
     ACKS.take_all(at - unit.until for unit, answer in answered if not isinstance(answer, Exception))
     loops = {unit.loop for unit, _ in answered}
     for loop in loops:
-        own = [(unit.answer, answer) for unit, answer in answered if unit.loop is loop]
+        own = [(unit.then, answer) for unit, answer in answered if unit.loop is loop]
         # A loop that has ended has nobody left who waits.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(_tell, own)
 
 
-def _tell(answered: Sequence[tuple[asyncio.Future[Any], Any]]) -> None:
-    for future, answer in answered:
-        if future.done():
-            continue
-        if isinstance(answer, Exception):
-            future.set_exception(answer)
-        else:
-            future.set_result(answer)
+def _tell(answered: Sequence[tuple[Then, Any]]) -> None:
+    for then, answer in answered:
+        try:
+            then(answer)
+        except Exception:
+            # The others wait for theirs.
+            log.exception("answer_failed")
+
+
+def _settle(future: asyncio.Future[Any], answer: Any) -> None:
+    if future.done():
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

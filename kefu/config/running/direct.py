@@ -14,7 +14,7 @@ from websockets.frames import apply_mask  # type: ignore[attr-defined] # the fas
 from websockets.protocol import State
 
 from kefu.config.running.pings import Pinged
-from kefu.realtime.connection import AT_ONCE
+from kefu.realtime.connection import AT_ONCE, HEARD_AT_ONCE, TakeAtOnce
 
 # A whole text frame from a server: FIN and the opcode, then the length in one, two or eight bytes (RFC 6455, 5.2).
 TEXT, SHORT, LONG = 0x81, 126, 127
@@ -28,17 +28,28 @@ MOST_UNREAD = 4
 class Direct(Pinged):
     """Gives its application `AT_ONCE` beside ASGI's `send`, as an extension of the scope."""
 
+    _take_at_once: TakeAtOnce | None = None
+
     async def run_asgi(self) -> None:
-        self.scope = {**self.scope, "extensions": {AT_ONCE: self.send_at_once}}  # type: ignore[dict-item]
+        ours = {AT_ONCE: self.send_at_once, HEARD_AT_ONCE: self.hear_at_once}
+        self.scope = {**self.scope, "extensions": ours}  # type: ignore[typeddict-item]
         await super().run_asgi()
+
+    def hear_at_once(self, take: TakeAtOnce | None) -> None:
+        """From now on ask this one first, before what has come is put where its application finds it."""
+        self._take_at_once = take
 
     def data_received(self, data: bytes) -> None:
         begins = _text_begins(data)
         if not begins or len(data) - begins > self.config.ws_max_size or not self._is_between_frames():
             super().data_received(data)
             return
+        text = apply_mask(data[begins:], data[begins - MASK : begins])
+        # What is in the queue came before.
+        if self._take_at_once and self.queue.empty() and not self.close_sent and self._take_at_once(text):
+            return
         self.curr_msg_data_type = "text"
-        self.frames = [apply_mask(data[begins:], data[begins - MASK : begins])]
+        self.frames = [text]
         self.send_receive_event_to_app()
 
     def _is_between_frames(self) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -34,7 +35,7 @@ def unit(name: str = "a", *, commit: Any = kept, sender: str = "", until: float 
     loop = asyncio.new_event_loop()
     loop.close()
     at = time.monotonic() + 2 if until is None else until
-    return Unit(commit, name, sender or name, loop, asyncio.Future(loop=loop), at)
+    return Unit(commit, name, sender or name, loop, lambda _: pytest.fail("Its loop has ended."), at)
 
 
 def test_a_unit_is_given_up_when_its_time_is_over_and_it_was_looked_for_often_enough() -> None:
@@ -130,13 +131,11 @@ def grown(before: dict[str, Any], name: str) -> tuple[int, float]:
 def test_whoever_waits_in_a_loop_that_has_ended_holds_up_nobody() -> None:
     async def story() -> str:
         answer = asyncio.get_running_loop().create_future()
-        here = Unit(kept, "b", "b", asyncio.get_running_loop(), answer, 0.0)
-        module._resolve([(gone, "kept a"), (here, "kept b")])
+        here = Unit(kept, "b", "b", asyncio.get_running_loop(), answer.set_result, 0.0)
+        module._resolve([(unit("a"), "kept a"), (here, "kept b")])
         return str(await answer)
 
-    gone = unit("a")
     assert asyncio.run(story()) == "kept b"
-    assert not gone.answer.done()
 
 
 @told
@@ -144,9 +143,22 @@ async def test_who_went_away_leaves_the_others_their_answers() -> None:
     gone, stays = (asyncio.get_running_loop().create_future() for _ in range(2))
     gone.cancel()
 
-    module._tell([(gone, "kept a"), (stays, "kept b")])
+    module._tell([(partial(module._settle, gone), "kept a"), (partial(module._settle, stays), "kept b")])
 
     assert await stays == "kept b"
+
+
+@told
+async def test_a_mistake_in_what_follows_one_answer_leaves_the_others_theirs(caplog: Any) -> None:
+    heard: list[str] = []
+
+    def mistaken(_: str) -> None:
+        raise ValueError
+
+    module._tell([(mistaken, "kept a"), (heard.append, "kept b")])
+
+    assert heard == ["kept b"]
+    assert [record.message for record in caplog.records] == ["answer_failed"]
 
 
 class Deadlock(Exception):

@@ -35,15 +35,15 @@ def new(model: type[Row], **values: Any) -> Row:
 
     What it belongs to is named by id, as in ``conversation_id``. Raises TypeError for a name that the model has not.
     """
-    one, given = model.__new__(model), len(values)
-    for name, value, make in _defaults(model):
-        if name in values:
-            given -= 1
-        else:
-            values[name] = make() if make else value
-    if given:
+    one, (usual, made) = model.__new__(model), _defaults(model)
+    row = one.__dict__
+    row |= usual
+    row |= values
+    if len(row) > len(usual):
         raise TypeError(f"{model.__name__} has not all of these attributes: {', '.join(values)}.")
-    one.__dict__.update(values)
+    for name, make in made:
+        if name not in values:
+            row[name] = make()
     one._state = ModelState()
     return one
 
@@ -203,13 +203,12 @@ def _reading(
 
 
 @cache
-def _defaults(model: type[models.Model]) -> tuple[tuple[str, Any, Callable[[], Any] | None], ...]:
-    return tuple(
-        (field.attname, None, field.default)
-        if field.has_default() and callable(field.default)
-        else (field.attname, field.get_default(), None)
-        for field in model._meta.concrete_fields
-    )
+def _defaults(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What stands in a row of which nothing is said, and what is made anew for each."""
+    fields = model._meta.concrete_fields
+    made = [(one.attname, one.default) for one in fields if one.has_default() and callable(one.default)]
+    names = {name for name, _ in made}
+    return {one.attname: None if one.attname in names else one.get_default() for one in fields}, made
 
 
 @cache

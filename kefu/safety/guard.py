@@ -30,7 +30,8 @@ RULES: tuple[Rule, ...] = (
     codes,
 )
 PLACEHOLDER = re.compile(r"⟦secret:(" + "|".join(SecretKind) + r")⟧")
-STRAY = str.maketrans({"⟦": "〔", "⟧": "〕"})
+OPENS, CLOSES = "⟦", "⟧"
+STRAY = str.maketrans({OPENS: "〔", CLOSES: "〕"})
 _SEAL = object()
 
 
@@ -54,13 +55,15 @@ class Guarded(str):
     @property
     def found(self) -> tuple[SecretKind, ...]:
         """What was taken out, in the order of the text, each kind once."""
+        if OPENS not in self:
+            return ()
         return tuple(dict.fromkeys(SecretKind(kind) for kind in PLACEHOLDER.findall(self)))
 
     def cut(self, length: int) -> Guarded:
         """One line of at most `length` characters; a placeholder is kept whole or left out."""
         line = " ".join(self.split())
         end = min(length, len(line))
-        for match in PLACEHOLDER.finditer(line):
+        for match in PLACEHOLDER.finditer(line) if OPENS in line else ():
             if match.start() < end < match.end():
                 end = match.start()
         return as_stored(line[:end])
@@ -94,6 +97,8 @@ def guard_again(text: str) -> Guarded:
 
 
 def _mask(text: str) -> str:
+    if OPENS not in text:
+        return _mask_stretch(text)
     parts: list[str] = []
     at = 0
     for match in PLACEHOLDER.finditer(text):
@@ -105,16 +110,19 @@ def _mask(text: str) -> str:
 def _mask_stretch(text: str) -> str:
     """A stretch without any placeholder in it."""
     folded = fold(text)
+    spans = [span for rule in RULES for span in rule(folded)]
+    if not spans:
+        return _without_strays(text)
     parts: list[str] = []
     at = 0
-    for span in _apart([span for rule in RULES for span in rule(folded)]):
+    for span in _apart(spans):
         parts += [_without_strays(text[at : folded.start_of(span.start)]), f"⟦secret:{span.kind}⟧"]
         at = folded.end_of(span.end)
     return "".join([*parts, _without_strays(text[at:])])
 
 
 def _without_strays(text: str) -> str:
-    return text.translate(STRAY) if "⟦" in text or "⟧" in text else text
+    return text.translate(STRAY) if OPENS in text or CLOSES in text else text
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -12,12 +12,12 @@ from kefu.safety.finders.patterns import INVISIBLE, LINE_ENDS, NUMERALS, SIMPLER
 
 FOLDS_TO = re.compile(r"[0-9A-Za-z]+\Z")
 MOST_KNOWN = 8_192
-# Most texts have none but these, which grow with what is written.
+# Most texts have none but these, which grow with what is written: capitals of ASCII are the only ones among them.
 AS_THEY_ARE = {chr(code) for code in range(0x80)}
 CAPITALS = re.compile("[A-Z]+")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Folded:
     """`plain` keeps case, `low` doesn't; `places` says where in the original each character stood."""
 
@@ -35,7 +35,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     if text.isascii() or AS_THEY_ARE.issuperset(text):
-        return Folded(text, _lower(text), range(len(text)))
+        return Folded(text, text.lower(), range(len(text)))
     plain: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
@@ -54,7 +54,7 @@ def _lower(text: str) -> str:
 @lru_cache(maxsize=MOST_KNOWN)
 def _folded(character: str) -> str:
     folded = _fold_one(character)
-    if folded == character and len(AS_THEY_ARE) < MOST_KNOWN:
+    if folded == character == character.lower() and len(AS_THEY_ARE) < MOST_KNOWN:
         AS_THEY_ARE.add(character)
     return folded
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from kefu.safety.finders.folding import Folded
@@ -16,8 +17,10 @@ ENOUGH = 8
 # With one word misspelt or foreign: eleven of twelve.
 ENOUGH_WITH_SLIP, WHOLE = 11, 12
 ENOUGH_WHEN_NAMED, NEAR_BEFORE = 4, 24
-LISTED = b"\1"
-LETTERS, BETWEEN = re.compile("[a-z]+"), re.compile("[).:、]|[0-9][snrt][tdh]|and|no {0,2}[0-9]")
+LISTED, LETTERS = b"\1", re.compile("[a-z]+")
+# May stand between two words of a row and be none: "a)", "no 2", "3rd" and what else is so short, "and", and "iii".
+LONGEST_BETWEEN = 2
+BETWEEN = {"and", *("".join(some) for length in (3, 4, 5) for some in product("ivx", repeat=length))}
 HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER = 12, 40, 20
 WIDEST_GAP, WIDEST_HAN_GAP = 12, 6
 
@@ -31,12 +34,15 @@ class Word:
 
 def english_phrases(text: Folded) -> Iterator[Span]:
     """Eight words of the list in a row, or eleven with one stranger among them; four are enough behind "seed phrase"."""
-    # Most texts end here: no phrase has fewer listed words in a row, or with nothing but numbers and "and" between.
-    listed = bytes(map(WORDS.__contains__, LETTERS.findall(text.low)))
-    if LISTED * ENOUGH_WHEN_NAMED not in listed and (
-        listed.count(LISTED) < ENOUGH_WHEN_NAMED or not BETWEEN.search(text.low)
-    ):
+    # Most texts end here: no phrase has fewer listed words in a row, with nothing that numbers or joins them between.
+    words = LETTERS.findall(text.low)
+    listed = bytes(map(WORDS.__contains__, words))
+    if listed.count(LISTED) < ENOUGH_WHEN_NAMED:
         return
+    if LISTED * ENOUGH_WHEN_NAMED not in listed:
+        whole = (word in WORDS for word in words if len(word) > LONGEST_BETWEEN and word not in BETWEEN)
+        if LISTED * ENOUGH_WHEN_NAMED not in bytes(whole):
+            return
     row: list[Word] = []
     for match in LATIN_WORD.finditer(text.low):
         if row and not _is_gap(text.low, row[-1].end, match.start()):

@@ -26,5 +26,13 @@ class Span:
     kind: SecretKind
 
 
+def has_any(low: str, parts: tuple[str, ...]) -> bool:
+    """A look at the text for each, which costs less than one look for all of them by a pattern."""
+    for part in parts:  # noqa: SIM110 - a generator would cost more than all the looks
+        if part in low:
+            return True
+    return False
+
+
 # Each rule takes time in proportion to the text's length.
 Rule = Callable[[Folded], Iterator[Span]]

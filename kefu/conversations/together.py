@@ -45,6 +45,7 @@ SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
 MOST_KNOWN = 20_000
 _known_ids: dict[str, int] = {}
+FOR_WHOM = {one.value: one for one in Visibility}
 # All that it takes to draw what a customer has just said.
 NOTHING = Material(messages={}, agents={}, customers={}, rating_words={}, files={})
 
@@ -138,7 +139,7 @@ def _as_say(one: Spoken, conversation_id: int | None) -> Say:
         client_id=said.client_id,
         content=said.text,
         files=said.files,
-        visibility=Visibility(said.visibility),
+        visibility=FOR_WHOM[said.visibility],
         spoken_seq=said.spoken_seq if _is_reply(one.person, said) else None,
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
+# What is there; nothing is made of None.
 Prepare = Callable[[Any], Any]
 # What a driver takes as the model has it: nothing to prepare.
 AS_THEY_ARE = (models.IntegerField, models.BooleanField, models.ForeignKey)
@@ -35,16 +36,20 @@ class Columns:
         self.names = ", ".join(column.name for column in columns)
         self._read = itemgetter(*(column.attribute for column in columns))
         self._preparing = [
-            (place, column.prepare) for place, column in enumerate(columns) if column.prepare is not None
+            (place, str if column.prepare is _text else None, column.prepare)
+            for place, column in enumerate(columns)
+            if column.prepare is not None
         ]
 
     def values(self, rows: Sequence[models.Model]) -> list[list[Any]]:
         """A list for each row, which has all of them: past the descriptors, which would ask for what was left out."""
         read = self._read
         found = [list(read(vars(row))) for row in rows]
-        for place, prepare in self._preparing:
+        for place, as_it_is, prepare in self._preparing:
             for row in found:
-                row[place] = prepare(row[place])
+                value = row[place]
+                if value is not None and type(value) is not as_it_is:
+                    row[place] = prepare(value)
         return found
 
 
@@ -85,24 +90,39 @@ def _preparation(field: Any, kind: str) -> Prepare | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
-def _text(value: str | None) -> str | None:
+def _text(value: str) -> str:
     """Members of closed sets are written as their values."""
-    return None if value is None else str.__str__(value)
+    return str.__str__(value)
 
 
 def _json_of(field: models.JSONField[Any, Any]) -> Prepare:
-    # Made once, not for each row; and most lists are empty.
+    # Made once, not for each row.
     encode = (field.encoder or json.JSONEncoder)().encode
-    return lambda value: None if value is None else "[]" if value == [] else encode(value)
+
+    @lru_cache(maxsize=1_024)
+    def of_a_word(name: str, word: str) -> str:
+        return str(encode({name: word}))
+
+    def made(value: Any) -> str:
+        if value == []:
+            return "[]"
+        # Most facts say one word beside their ids. Numbers are left out: True and 1 are equal, and not the same.
+        if type(value) is dict and len(value) == 1:
+            ((name, word),) = value.items()
+            if type(word) is str and type(name) is str:
+                return of_a_word(name, word)
+        return str(encode(value))
+
+    return made
 
 
-def _moment(value: datetime | None) -> str | None:
-    return None if value is None else _as_text(_in_utc(value)) + "+00:00"
+def _moment(value: datetime) -> str:
+    return _as_text(_in_utc(value)) + "+00:00"
 
 
-def _moment_in_sqlite(value: datetime | None) -> str | None:
+def _moment_in_sqlite(value: datetime) -> str:
     """As Django writes it there."""
-    return None if value is None else _as_text(_in_utc(value))
+    return _as_text(_in_utc(value))
 
 
 @lru_cache(maxsize=4_096)

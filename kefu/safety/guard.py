@@ -71,7 +71,8 @@ class Guarded(str):
 
 def as_stored(text: str) -> Guarded:
     """Text that was guarded before it was stored: for fields only."""
-    return Guarded(text, _SEAL)
+    # Past its own way, which would ask for the seal: this is where that is.
+    return str.__new__(Guarded, text)
 
 
 def guard(text: str) -> Guarded:

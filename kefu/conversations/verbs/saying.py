@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, MessageSaid
 from kefu.conversations.fresh import fresh
 from kefu.conversations.nouns.attachment import Attachment, FileState
-from kefu.conversations.nouns.conversation import OURS, Conversation, State, Turn
+from kefu.conversations.nouns.conversation import Conversation, State, Turn
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
@@ -32,6 +33,7 @@ LAST_LINE = 160
 # What each message changes in its conversation, and what only some do.
 SPOKEN = ("seq", "customer_seq", "spoken_seq", "last_line", "last_by_staff", "last_message_at")
 TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_us")
+REPLIES = (Turn.NEXT_REPLY, Turn.FIRST_REPLY)
 FileRefusal = Literal["file_missing", "file_not_up", "file_refused"]
 
 
@@ -131,7 +133,7 @@ class Spoken(NamedTuple):
     """A message that becomes an event as soon as it has an id."""
 
     message: Message
-    by: Actor
+    said: Say
     brand_id: int
 
 
@@ -261,7 +263,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     text = guard_again(one.content)
     found = text.found
     # Taken out, so that no second message of this batch can carry them.
-    files = [batch.files.pop(key) for key in dict.fromkeys(one.files)]
+    files = [batch.files.pop(key) for key in dict.fromkeys(one.files)] if one.files else []
     message = rows.new(
         Message,
         id=batch.ids.popleft() if batch.ids else None,
@@ -270,7 +272,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         sender=one.sender,
         visibility=one.visibility,
         text=text,
-        secrets=[kind.value for kind in found],
+        secrets=[kind.value for kind in found] if found else [],
         file_count=len(files),
         format=one.format,
         language=one.language,
@@ -289,9 +291,9 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
     rows.relate(message, "participant", participant)
     if not is_note and _after_speaking(one, conversation, message, files):
         batch.turned.add(conversation.id)
-    batch.carried += [(file, message) for file in files]
+    batch.carried += zip(files, repeat(message))
     batch.messages.append(message)
-    batch.events.append(Spoken(message, one.actor, conversation.brand_id))
+    batch.events.append(Spoken(message, one, conversation.brand_id))
     batch.known[one.sender, one.client_id] = message
     return message
 
@@ -353,8 +355,9 @@ def _after_speaking(
 
 
 def _our_turn(conversation: Conversation) -> Turn:
-    if conversation.turn in OURS and conversation.turn != Turn.TELL_CUSTOMER:
-        return Turn(conversation.turn)
+    for turn in REPLIES:
+        if conversation.turn == turn:
+            return turn
     return Turn.NEXT_REPLY if conversation.last_by_staff or conversation.spoken_seq else Turn.FIRST_REPLY
 
 
@@ -385,12 +388,12 @@ def _as_event(event: Event | Spoken) -> Event:
         return event
     message = event.message
     return MessageSaid(
-        actor=event.by,
+        actor=event.said.actor,
         brand_id=event.brand_id,
         conversation_id=vars(message)["conversation_id"],
         subject_id=message.id,
         seq=message.seq,
         customer_seq=message.customer_seq,
         occurred_at=message.occurred_at,
-        visibility=Visibility(message.visibility),
+        visibility=event.said.visibility,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from kefu.journal.actor import ActorKind
-from kefu.journal.columns import Column, _column, columns_of, names_of
+from kefu.journal.columns import Column, Columns, _column, columns_of, names_of
 from kefu.journal.models import Entry, ListenerCursor
 
 NOON = datetime(2026, 3, 8, 12, 0, 0, 123456, tzinfo=UTC)
@@ -25,8 +26,9 @@ def column(field: Any) -> Column:
 
 
 def written(field: Any, value: object) -> object:
-    prepare = column(field).prepare
-    return prepare(value) if prepare else value
+    one = column(field)
+    row: Any = SimpleNamespace(thing=value)
+    return Columns([one, one]).values([row])[0][0]
 
 
 def of(model: type[models.Model], *names: str) -> Any:
@@ -74,6 +76,18 @@ def test_a_member_of_a_closed_set_is_written_as_its_value() -> None:
 def test_json_is_written_with_the_encoder_of_its_field() -> None:
     assert written(models.JSONField(), {"list": [1, None]}) == '{"list": [1, null]}'
     assert written(models.JSONField(), None) is None
+    values: list[Any] = [
+        [],
+        {},
+        {"a": "字"},
+        {"a": "字"},
+        {"b": "字"},
+        {"a": 1},
+        {"a": True},
+        {"a": "1", "b": "2"},
+    ]
+    for value in values:
+        assert written(models.JSONField(), value) == json.dumps(value)
     assert json.loads(str(written(models.JSONField(encoder=DjangoJSONEncoder), {"at": NOON}))) == {
         "at": "2026-03-08T12:00:00.123Z"
     }

@@ -9,10 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
 
-from kefu.accounts.models import Agent
+from kefu.accounts.models import Agent, Customer
 from kefu.conversations.drawing_files import draw_file, files_of
+from kefu.conversations.fresh import Beside
 from kefu.conversations.nouns.attachment import Attachment
-from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.nouns.conversation import Conversation, Topic
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.nouns.rating import Rating
@@ -60,8 +61,9 @@ class Material:
     """Today's rows behind a batch of entries: a query a kind of row, whatever the number."""
 
     messages: dict[int, Message]
-    agents: dict[int, Agent]
-    customers: dict[int, str]
+    agents: Mapping[int, Agent]
+    customers: Mapping[int, Customer]
+    topics: Mapping[int, Topic]
     rating_words: dict[int, Guarded]
     files: dict[int, list[Attachment]]
 
@@ -71,11 +73,11 @@ def gather(
     conversations: Iterable[Conversation],
     *,
     known: Mapping[int, Message] = MappingProxyType({}),
-    is_for_staff: bool = True,
+    theirs: Beside | None = None,
 ) -> Material:
-    """What drawing reads. `known` are messages that need not be asked for; only staff are told customers' names.
+    """What drawing reads. `known` are messages that need not be asked for.
 
-    What the conversations have in place beside them is taken as it is.
+    What belongs to the conversations is `theirs`, or else what they have in place.
     """
     entries = list(entries)
     found = dict(known) | _messages(
@@ -87,16 +89,20 @@ def gather(
     }
     agent_ids |= {vars(related(message, "participant"))["agent_id"] for message in found.values()}
     agent_ids |= {vars(one)["assignee_id"] for one in conversations}
-    agents = _assignees_in_place(conversations)
-    agents |= {one.pk: one for one in rows.fetch(Agent, "id", agent_ids - agents.keys() - {None})}
-    theirs = [related(one, "customer") for one in conversations] if is_for_staff else []
-    customers = {customer.id: str(customer.name) for customer in theirs}
-    return Material(found, agents, customers, _rating_words(entries), files_of(found.values()))
+    topics, customers, agents = theirs or _in_place(conversations)
+    if missing := agent_ids - agents.keys() - {None}:
+        agents = {**agents, **{one.pk: one for one in rows.fetch(Agent, "id", missing)}}
+    return Material(found, agents, customers, topics, _rating_words(entries), files_of(found.values()))
 
 
-def _assignees_in_place(conversations: Iterable[Conversation]) -> dict[int, Agent]:
-    beside = (one._state.fields_cache.get("assignee") for one in conversations)
-    return {one.pk: one for one in beside if one is not None}
+def _in_place(conversations: Iterable[Conversation]) -> Beside:
+    conversations = list(conversations)
+    assignees = (one._state.fields_cache.get("assignee") for one in conversations)
+    return Beside(
+        {one.topic_id: one.topic for one in conversations},
+        {one.customer_id: one.customer for one in conversations},
+        {one.pk: one for one in assignees if one is not None},
+    )
 
 
 def _messages(message_ids: Collection[int]) -> dict[int, Message]:
@@ -159,7 +165,7 @@ def _skip(entry: Entry, place: int, _: Reader) -> Skipped:
 
 
 def _opened(entry: Entry, place: int, reader: Reader) -> Opened:
-    key = reader.conversation.topic.key
+    key = reader.material.topics[reader.conversation.topic_id].key
     return {"seq": place, "kind": "opened", "at": _told(entry.occurred_at), "topic_name_key": key}
 
 
@@ -265,7 +271,8 @@ def _agent(agent_id: int, audience: Audience, material: Material) -> Person:
 def _customer(customer_id: int, audience: Audience, material: Material) -> Person:
     if audience is Audience.CUSTOMER:
         return {"kind": "customer", "id": 0, "name": ""}
-    return {"kind": "customer", "id": customer_id, "name": material.customers.get(customer_id, "")}
+    known = material.customers.get(customer_id)
+    return {"kind": "customer", "id": customer_id, "name": str(known.name) if known else ""}
 
 
 def watcher(actor: Actor, audience: Audience, material: Material) -> Person:
@@ -315,12 +322,12 @@ def draw_head(conversation: Conversation, audience: Audience, material: Material
         "turn": conversation.turn,
         "turn_since": _told(conversation.turn_since),
         "assignee": None if assignee_id is None else _agent(assignee_id, audience, material),
-        "topic": related(conversation, "topic").key,
+        "topic": material.topics[row["topic_id"]].key,
         "language": conversation.language,
     }
     if audience is Audience.CUSTOMER:
         return head
-    theirs = related(conversation, "customer")
+    theirs = material.customers[row["customer_id"]]
     customer: HeadCustomer = {
         **_customer(row["customer_id"], audience, material),
         "level": theirs.level,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models.base import ModelState
 
@@ -24,8 +23,7 @@ Kept = TypeVar("Kept")
 MOST = 1_024
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A conversation as it was committed here last; all that changed it since this seq was committed here, and kept."""
 
     row: Conversation
@@ -67,17 +65,13 @@ class Fresh:
 
     def conversations(self, entries: Sequence[Entry]) -> dict[int, Known]:
         """Conversations as the last of these entries left them, or as they were left later if all of that was done here, by
-        what is kept. Those that were changed otherwise since are not among them. Whoever draws them may put in place what
-        belongs to them: that is as it is now, so the next one is given another copy.
+        what is kept. Those that were changed otherwise since are not among them. They are kept for the next one: nobody
+        changes them, or puts in place what belongs to them, which is as it is now.
         """
         last = {entry.conversation_id: entry.seq for entry in entries if entry.conversation_id and entry.seq}
         with self._lock:
             known = ((pk, self._conversations.get(pk)) for pk in last)
-            return {
-                pk: Known(_copy_of(one.row), one.since)
-                for pk, one in known
-                if one is not None and one.since <= last[pk] <= one.row.seq
-            }
+            return {pk: one for pk, one in known if one is not None and one.since <= last[pk] <= one.row.seq}
 
     def begin(self) -> None:
         """From now on this process delivers what it commits."""
@@ -91,15 +85,6 @@ class Fresh:
         with self._lock:
             self._messages.clear()
             self._conversations.clear()
-
-
-def _copy_of(row: Conversation) -> Conversation:
-    """The same row of the table, without what was put in place beside it."""
-    one = Conversation.__new__(Conversation)
-    one.__dict__.update(vars(row))
-    one._state = ModelState()
-    one._state.adding, one._state.db = row._state.adding, row._state.db
-    return one
 
 
 def _keep(into: OrderedDict[int, Kept], rows: Mapping[int, Kept]) -> None:
@@ -116,43 +101,54 @@ _topics: dict[int, Topic] = {}
 DRAWN_OF_CUSTOMERS = ("brand", "name", "language", "zone", "level")
 
 
-def with_topics(conversations: Sequence[Conversation]) -> Sequence[Conversation]:
-    """Put their topics in place; a topic's key, which is all that is drawn of it, never changes.
+class Beside(NamedTuple):
+    """What belongs to conversations, by id: as it is now, and put in place nowhere, for the rows are everybody's."""
 
-    Gives those that can be drawn: what was deleted since its commit is left out, and holds up nobody else's news.
+    topics: Mapping[int, Topic]
+    customers: Mapping[int, Customer]
+    agents: Mapping[int, Agent]
+
+    def can_draw(self, conversation: Conversation, *, for_staff: bool) -> bool:
+        """What was deleted since its commit is left out, and holds up nobody else's news."""
+        row = vars(conversation)
+        return row["topic_id"] in self.topics and (not for_staff or row["customer_id"] in self.customers)
+
+
+def beside(conversations: Sequence[Conversation], *, for_staff: bool) -> Beside:
+    """Their topics, and for drawing towards staff customers and assignees, in one exchange.
+
+    A topic's key, which is all that is drawn of it, never changes.
     """
     missing = {vars(one)["topic_id"] for one in conversations} - _topics.keys()
     if missing:
         _topics.update({topic.pk: topic for topic in rows.fetch(Topic, "id", missing)})
-    here = []
-    for one in conversations:
-        topic = _topics.get(vars(one)["topic_id"])
-        if topic is not None:
-            rows.relate(one, "topic", topic)
-            here.append(one)
+    if not for_staff:
+        return Beside(_topics, {}, {})
+    with prepared.together():
+        customer_ids = {vars(one)["customer_id"] for one in conversations}
+        customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
+        agents_soon = rows.fetch_soon(
+            Agent, "id", {vars(one)["assignee_id"] for one in conversations} - {None}
+        )
+    return Beside(_topics, {one.id: one for one in customers_soon()}, {one.pk: one for one in agents_soon()})
+
+
+def with_people(conversations: Sequence[Conversation]) -> list[Conversation]:
+    """Copies of those that can be drawn towards staff, with what belongs to them in place."""
+    theirs = beside(conversations, for_staff=True)
+    here = [_copy_of(one) for one in conversations if theirs.can_draw(one, for_staff=True)]
+    for one in here:
+        row = vars(one)
+        rows.relate(one, "topic", theirs.topics[row["topic_id"]])
+        rows.relate(one, "customer", theirs.customers[row["customer_id"]])
+        rows.relate(one, "assignee", theirs.agents.get(row["assignee_id"]))
     return here
 
 
-def with_people(conversations: Sequence[Conversation]) -> Sequence[Conversation]:
-    """Put customers and assignees in place as they are now, in one exchange, for drawing towards staff.
-
-    Gives those that can be drawn, as `with_topics` does.
-    """
-    here = with_topics(conversations)
-    # Rows that were read for this delivery came with theirs.
-    bare = [one for one in here if not _has_customer(one)]
-    with prepared.together():
-        customer_ids = {vars(one)["customer_id"] for one in bare}
-        customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
-        agents_soon = rows.fetch_soon(Agent, "id", {vars(one)["assignee_id"] for one in bare} - {None})
-    customers = {one.id: one for one in customers_soon()}
-    agents = {one.pk: one for one in agents_soon()}
-    for one in bare:
-        if customer := customers.get(vars(one)["customer_id"]):
-            rows.relate(one, "customer", customer)
-            rows.relate(one, "assignee", agents.get(vars(one)["assignee_id"]))
-    return [one for one in here if _has_customer(one)]
-
-
-def _has_customer(conversation: Conversation) -> bool:
-    return "customer" in conversation._state.fields_cache
+def _copy_of(row: Conversation) -> Conversation:
+    """The same row of the table, without what was put in place beside it."""
+    one = Conversation.__new__(Conversation)
+    one.__dict__.update(vars(row))
+    one._state = ModelState()
+    one._state.adding, one._state.db = row._state.adding, row._state.db
+    return one

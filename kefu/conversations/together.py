@@ -47,7 +47,7 @@ MOST_KNOWN = 20_000
 _known_ids: dict[str, int] = {}
 FOR_WHOM = {one.value: one for one in Visibility}
 # All that it takes to draw what a customer has just said.
-NOTHING = Material(messages={}, agents={}, customers={}, rating_words={}, files={})
+NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words={}, files={})
 
 
 class Spoken(NamedTuple):

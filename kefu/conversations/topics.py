@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kefu.accounts.policy import May, allows
 from kefu.background.meters import NUMBERS, Count, Spread
 from kefu.conversations.drawing import Audience, draw, draw_head, gather
-from kefu.conversations.fresh import fresh, with_people, with_topics
+from kefu.conversations.fresh import beside, fresh
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.shapes import Event, Events, Head, Led, Resync, StaffHead
@@ -94,8 +94,9 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     known = {pk: one.row for pk, one in kept_here.items()}
     heard = _heard(by_conversation, known, listened)
     is_for_staff = any(one.audience is Audience.STAFF for one in heard)
-    bare = list({one.conversation.id: one.conversation for one in heard}.values())
-    conversations = {one.id: one for one in (with_people if is_for_staff else with_topics)(bare)}
+    rows_of = {one.conversation.id: one.conversation for one in heard}
+    theirs = beside(list(rows_of.values()), for_staff=is_for_staff)
+    conversations = {pk: one for pk, one in rows_of.items() if theirs.can_draw(one, for_staff=is_for_staff)}
     heard = [one for one in heard if one.conversation.id in conversations]
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
     # Where something has come since that is not kept here, all may have been erased: that is read.
@@ -106,7 +107,7 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
         and (one := kept_here.get(entry.conversation_id or 0))
         and one.since <= (entry.seq or 0)
     ]
-    material = gather(wanted, conversations.values(), known=fresh.messages(said), is_for_staff=is_for_staff)
+    material = gather(wanted, conversations.values(), known=fresh.messages(said), theirs=theirs)
     return [
         Outgoing(one.topic, _events(one.topic, events, draw_head(one.conversation, one.audience, material)))
         for one in heard

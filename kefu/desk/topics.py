@@ -139,7 +139,7 @@ def _rows(
     `known` are conversations that need not be read again.
     """
     kept = [one for pk, one in known.items() if pk in latest and one.team_id in team_ids]
-    found = list(with_people(kept))
+    found = with_people(kept)
     if missing := latest.keys() - known.keys():
         rest = Conversation.objects.filter(pk__in=missing, team_id__in=team_ids)
         found += rest.select_related("customer", "topic", "assignee")

@@ -21,7 +21,7 @@ Taken = Callable[[Exception | None], object]
 Begin = Callable[["Connection", Any, Taken], None]
 _answers: dict[type[msgspec.Struct], Answer] = {}
 _beginnings: dict[type[msgspec.Struct], Begin] = {}
-_written: dict[bytes, None] = {}
+_written: list[bytes] = []
 OWN: tuple[type[msgspec.Struct], ...] = (Hello, Watch, Unwatch, Ping)
 
 
@@ -30,13 +30,13 @@ def register(frame_type: type[msgspec.Struct], answer: Answer, *, begin: Begin |
     _answers[frame_type] = answer
     if begin is not None:
         _beginnings[frame_type] = begin
-        _written[f'{{"type":"{frame_type.__struct_config__.tag}"'.encode()] = None
+        _written.append(f'{{"type":"{frame_type.__struct_config__.tag}"'.encode())
     _decoder.cache = None
 
 
 def may_begin(raw: bytes) -> bool:
     """Whether it is written as clients write a frame that has a beginning: others are not read twice."""
-    return raw.startswith(tuple(_written))
+    return any(map(raw.startswith, _written))
 
 
 def beginning_of(frame_type: type[msgspec.Struct]) -> Begin:

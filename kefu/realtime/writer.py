@@ -137,7 +137,9 @@ class Writer:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
                 self._thread.start()
-        self._has_work.set()
+        # Whoever clears it takes all that is there afterwards.
+        if not self._has_work.is_set():
+            self._has_work.set()
 
     def close(self, seconds: float = 5.0) -> None:
         """Whoever waits is answered as far as the database answers within the seconds."""

@@ -33,7 +33,10 @@ class Message(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="messages")
+    # Nobody asks for all that a participant said, and none who has spoken is deleted.
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     sender = models.CharField(max_length=30)
     visibility = models.CharField(max_length=8, choices=Visibility.choices, default=Visibility.CUSTOMER)
     text = GuardedTextField()

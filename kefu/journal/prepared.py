@@ -115,9 +115,12 @@ def _is_watched(database: BaseDatabaseWrapper) -> bool:
 def _done_in_sqlite(database: BaseDatabaseWrapper, query: str, parameters: Sequence[Any]) -> Rows:
     """Its driver keeps what it has prepared by itself. Outside of a transaction a writer must first have its turn."""
     if not database.in_atomic_block:
-        with database.cursor() as cursor:
-            cursor.execute(query, parameters)
-            return list(cursor.fetchall())
+        if not _is_read_only(query):
+            with database.cursor() as cursor:
+                cursor.execute(query, parameters)
+                return list(cursor.fetchall())
+        database.close_if_health_check_failed()
+        database.ensure_connection()
     with database.wrap_database_errors:
         return database.connection.execute(_with_question_marks(query), parameters).fetchall()  # type: ignore[no-any-return]
 
@@ -125,3 +128,8 @@ def _done_in_sqlite(database: BaseDatabaseWrapper, query: str, parameters: Seque
 @lru_cache(maxsize=512)
 def _with_question_marks(query: str) -> str:
     return query.replace("%s", "?")
+
+
+@lru_cache(maxsize=512)
+def _is_read_only(query: str) -> bool:
+    return query.lstrip().startswith("SELECT")

@@ -27,11 +27,13 @@ COUNTED = {
     "sqlite": "SELECT json_extract(value, '$[0]'), %s, json_extract(value, '$[1]') FROM json_each(%s) WHERE true",
     "postgresql": "SELECT value ->> 0, %s::bigint, (value ->> 1)::integer FROM jsonb_array_elements(%s::jsonb)",
 }
-# Each name is one look into the table, however many there are and whatever is known of its size.
+# Each name is one look into the table, however many there are and whatever is known of its size. Asked in a simpler way
+# databases would read all that count in the same window.
 USED = {
-    "sqlite": "SELECT name, used FROM safety_counter WHERE began = %s AND name IN (SELECT value FROM json_each(%s))",
-    "postgresql": "SELECT name, used FROM safety_counter WHERE began = %s AND name = ANY(ARRAY("
-    "SELECT jsonb_array_elements_text(%s::jsonb)))",
+    "sqlite": "SELECT name, used FROM json_each(%s) AS wanted CROSS JOIN safety_counter"
+    " ON name = wanted.value WHERE began = %s",
+    "postgresql": "SELECT known.name, known.used FROM jsonb_array_elements_text(%s::jsonb) AS wanted CROSS JOIN LATERAL ("
+    "SELECT name, used, began FROM safety_counter WHERE name = wanted LIMIT 1) AS known WHERE known.began = %s",
 }
 
 
@@ -97,7 +99,7 @@ class Counting:
         if not keys:
             return list
         names = [_known_name(self.limit, key) for key in keys]
-        asked = prepared.ask(USED[prepared.vendor()], [self._began, json.dumps(sorted(set(names)))])
+        asked = prepared.ask(USED[prepared.vendor()], [json.dumps(sorted(set(names))), self._began])
 
         def answers() -> list[timedelta | None]:
             used: dict[str, int] = dict(asked())

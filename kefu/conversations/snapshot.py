@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kefu.conversations.drawing import DRAWN_KINDS, Audience, Material, draw, draw_head, gather, watcher
 from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.refs import remember
 from kefu.conversations.shapes import Event, Head, Older, Reached, Snapshot, StaffHead
 from kefu.conversations.verbs.cursors import reach_of
 from kefu.journal.replay import entries_after, latest
@@ -19,7 +20,9 @@ def topic_of(ref: str, audience: Audience) -> str:
 
 def load(ref: str) -> Conversation:
     """With everything that drawing reads; raises Conversation.DoesNotExist."""
-    return Conversation.objects.select_related("topic", "customer").get(ref=ref)
+    conversation = Conversation.objects.select_related("topic", "customer").get(ref=ref)
+    remember(ref, conversation.pk)
+    return conversation
 
 
 def snapshot(conversation: Conversation, audience: Audience) -> Snapshot:

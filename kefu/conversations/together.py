@@ -14,8 +14,8 @@ from kefu.accounts.models import Agent
 from kefu.conversations.drawing import Audience, Material, draw_message
 from kefu.conversations.drawing_files import files_of
 from kefu.conversations.frames import SayFrame, SeenFrame
-from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message, Visibility
+from kefu.conversations.refs import ids_of
 from kefu.conversations.shapes import Ack
 from kefu.conversations.shapes import Stale as StaleTold
 from kefu.conversations.snapshot import events_after, load
@@ -43,8 +43,6 @@ from kefu.safety.limits import Counting, Limit
 # A burst of short lines is how people write; more than this is a machine.
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
-MOST_KNOWN = 20_000
-_known_ids: dict[str, int] = {}
 FOR_WHOM = {one.value: one for one in Visibility}
 # All that it takes to draw what a customer has just said.
 NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words={}, files={})
@@ -71,9 +69,8 @@ def is_whole(person: Person, said: SayFrame) -> bool:
 
 def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
     """A frame each; Stale where its sender must be shown what came first; LATER where somebody else has the row."""
-    said = [
-        _as_say(one, pk) for one, pk in zip(spoken, _ids_of([one.frame.ref for one in spoken]), strict=True)
-    ]
+    ids = ids_of([one.frame.ref for one in spoken])
+    said = [_as_say(one, pk) for one, pk in zip(spoken, ids, strict=True)]
     counting = Counting(SAY_LIMIT)
     with prepared.together():
         asked_waits = counting.waits_soon([one.sender for one in said])
@@ -100,7 +97,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
 
 def see_together(seen: Sequence[Seen]) -> list[Later | None]:
     """Nothing is answered: whoever may not read it, or sees nothing new, has moved no cursor."""
-    ids = _ids_of([one.frame.ref for one in seen])
+    ids = ids_of([one.frame.ref for one in seen])
     elsewhere = lock_free({pk for pk in ids if pk is not None})
     move_cursor(
         [
@@ -179,13 +176,3 @@ def _ack(one: Spoken, message: Message) -> bytes:
 
 def _too_many(said: SayFrame, wait: timedelta) -> bytes:
     return error("too_many", client_id=said.client_id, retry_after_ms=int(wait.total_seconds() * 1000))
-
-
-def _ids_of(refs: Sequence[str]) -> list[int | None]:
-    """A ref is given once and for ever, so what it stands for is asked once, in one query for all that are new here."""
-    if len(_known_ids) > MOST_KNOWN:
-        _known_ids.clear()
-    new = {ref for ref in refs if ref not in _known_ids}
-    if new:
-        _known_ids.update(Conversation.objects.filter(ref__in=new).values_list("ref", "pk"))
-    return [_known_ids.get(ref) for ref in refs]

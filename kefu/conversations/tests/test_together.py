@@ -10,10 +10,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kefu.conversations import together
+from kefu.conversations import refs
 from kefu.conversations.actions import Say, say
 from kefu.conversations.frames import SayFrame, SeenFrame
 from kefu.conversations.models import Attachment, Conversation, Message, Participant
+from kefu.conversations.snapshot import load
 from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
@@ -242,6 +243,20 @@ def test_a_full_memory_of_refs_takes_nobodys_conversation_away(monkeypatch: pyte
     house = make_house()
     known, new = make_conversation(house), make_conversation(house)
     assert told(say_together([spoken(known)])) == [("ack", None)]
-    monkeypatch.setattr(together, "MOST_KNOWN", 0)
+    monkeypatch.setattr(refs, "MOST_KNOWN", 0)
 
     assert told(say_together([spoken(known), spoken(new)])) == [("ack", None)] * 2
+
+
+def test_who_has_listened_to_a_conversation_speaks_without_a_question_for_its_id() -> None:
+    house = make_house()
+    conversation = make_conversation(house)
+    refs._known.clear()
+    load(conversation.ref)
+
+    with CaptureQueriesContext(connection) as asked:
+        (ack,) = say_together([spoken(conversation)])
+
+    assert told([ack]) == [("ack", None)]
+    assert not [one for one in asked if '"ref" IN' in one["sql"]]
+    assert refs.ids_of([conversation.ref, "XH-0000-0000-0000-0"]) == [conversation.pk, None]

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from kefu.config.running import direct
 from kefu.config.tests.own_server import serving
-from kefu.realtime.connection import AT_ONCE
+from kefu.realtime.connection import AT_ONCE, HEARD_AT_ONCE
 
 Story = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 MORE_THAN_FITS = 64 * 2**20
@@ -120,3 +120,62 @@ def test_who_says_more_than_is_taken_is_not_read_until_it_is():
     assert hear(story, many) == list(range(100))
     # One more that was read before the reading stopped, and what came with it.
     assert direct.MOST_UNREAD < unread[0] <= 2 * direct.MOST_UNREAD
+
+
+def test_what_comes_is_asked_about_first_and_goes_the_usual_way_where_it_is_not_taken():
+    async def story(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        at_once = await opened(scope, receive, send)
+
+        def take(text: bytes) -> bool:
+            return text.startswith(b"now") and at_once(b"at once: " + text)
+
+        scope["extensions"][HEARD_AT_ONCE](take)
+        at_once(b"ready")
+        for _ in range(2):
+            text = (await receive())["text"]
+            # What comes meanwhile is taken, and this is taken no more.
+            at_once(b"usual: " + text.encode())
+        scope["extensions"][HEARD_AT_ONCE](None)
+        at_once(b"usual: " + (await receive())["text"].encode())
+
+    async def all_kinds(line: ClientConnection) -> list[Any]:
+        heard = [await line.recv()]
+        for text in ("now 一", "later 二", "now 三", "later 四", "now 五"):
+            await line.send(text)
+            heard.append(await line.recv())
+        return heard
+
+    assert hear(story, all_kinds) == [
+        "ready",
+        "at once: now 一",
+        "usual: later 二",
+        "at once: now 三",
+        "usual: later 四",
+        "usual: now 五",
+    ]
+
+
+def test_what_waits_is_passed_by_nothing_that_comes_later():
+    async def story(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        at_once = await opened(scope, receive, send)
+        taken: list[bytes] = []
+
+        def take(text: bytes) -> bool:
+            taken.append(text)
+            return text == b"now"
+
+        scope["extensions"][HEARD_AT_ONCE](take)
+        at_once(b"ready")
+        await asyncio.sleep(0.2)
+        waiting = [(await receive())["text"] for _ in range(2)]
+        at_once(f"{waiting} {taken}".encode())
+
+    async def both(line: ClientConnection) -> Any:
+        await line.recv()
+        await line.send("later")
+        # What comes in one piece is the library's in any case.
+        await asyncio.sleep(0.05)
+        await line.send("now")
+        return await line.recv()
+
+    assert hear(story, both) == "['later', 'now'] [b'later']"

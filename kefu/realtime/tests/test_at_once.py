@@ -97,3 +97,45 @@ def test_what_was_said_before_the_end_comes_before_the_close():
         assert line.heard == ["one", "two", "1012"]
 
     asyncio.run(story())
+
+
+def test_turns_are_taken_one_after_the_other_and_nobody_comes_between():
+    async def story() -> None:
+        line = Line()
+        order: list[str] = []
+
+        async def wait_for_a_turn() -> None:
+            await line.connection.take_turn()
+            order.append("waited")
+
+        assert line.connection.take_turn_at_once()
+        waiting = asyncio.create_task(wait_for_a_turn())
+        await asyncio.sleep(0)
+        line.connection.give_turn()
+        # It is the other's already, who has not even begun with it.
+        assert not line.connection.take_turn_at_once()
+        await waiting
+        assert order == ["waited"]
+
+        line.connection.give_turn()
+        assert line.connection.take_turn_at_once()
+        line.writing.cancel()
+
+    asyncio.run(story())
+
+
+def test_the_turn_of_one_who_has_gone_away_is_free():
+    async def story() -> None:
+        line = Line()
+        assert line.connection.take_turn_at_once()
+        waiting = asyncio.create_task(line.connection.take_turn())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.sleep(0)
+
+        line.connection.give_turn()
+
+        assert line.connection.take_turn_at_once()
+        line.writing.cancel()
+
+    asyncio.run(story())

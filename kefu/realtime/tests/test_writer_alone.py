@@ -6,7 +6,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -136,29 +135,6 @@ def test_whoever_waits_in_a_loop_that_has_ended_holds_up_nobody() -> None:
         return str(await answer)
 
     assert asyncio.run(story()) == "kept b"
-
-
-@told
-async def test_who_went_away_leaves_the_others_their_answers() -> None:
-    gone, stays = (asyncio.get_running_loop().create_future() for _ in range(2))
-    gone.cancel()
-
-    module._tell([(partial(module._settle, gone), "kept a"), (partial(module._settle, stays), "kept b")])
-
-    assert await stays == "kept b"
-
-
-@told
-async def test_a_mistake_in_what_follows_one_answer_leaves_the_others_theirs(caplog: Any) -> None:
-    heard: list[str] = []
-
-    def mistaken(_: str) -> None:
-        raise ValueError
-
-    module._tell([(mistaken, "kept a"), (heard.append, "kept b")])
-
-    assert heard == ["kept b"]
-    assert [record.message for record in caplog.records] == ["answer_failed"]
 
 
 class Deadlock(Exception):

@@ -13,7 +13,7 @@ import redis
 import time_machine
 from django.db import connection
 
-from kefu.safety.limits import Counting, Limit, Standing, TooMany, peek, prune_limits, take
+from kefu.safety.limits import USED, Counting, Limit, Standing, TooMany, peek, prune_limits, take
 from kefu.safety.models import Counter
 
 HOURLY = Limit("test", 3, timedelta(hours=1))
@@ -202,3 +202,17 @@ def test_the_table_counts_when_redis_has_gone(redis_store):
         take(HOURLY, "a")
     assert peek(HOURLY, "a").left == 0
     assert Counter.objects.get().used == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only SQLite: it says beforehand which index it reads"
+)
+def test_each_key_is_one_look_into_the_table_and_not_into_all_of_its_window():
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {USED['sqlite']}", ["[]", 0])
+        plan = [row[3] for row in cursor.fetchall()]
+
+    assert [line for line in plan if "safety_counter" in line] == [
+        "SEARCH safety_counter USING INDEX sqlite_autoindex_safety_counter_1 (name=?)"
+    ]

@@ -1,0 +1,153 @@
+"""Where the server has such a way, what is said goes to the writer in the moment it comes: same answers, same order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from kefu.conversations import socket_verbs
+from kefu.conversations.models import Message
+from kefu.conversations.tests.story import Story, in_thread, say_as_customer
+from kefu.realtime.connection import HEARD_AT_ONCE, TakeAtOnce
+from kefu.realtime.database import Busy
+from kefu.realtime.tests.clients import Client, a_process, told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Quick(Client):
+    """On a server that asks first whether what has come is taken at once."""
+
+    def __init__(self, cookies: dict[str, str] | None = None) -> None:
+        super().__init__(cookies)
+        self.take: TakeAtOnce | None = None
+        self.taken: list[bool] = []
+        self.scope["extensions"] = {HEARD_AT_ONCE: self._hear_at_once}
+
+    def _hear_at_once(self, take: TakeAtOnce | None) -> None:
+        self.take = take
+
+    def raw(self, text: str | bytes) -> None:
+        raw = text.encode() if isinstance(text, str) else text
+        # As our clients write it, without spaces between.
+        raw = raw.replace(b'{"type": ', b'{"type":')
+        self.taken.append(bool(self.take and self.inbox.empty() and self.take(raw)))
+        if not self.taken[-1]:
+            super().raw(raw.decode())
+
+
+@pytest.fixture
+def story() -> Story:
+    return Story()
+
+
+def texts(conversation_id: int) -> list[str]:
+    return [str(one.text) for one in Message.objects.filter(conversation=conversation_id).order_by("seq")]
+
+
+@told
+async def test_what_comes_while_another_is_under_way_is_answered_behind_it(story: Story) -> None:
+    async with a_process(), Quick(story.customer) as customer:
+        await customer.hello((story.customer_topic, -1))
+        await customer.hear("resync")
+        customer.taken.clear()
+        for place in range(3):
+            customer.say("say", ref=story.ref, client_id=f"customer-000{place}", text=f"第{place}句")
+        heard = [(await customer.hear("ack"))["client_id"] for _ in range(3)]
+        customer.say("say", ref=story.ref, client_id="customer-0009", text="最后")
+        await customer.hear("ack", client_id="customer-0009")
+
+    assert heard == [f"customer-000{place}" for place in range(3)]
+    assert customer.taken == [True, False, False, True]
+    assert (await in_thread(lambda: texts(story.conversation.pk)))[-4:] == ["第0句", "第1句", "第2句", "最后"]
+    assert customer.take is None, "Nobody is asked any more."
+
+
+@told
+async def test_what_goes_the_usual_way_is_passed_by_nothing(story: Story) -> None:
+    async with a_process(), Quick(story.customer) as customer:
+        await customer.hello((story.customer_topic, -1))
+        await customer.hear("resync")
+        customer.taken.clear()
+        customer.say("ping")
+        customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+        await customer.hear("ack")
+
+    assert customer.taken == [False, False]
+    assert [one["type"] for one in customer.told if one["type"] in {"pong", "ack"}] == ["pong"]
+
+
+@told
+async def test_what_is_not_whole_is_refused_and_the_next_is_taken(story: Story) -> None:
+    async with a_process(), Quick(story.customer) as customer:
+        await customer.hello((story.customer_topic, -1))
+        await customer.hear("resync")
+        customer.taken.clear()
+        customer.wrong("say", ref="nowhere", client_id="customer-0001", text="在吗")
+        assert (await customer.hear("error"))["code"] == "malformed"
+        customer.say("say", ref=story.ref, client_id="customer-0002", text="")
+        assert (await customer.hear("error", client_id="customer-0002"))["code"] == "malformed"
+        customer.say("say", ref=story.ref, client_id="customer-0003", text="在吗")
+        await customer.hear("ack", client_id="customer-0003")
+
+    assert customer.taken == [False, True, True]
+
+
+@told
+async def test_a_stale_reply_is_told_what_came_first_and_the_next_is_taken(story: Story) -> None:
+    await in_thread(lambda: say_as_customer(story, "等等"))
+    async with a_process(), Quick(story.mei) as agent:
+        await agent.hello((story.staff_topic, -1))
+        await agent.hear("resync")
+        agent.say("say", ref=story.ref, client_id="agent-000001", text="好的", spoken_seq=0)
+        stale = await agent.hear("stale", client_id="agent-000001")
+        agent.say("say", ref=story.ref, client_id="agent-000002", text="好的", spoken_seq=stale["spoken_seq"])
+        await agent.hear("ack", client_id="agent-000002")
+
+    assert "等等" in str(stale["events"])
+
+
+@pytest.mark.parametrize(("problem", "code"), [(Busy(), "busy"), (RuntimeError("a mistake"), "refused")])
+@pytest.mark.parametrize("when", ["before", "later"])
+def test_what_fails_is_said_and_the_next_is_taken(
+    story: Story, monkeypatch: pytest.MonkeyPatch, when: str, problem: Exception, code: str
+) -> None:
+    def failing(*_: Any, **__: Any) -> Sequence[Any]:
+        raise problem
+
+    @told
+    async def tell() -> None:
+        async with a_process() as hub, Quick(story.customer) as customer:
+            await customer.hello((story.customer_topic, -1))
+            await customer.hear("resync")
+            with monkeypatch.context() as broken:
+                if when == "before":
+                    broken.setattr(hub.writer, "ask", failing)
+                else:
+                    broken.setattr(socket_verbs, "say_together", failing)
+                customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+                told_of = await customer.hear("error", client_id="customer-0001")
+            customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+            await customer.hear("ack", client_id="customer-0001")
+            assert told_of["code"] == code
+            assert customer.taken[-2:] == [True, True]
+
+    tell()
+
+
+@told
+async def test_what_is_stale_and_can_not_be_shown_says_so(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> bytes:
+        raise Busy
+
+    await in_thread(lambda: say_as_customer(story, "等等"))
+    monkeypatch.setattr(socket_verbs, "draw_stale", failing)
+    async with a_process(), Quick(story.mei) as agent:
+        await agent.hello((story.staff_topic, -1))
+        await agent.hear("resync")
+        agent.say("say", ref=story.ref, client_id="agent-000001", text="好的", spoken_seq=0)
+        assert (await agent.hear("error", client_id="agent-000001"))["code"] == "busy"

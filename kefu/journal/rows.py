@@ -235,9 +235,6 @@ def _conversion(field: Any) -> Prepare | None:
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
         return None
-    if len(steps) == 1:
-        (only,) = steps
-        return lambda value: only(value, column, connection)
 
     def convert(value: Any) -> Any:
         for step in steps:

@@ -85,6 +85,8 @@ def test_json_is_written_with_the_encoder_of_its_field() -> None:
         {"a": 1},
         {"a": True},
         {"a": "1", "b": "2"},
+        {1: "字"},
+        {True: "字"},
     ]
     for value in values:
         assert written(models.JSONField(), value) == json.dumps(value)

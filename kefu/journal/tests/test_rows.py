@@ -316,6 +316,16 @@ def test_a_misspelt_attribute_is_refused() -> None:
         rows.new(Entry, kind="journal.happened", customer_sq=3)
 
 
+def test_what_a_row_belongs_to_is_what_was_put_in_place_or_else_what_django_finds() -> None:
+    kind, other = ContentType.objects.create(app_label="tests", model="thing"), ContentType()
+    one = Permission(content_type_id=kind.pk)
+    found = rows.related(one, "content_type")
+    rows.relate(one, "content_type", other)
+
+    assert found == kind
+    assert rows.related(one, "content_type") is other
+
+
 def test_the_two_moments_of_a_doubled_hour_are_kept_apart() -> None:
     zone = ZoneInfo("Europe/Berlin")
     both = [datetime(2026, 10, 25, 2, 30, tzinfo=zone, fold=fold) for fold in (0, 1)]

@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,17 @@ def test_the_browser_has_the_servers_patterns_and_words():
     for name, content in modules().items():
         assert (FOLDER / name).read_text(encoding="utf-8") == content, "run the command publish_guard"
     assert len(WORDS) == 2048
+
+
+def test_what_has_nothing_in_it_has_found_nothing() -> None:
+    assert guard("还没到账").found == ()
+
+
+@pytest.mark.parametrize(
+    "numbers", [("i", "ii", "iii", "iv"), ("vi", "vii", "viii", "ix"), ("xvii", "xviii", "xix", "xx")]
+)
+def test_roman_numbers_hide_no_phrase(numbers: Sequence[str]) -> None:
+    words = zip(numbers, ("legal", "winner", "thank", "year"), strict=True)
+    text = "助记词 " + " ".join(f"{number}. {word}" for number, word in words)
+
+    assert guard(text) == f"助记词 {numbers[0]}. ⟦secret:mnemonic⟧"

@@ -56,8 +56,10 @@ def begin_say(connection: Connection, said: SayFrame, taken: Taken) -> None:
 
     def then(answer: bytes | Stale | Exception) -> None:
         if isinstance(answer, bytes):
-            connection.put(answer)
-            taken(None)
+            try:
+                connection.put(answer)
+            finally:
+                taken(None)
         elif isinstance(answer, Stale):
             telling = asyncio.ensure_future(_tell_stale(connection, said, answer))
             _telling.add(telling)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -43,16 +44,23 @@ def story() -> Story:
     return Story()
 
 
+@contextlib.asynccontextmanager
+async def listening(cookies: dict[str, str], topic: str) -> AsyncIterator[Quick]:
+    """Somebody who has been greeted and has all of the topic, so that nothing of theirs is under way."""
+    async with a_process(), Quick(cookies) as client:
+        await client.hello((topic, -1))
+        await client.hear("resync")
+        client.taken.clear()
+        yield client
+
+
 def texts(conversation_id: int) -> list[str]:
     return [str(one.text) for one in Message.objects.filter(conversation=conversation_id).order_by("seq")]
 
 
 @told
 async def test_what_comes_while_another_is_under_way_is_answered_behind_it(story: Story) -> None:
-    async with a_process(), Quick(story.customer) as customer:
-        await customer.hello((story.customer_topic, -1))
-        await customer.hear("resync")
-        customer.taken.clear()
+    async with listening(story.customer, story.customer_topic) as customer:
         for place in range(3):
             customer.say("say", ref=story.ref, client_id=f"customer-000{place}", text=f"第{place}句")
         heard = [(await customer.hear("ack"))["client_id"] for _ in range(3)]
@@ -67,10 +75,7 @@ async def test_what_comes_while_another_is_under_way_is_answered_behind_it(story
 
 @told
 async def test_what_goes_the_usual_way_is_passed_by_nothing(story: Story) -> None:
-    async with a_process(), Quick(story.customer) as customer:
-        await customer.hello((story.customer_topic, -1))
-        await customer.hear("resync")
-        customer.taken.clear()
+    async with listening(story.customer, story.customer_topic) as customer:
         customer.say("ping")
         customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
         await customer.hear("ack")
@@ -81,10 +86,7 @@ async def test_what_goes_the_usual_way_is_passed_by_nothing(story: Story) -> Non
 
 @told
 async def test_what_is_not_whole_is_refused_and_the_next_is_taken(story: Story) -> None:
-    async with a_process(), Quick(story.customer) as customer:
-        await customer.hello((story.customer_topic, -1))
-        await customer.hear("resync")
-        customer.taken.clear()
+    async with listening(story.customer, story.customer_topic) as customer:
         customer.wrong("say", ref="nowhere", client_id="customer-0001", text="在吗")
         assert (await customer.hear("error"))["code"] == "malformed"
         customer.say("say", ref=story.ref, client_id="customer-0002", text="")
@@ -98,9 +100,7 @@ async def test_what_is_not_whole_is_refused_and_the_next_is_taken(story: Story) 
 @told
 async def test_a_stale_reply_is_told_what_came_first_and_the_next_is_taken(story: Story) -> None:
     await in_thread(lambda: say_as_customer(story, "等等"))
-    async with a_process(), Quick(story.mei) as agent:
-        await agent.hello((story.staff_topic, -1))
-        await agent.hear("resync")
+    async with listening(story.mei, story.staff_topic) as agent:
         agent.say("say", ref=story.ref, client_id="agent-000001", text="好的", spoken_seq=0)
         stale = await agent.hear("stale", client_id="agent-000001")
         agent.say("say", ref=story.ref, client_id="agent-000002", text="好的", spoken_seq=stale["spoken_seq"])
@@ -146,8 +146,6 @@ async def test_what_is_stale_and_can_not_be_shown_says_so(
 
     await in_thread(lambda: say_as_customer(story, "等等"))
     monkeypatch.setattr(socket_verbs, "draw_stale", failing)
-    async with a_process(), Quick(story.mei) as agent:
-        await agent.hello((story.staff_topic, -1))
-        await agent.hear("resync")
+    async with listening(story.mei, story.staff_topic) as agent:
         agent.say("say", ref=story.ref, client_id="agent-000001", text="好的", spoken_seq=0)
         assert (await agent.hear("error", client_id="agent-000001"))["code"] == "busy"

@@ -126,10 +126,10 @@ class Batch:
     # Those of which more has changed than who spoke last.
     turned: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
-    events: list[Event | Spoken] = field(default_factory=list)
+    events: list[Event | Unrecorded] = field(default_factory=list)
 
 
-class Spoken(NamedTuple):
+class Unrecorded(NamedTuple):
     """A message that becomes an event as soon as it has an id."""
 
     message: Message
@@ -293,7 +293,7 @@ def _new_message(one: Say, conversation: Conversation, content_hash: str, batch:
         batch.turned.add(conversation.id)
     batch.carried += zip(files, repeat(message))
     batch.messages.append(message)
-    batch.events.append(Spoken(message, one, conversation.brand_id))
+    batch.events.append(Unrecorded(message, one, conversation.brand_id))
     batch.known[one.sender, one.client_id] = message
     return message
 
@@ -383,7 +383,7 @@ def _save_files(batch: Batch) -> None:
         rows.update([file for file, _ in batch.carried], ["message", "place"])
 
 
-def _as_event(event: Event | Spoken) -> Event:
+def _as_event(event: Event | Unrecorded) -> Event:
     if isinstance(event, Event):
         return event
     message = event.message

@@ -126,3 +126,17 @@ def test_who_answers_is_named_above_and_the_brand_again_when_nobody_does(windows
 
     expect(title).to_have_text(of_brand)
     expect(customer.locator("[data-whose]")).to_be_hidden()
+
+
+def test_who_answers_without_being_of_the_team_is_seen_to_have_it(windows: Windows) -> None:
+    desk = windows.agent("苏予安 Joanna", view="open")
+    ref = ask(windows.open(), "有管理员在吗")
+    open_row(desk, ref)
+    chosen = desk.locator("[data-assignee] option:checked")
+    expect(chosen).to_have_attribute("value", "")
+    reply(desk, "我来看")
+
+    expect(chosen).to_have_text("苏予安 Joanna")
+    expect(desk.locator("[data-assignee] option", has_text="苏予安 Joanna")).to_have_count(1)
+    desk.reload()
+    expect(chosen).to_have_text("苏予安 Joanna")

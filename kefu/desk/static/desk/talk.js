@@ -63,6 +63,7 @@ export class OpenConversation {
     this.shown = answer.row;
     for (const name of ["talk-some", "thread", "composer"]) part(name).hidden = false;
     if (this.me.reads_only) part("composer").hidden = part("acts").hidden = true;
+    part("assignee").replaceChildren(part("assignee").options[0]);
     this.colleagues(answer.colleagues);
     this.composer.begin(ref, answer.drafts, askedAt);
     context.draw(answer, view);
@@ -135,6 +136,7 @@ export class OpenConversation {
     part("talk-turn-words").textContent = turn === "none" ? word("turn.none") : word("turn.for", { turn: word(`turn.${turn}`), for: since(turn_since) });
     part("talk-turn-ours").hidden = !isOurs;
     part("talk-turn").classList.toggle("care", isOurs);
+    this.colleagues(assignee ? [assignee] : []);
     this.assignee.show(assignee ? String(assignee.id) : "");
     part("take").hidden = assignee?.id === this.me.id;
     part("resolve").hidden = state === "resolved";
@@ -147,12 +149,11 @@ export class OpenConversation {
     return head ? { ...this.shown, ...head, customer: head.customer ?? this.shown.customer } : this.shown;
   }
 
+  // Who has it may be nobody of the team, as an admin is, and may have come to it after it was opened here.
   colleagues(people) {
     const select = part("assignee");
-    select.replaceChildren(select.options[0]);
-    const assignee = this.shown.assignee;
-    const known = assignee && !people.some((one) => one.id === assignee.id) ? [...people, assignee] : people;
-    for (const one of known) select.append(new Option(one.name, one.id));
+    const known = new Set([...select.options].map((one) => one.value));
+    for (const one of people) if (!known.has(String(one.id))) select.append(new Option(one.name, one.id));
   }
 
   onlookers({ looking }) {

@@ -25,6 +25,9 @@ esac"""
 NO_PIP = 'case "$*" in "-m pip "*) exit 1 ;; esac'
 TOO_OLD = 'case "$*" in *platform*) echo "3.9.2 with SQLite 3.34.1"; exit 0 ;; *) exit 1 ;; esac'
 
+WITHOUT_PROFILE = 'case "$*" in *--enable-optimizations*) exit 1 ;; esac'
+WITH_PROFILE = 'case "$*" in *--enable-optimizations*) exit 0 ;; esac'
+
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
@@ -86,8 +89,8 @@ def add_to_requirements(checkout: Path, words: str = "# another word\n") -> None
         file.write(words)
 
 
-def add_python(machine: Path, lacks: str = "") -> None:
-    program = machine / "python3"
+def add_python(machine: Path, lacks: str = "", name: str = "python3") -> None:
+    program = machine / name
     program.write_text(f'#!/bin/sh\n{lacks}\nexec {BASE} "$@"\n')
     program.chmod(0o755)
 
@@ -165,6 +168,24 @@ def test_without_any_way_one_sentence_says_what_to_install(checkout: Path, machi
     assert done.returncode == 4
     assert "sudo apt-get install -y python3-venv" in done.stderr.splitlines()[-1]
     assert not (checkout / ".venv").exists()
+
+
+def test_a_python_that_was_built_without_its_profile_is_passed_over_for_one_that_was(
+    checkout: Path, machine: Path
+) -> None:
+    notes = machine / "notes"
+    note = f'case "$*" in *"-m venv "*) echo "$0" >>"{notes}" ;; esac'
+    add_python(machine, f"{WITHOUT_PROFILE}\n{note}", "python3.11")
+    add_python(machine, f"{WITH_PROFILE}\n{note}")
+
+    assert_it_works(start(checkout, machine), checkout)
+    assert notes.read_text().split() == [str(machine / "python3")]
+
+
+def test_a_python_without_its_profile_is_better_than_none(checkout: Path, machine: Path) -> None:
+    add_python(machine, WITHOUT_PROFILE)
+
+    assert_it_works(start(checkout, machine), checkout)
 
 
 def test_a_python_that_is_too_old_is_named(checkout: Path, machine: Path) -> None:

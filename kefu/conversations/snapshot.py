@@ -52,7 +52,8 @@ def shown(conversation: Conversation, audience: Audience) -> Snapshot:
 def earlier(conversation: Conversation, audience: Audience, before: int) -> Older:
     """The hundred events before a place, oldest first."""
     conversation = load(conversation.ref)
-    entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS, before)
+    apart = conversation.seq - conversation.customer_seq
+    entries = latest(conversation.pk, audience.value, EVENTS + 1, DRAWN_KINDS, before=before, apart=apart)
     shown = list(reversed(entries[:EVENTS]))
     events = draw(shown, conversation, audience, gather(shown, [conversation]))
     return {"events": events, "earlier": len(entries) > EVENTS}

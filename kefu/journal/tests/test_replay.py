@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kefu.journal.models import Entry
-from kefu.journal.replay import entries_after, latest
+from kefu.journal.replay import Audience, entries_after, latest
 from kefu.journal.tests.facts import Happened, Ignored, happen
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +53,35 @@ def test_the_latest_come_newest_first_of_their_kinds_and_before_a_seq():
     assert [entry.seq for entry in latest(1, "staff", 9, kinds={Ignored.kind})] == [7, 5, 3, 1]
     assert [entry.seq for entry in latest(1, "staff", 9, before=3)] == [2, 1]
     assert latest(3, "staff", 9) == []
+
+
+def test_a_customers_look_far_back_is_the_same_with_and_without_its_bound():
+    for before in range(1, 8):
+        assert latest(1, "customer", 9, before=before, apart=2) == latest(1, "customer", 9, before=before)
+
+
+def test_a_customers_look_far_back_reads_no_more_than_it_must():
+    """The counters are two apart, so what has a later `seq` than that comes later for the customer as well."""
+    Entry.objects.filter(conversation_id=1, seq=7).update(customer_seq=2)
+
+    assert [entry.seq for entry in latest(1, "customer", 9, before=3, apart=2)] == [2, 1]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite: PostgreSQL reads small tables whole")
+@pytest.mark.parametrize("audience", ["staff", "customer"])
+def test_both_audiences_are_read_by_one_index(audience: Audience):
+    with CaptureQueriesContext(connection) as seen:
+        entries_after(1, audience=audience, seq=2)
+        latest(1, audience, 9, before=3, apart=2)
+    plans = [_plan_of(query["sql"]) for query in seen.captured_queries]
+
+    assert len(plans) == 2
+    assert all(
+        "USING INDEX sqlite_autoindex_journal_entry_1 (conversation_id=? AND seq" in one for one in plans
+    )
+    assert not any("TEMP B-TREE" in one for one in plans)
+
+
+def _plan_of(query: str) -> str:
+    with connection.cursor() as cursor:
+        return " ".join(row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())

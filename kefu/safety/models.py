@@ -129,7 +129,7 @@ class Counter(models.Model):
     """How often something was done in the window that began at this second. The name is a keyed hash."""
 
     name = models.CharField(max_length=64, primary_key=True)
-    began = models.BigIntegerField(db_index=True)
+    began = models.BigIntegerField()
     used = models.IntegerField()
 
     def __str__(self) -> str:

@@ -106,6 +106,11 @@ def first_in_line() -> Iterator[None]:
         _place.is_first = before
 
 
+def is_first_in_line() -> bool:
+    """Whether this thread passes all who wait."""
+    return _place.is_first
+
+
 def _start_anew() -> None:
     for line in _lines.values():
         line.start_anew()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
 
+from kefu.config.sqlite.base import CACHE_OF_FIRST
 from kefu.config.sqlite.line import Line, LineTooLong, Turn, first_in_line, line_of
 
 ALIAS = "line"
@@ -141,6 +142,23 @@ def test_the_one_who_is_first_in_line_passes_the_others() -> None:
     end(threads)
 
     assert order == ["writer", "page"]
+
+
+@pytest.mark.usefixtures("database")
+def test_the_one_who_is_first_in_line_keeps_more_pages_in_memory() -> None:
+    sizes: dict[str, int] = {}
+
+    def look(name: str) -> None:
+        with connections[ALIAS].cursor() as cursor:
+            sizes[name] = cursor.execute("PRAGMA cache_size").fetchone()[0]
+
+    def look_first() -> None:
+        with first_in_line():
+            look("writer")
+
+    end([start(lambda: look("page")), start(look_first)])
+
+    assert sizes == {"page": -2_000, "writer": -CACHE_OF_FIRST}
 
 
 def test_who_waits_too_long_leaves_the_line_and_the_next_is_served() -> None:

@@ -202,12 +202,15 @@ class Resync(TypedDict):
 
 
 class Ack(TypedDict):
-    """Committed; the message as it is stored."""
+    """Committed; the message as it is stored. With a head it is the message's event as well, and the head that this leads to:
+    they need not come in an `events` frame.
+    """
 
     type: Literal["ack"]
     client_id: ClientId
     ref: Ref
     message: Message
+    head: Annotated[Head | None, ByAudience(customer=Head | None, staff=type(None))]
 
 
 class Stale(TypedDict):

@@ -10,6 +10,7 @@ from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import LookingFrame, SayFrame, SeenFrame, TypingFrame
 from kefu.conversations.snapshot import topic_of
 from kefu.conversations.together import (
+    Led,
     Seen,
     Spoken,
     draw_stale,
@@ -43,7 +44,7 @@ async def answer_say(connection: Connection, said: SayFrame) -> None:
     if isinstance(answer, Stale):
         await _tell_stale(connection, said, answer)
     else:
-        connection.put(answer)
+        connection.put(answer.frame if isinstance(answer, Led) else answer)
 
 
 def begin_say(connection: Connection, said: SayFrame, taken: Taken) -> None:
@@ -54,10 +55,10 @@ def begin_say(connection: Connection, said: SayFrame, taken: Taken) -> None:
         taken(None)
         return
 
-    def then(answer: bytes | Stale | Exception) -> None:
-        if isinstance(answer, bytes):
+    def then(answer: bytes | Led | Stale | Exception) -> None:
+        if isinstance(answer, bytes | Led):
             try:
-                connection.put(answer)
+                _put(connection, said, answer)
             finally:
                 taken(None)
         elif isinstance(answer, Stale):
@@ -69,6 +70,13 @@ def begin_say(connection: Connection, said: SayFrame, taken: Taken) -> None:
             taken(answer)
 
     hub.writer.ask(say_together, Spoken(person, said), sender=str(person.actor), then=then)
+
+
+def _put(connection: Connection, said: SayFrame, answer: bytes | Led) -> None:
+    if isinstance(answer, Led):
+        hub.lead(connection, topic_of(said.ref, Audience.CUSTOMER), answer.place, answer.frame)
+    else:
+        connection.put(answer)
 
 
 async def _tell_stale(connection: Connection, said: SayFrame, answer: Stale) -> None:

@@ -5,24 +5,26 @@ They ask the same actions that pages call with one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from kefu.accounts.models import Agent
-from kefu.conversations.drawing import Audience, Material, draw_message
+from kefu.conversations.drawing import Audience, Material, draw_head, draw_message
 from kefu.conversations.drawing_files import files_of
 from kefu.conversations.frames import SayFrame, SeenFrame
+from kefu.conversations.fresh import beside
 from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.refs import ids_of
-from kefu.conversations.shapes import Ack
+from kefu.conversations.shapes import Ack, Head
 from kefu.conversations.shapes import Stale as StaleTold
 from kefu.conversations.snapshot import events_after, load
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
 from kefu.conversations.verbs.locking import held_elsewhere, lock_free
 from kefu.conversations.verbs.saying import (
     BadFiles,
+    Batch,
     Conflict,
     Refusal,
     Said,
@@ -33,7 +35,7 @@ from kefu.conversations.verbs.saying import (
     is_said_again,
     say,
 )
-from kefu.journal import prepared
+from kefu.journal import prepared, rows
 from kefu.journal.rows import Lock
 from kefu.realtime.frames import encode, error
 from kefu.realtime.people import Person
@@ -44,6 +46,8 @@ from kefu.safety.limits import Counting, Limit
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
 FOR_WHOM = {one.value: one for one in Visibility}
+# The head to which a message that was stored just now has led, if nothing came behind it.
+HeadAfter = Callable[[Message], Head | None]
 # All that it takes to draw what a customer has just said.
 NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words={}, files={})
 
@@ -51,6 +55,16 @@ NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words
 class Spoken(NamedTuple):
     person: Person
     frame: SayFrame
+
+
+class Led(NamedTuple):
+    """An acknowledgement that is the event as well: whoever has it need not be told what happened at that place."""
+
+    frame: bytes
+    place: int
+
+
+Answer = bytes | Led | Stale | Later
 
 
 class Seen(NamedTuple):
@@ -67,7 +81,7 @@ def is_whole(person: Person, said: SayFrame) -> bool:
     return bool(said.text or said.files) and not (_is_reply(person, said) and said.spoken_seq is None)
 
 
-def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
+def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
     """A frame each; Stale where its sender must be shown what came first; LATER where somebody else has the row."""
     ids = ids_of([one.frame.ref for one in spoken])
     said = [_as_say(one, pk) for one, pk in zip(spoken, ids, strict=True)]
@@ -77,7 +91,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
         asked = ask(said, lock=Lock.IF_FREE)
     waits, batch = asked_waits(), asked()
     elsewhere = held_elsewhere({one.conversation_id for one in said}, batch.conversations.keys())
-    answers: list[bytes | Stale | Later] = [LATER] * len(spoken)
+    answers: list[Answer] = [LATER] * len(spoken)
     wanted = []
     for place, (one, wait) in enumerate(zip(said, waits, strict=True)):
         if wait is not None:
@@ -90,8 +104,10 @@ def say_together(spoken: Sequence[Spoken]) -> list[bytes | Stale | Later]:
     with prepared.together():
         counting.add([one.sender for one in new])
         told = say(asked_for, batch)
+        heads = _heads_soon(batch)
+    head_after = heads()
     for place, answer in zip(wanted, told, strict=True):
-        answers[place] = _told(spoken[place], answer)
+        answers[place] = _told(spoken[place], answer, head_after)
     return answers
 
 
@@ -141,11 +157,35 @@ def _as_say(one: Spoken, conversation_id: int | None) -> Say:
     )
 
 
-def _told(one: Spoken, answer: Said | Refusal) -> bytes | Stale:
+def _heads_soon(batch: Batch) -> Callable[[], HeadAfter]:
+    """Ask for what heads are drawn of, within `prepared.together()`."""
+    leading = {}
+    for message in batch.messages:
+        conversation = batch.conversations[vars(message)["conversation_id"]]
+        # What comes behind it in the same batch leads on from there, and is told as events.
+        if message.customer_seq == conversation.customer_seq:
+            leading[message.id] = conversation
+    assignee_ids = {vars(one)["assignee_id"] for one in leading.values()} - {None}
+    assignees_soon = rows.fetch_soon(Agent, "id", assignee_ids)
+
+    def heads() -> HeadAfter:
+        topics = beside(list(leading.values()), for_staff=False).topics
+        material = replace(NOTHING, topics=topics, agents={one.pk: one for one in assignees_soon()})
+
+        def head_after(message: Message) -> Head | None:
+            conversation = leading.get(message.id)
+            return None if conversation is None else draw_head(conversation, Audience.CUSTOMER, material)
+
+        return head_after
+
+    return heads
+
+
+def _told(one: Spoken, answer: Said | Refusal, head_after: HeadAfter) -> bytes | Led | Stale:
     client_id = one.frame.client_id
     match answer:
         case Said(message):
-            return _ack(one, message)
+            return _ack(one, message, head_after)
         case Stale():
             return answer
         case BadFiles(code):
@@ -158,7 +198,7 @@ def _told(one: Spoken, answer: Said | Refusal) -> bytes | Stale:
             return error("refused", client_id=client_id)
 
 
-def _ack(one: Spoken, message: Message) -> bytes:
+def _ack(one: Spoken, message: Message, head_after: HeadAfter) -> bytes | Led:
     """Whoever has said it is its author, so nobody must be looked up; its files are, if it has any."""
     by, side = one.person.viewer, side_of(one.person)
     material = NOTHING
@@ -170,8 +210,10 @@ def _ack(one: Spoken, message: Message) -> bytes:
         "client_id": one.frame.client_id,
         "ref": one.frame.ref,
         "message": draw_message(message, side, material),
+        "head": head_after(message) if side is Audience.CUSTOMER else None,
     }
-    return encode(told)
+    frame = encode(told)
+    return frame if told["head"] is None else Led(frame, message.customer_seq or 0)
 
 
 def _too_many(said: SayFrame, wait: timedelta) -> bytes:

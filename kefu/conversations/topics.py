@@ -120,17 +120,26 @@ def _heard(
 ) -> list[Heard]:
     """Those that somebody here listens to, and as whom; what was committed here is not read again."""
 
-    def heard_as(ref: str) -> list[tuple[Audience, str]]:
-        return [(audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened]
+    def heard_as(pk: int, ref: str) -> list[tuple[Audience, str]]:
+        heard = [
+            (audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened
+        ]
+        return [one for one in heard if not _is_known(by_conversation[pk], *one, listened)]
 
-    as_whom = {pk: heard_as(one.ref) for pk, one in known.items()}
+    as_whom = {pk: heard_as(pk, one.ref) for pk, one in known.items()}
     found = list(known.values())
     if missing := by_conversation.keys() - known.keys():
         refs = Conversation.objects.filter(pk__in=missing).values_list("pk", "ref")
-        elsewhere = {pk: audiences for pk, ref in refs if (audiences := heard_as(ref))}
+        elsewhere = {pk: audiences for pk, ref in refs if (audiences := heard_as(pk, ref))}
         found += rows.fetch(Conversation, "id", elsewhere)
         as_whom |= elsewhere
     return [Heard(one, audience, topic) for one in found for audience, topic in as_whom[one.id]]
+
+
+def _is_known(entries: Sequence[Entry], audience: Audience, topic: str, listened: Listened) -> bool:
+    """A customer who has just said something, and is told it with the acknowledgement."""
+    places = [entry.customer_seq for entry in entries if entry.customer_seq is not None]
+    return audience is Audience.CUSTOMER and listened.have_been_told(topic, places)
 
 
 def _events(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:

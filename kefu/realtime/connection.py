@@ -74,6 +74,10 @@ class Connection:
         elif topic in self.topics:
             self.put(frame)
 
+    def has_caught_up(self, topic: str) -> bool:
+        """Whether it listens, and nothing of the topic is held back."""
+        return self.topics.get(topic, ()) is None
+
     def take_turn_at_once(self) -> bool:
         """Frames are taken one after the other: whether nothing is under way. Whoever has a turn gives it back."""
         if self._is_taking:

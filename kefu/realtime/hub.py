@@ -79,6 +79,13 @@ class Hub:
     def connections(self) -> tuple[Connection, ...]:
         return tuple(self._connections)
 
+    def lead(self, connection: Connection, topic: str, place: int, frame: bytes) -> None:
+        """Put an answer that says what happened at this place, too: if nobody else listens here, it is not drawn again."""
+        connection.put(frame)
+        listening = self._listening.get(topic, ())
+        if len(listening) == 1 and connection in listening and connection.has_caught_up(topic):
+            self._listened.note(topic, place)
+
     def publish(self, topic: str, frame: bytes, *, but: Actor | None = None) -> None:
         """To all who listen here, on whichever socket, but not to this person."""
         for connection in self.listeners(topic):

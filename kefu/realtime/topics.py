@@ -24,6 +24,8 @@ class Listened:
         self._by_prefix: dict[str, dict[str, None]] = {}
         # All of them: who looks for one of thousands need not find its kind first.
         self._all: set[str] = set()
+        # Places of a topic that its only listener was told with an answer.
+        self._told: dict[str, set[int]] = {}
         for topic in topics:
             self.add(topic)
 
@@ -31,14 +33,29 @@ class Listened:
         if kind := kind_of(topic):
             self._by_prefix.setdefault(kind.prefix, {})[topic] = None
             self._all.add(topic)
+            self._told.pop(topic, None)
 
     def discard(self, topic: str) -> None:
         self._all.discard(topic)
+        self._told.pop(topic, None)
         if kind := kind_of(topic):
             self._by_prefix.get(kind.prefix, {}).pop(topic, None)
 
     def __contains__(self, topic: str) -> bool:
         return topic in self._all
+
+    def note(self, topic: str, place: int) -> None:
+        """All who listen have been told already what happened at this place. Whoever comes now has not."""
+        self._told.setdefault(topic, set()).add(place)
+
+    def have_been_told(self, topic: str, places: Iterable[int]) -> bool:
+        """Whether all who listen have been told of all of these. It is asked once, by whoever would tell them."""
+        told = self._told.get(topic)
+        if told is None:
+            return False
+        are_told = told.issuperset(places)
+        told.difference_update(places)
+        return are_told
 
     def of(self, prefix: str) -> tuple[str, ...]:
         """All of a kind: for kinds that have few."""

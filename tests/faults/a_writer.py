@@ -95,10 +95,11 @@ class Asking:
             self.together.Spoken(person, frame),
             sender=name[:4],
         )
-        if json.loads(answer)["type"] == "ack":
+        told = json.loads(getattr(answer, "frame", answer))
+        if told["type"] == "ack":
             self.said += 1
         else:
-            self.failed[json.loads(answer)["code"]] += 1
+            self.failed[told["code"]] += 1
 
     async def run(self) -> None:
         await asyncio.gather(*(self.ask(sender) for sender in range(SENDERS)))

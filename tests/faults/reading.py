@@ -129,6 +129,8 @@ class Reading:
         self.expects = max(self.expects, message["seq"])
         if self.asked is None or self.asked[0] != self.seq:
             self.asked = (self.seq, now)
+        if frame["head"]:
+            self._advance([{"seq": message["seq"], "kind": "message", "message": message}])
 
     def _stale(self, frame: Frame, _: float) -> None:
         self.held.add(frame["client_id"])

@@ -116,11 +116,11 @@ SLIPS = (
     ("known?.asOf ?? message.seq", "message.seq"),
     ("  next.expects = Math.max(state.expects, message.seq);\n", ""),
     ("Math.max(state.expects, message.seq)", "message.seq"),
-    (
-        "asked: state.asked?.seq === state.seq ? state.asked : { seq: state.seq, at: now } };",
-        "asked: null };",
-    ),
+    ("next.asked = state.asked?.seq === state.seq ? state.asked : { seq: state.seq, at: now };", ""),
     ("state.asked?.seq === state.seq ? state.asked : { seq", "{ seq"),
+    ("return head ? advance(next", "return false ? advance(next"),
+    ('[{ seq, at, kind: "message", message }, ', "["),
+    (', { seq, at, kind: "conversation", head }]', "]"),
     # History.
     ("before !== state.from || ", ""),
     (" || as_of < state.redrawnAt", ""),

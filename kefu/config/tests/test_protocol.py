@@ -161,7 +161,14 @@ BAD_SAID = [
 GOOD_TO_CUSTOMER = [
     {"type": "events", "topic": CUSTOMERS, "events": [SAID_TO_CUSTOMER, LED | {"head": HEAD_TO_CUSTOMER}]},
     {"type": "resync", "topic": CUSTOMERS, "snapshot": SNAPSHOT_TO_CUSTOMER},
-    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE_TO_CUSTOMER},
+    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE_TO_CUSTOMER, "head": None},
+    {
+        "type": "ack",
+        "client_id": "a" * 8,
+        "ref": REF,
+        "message": MESSAGE_TO_CUSTOMER,
+        "head": HEAD_TO_CUSTOMER,
+    },
     {"type": "typing", "topic": CUSTOMERS, "who": MEI_TO_CUSTOMER, "for_ms": 6000},
 ]
 GOOD_TOLD = [
@@ -169,7 +176,7 @@ GOOD_TOLD = [
     {"type": "events", "topic": STAFF, "events": [SAID, LED]},
     {"type": "resync", "topic": STAFF, "snapshot": SNAPSHOT},
     {"type": "resync", "topic": "desk/3", "snapshot": None},
-    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE},
+    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE, "head": None},
     {"type": "stale", "client_id": "a" * 8, "ref": REF, "spoken_seq": 2, "events": [SAID]},
     {"type": "typing", "topic": STAFF, "who": MEI, "for_ms": 6000},
     {"type": "looking", "topic": STAFF, "who": [MEI]},
@@ -189,6 +196,8 @@ BAD_TOLD = [
     {"type": "counts", "topic": "desk/3", "open": 2, "unassigned": 1, "by_assignee": {"mei": 1}},
     {"type": "error", "code": "forbidden", "client_id": None, "retry_after_ms": None},
     {"type": "error", "code": "busy", "client_id": None},
+    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE, "head": STAFF_HEAD},
+    {"type": "ack", "client_id": "a" * 8, "ref": REF, "message": MESSAGE, "head": HEAD_TO_CUSTOMER},
     {"type": "ping"},
 ]
 

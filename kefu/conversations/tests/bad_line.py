@@ -17,11 +17,12 @@ from kefu.conversations.frames import SayFrame
 from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import earlier, snapshot, topic_of
 from kefu.conversations.tests.factories import make_client_id
-from kefu.conversations.together import Spoken, draw_stale, say_together
+from kefu.conversations.together import Led, Spoken, draw_stale, say_together
 from kefu.conversations.verbs.saying import Stale
 from kefu.journal.models import Entry
 from kefu.realtime.frames import Watch
 from kefu.realtime.people import Person
+from kefu.realtime.topics import Listened
 from kefu.realtime.verbs import decode
 from tests.protocol import check_said, check_told
 
@@ -57,6 +58,7 @@ class Reader:
         self.page, self.conversation, self.person, self.audience = page, conversation, person, audience
         self.name = f"{conversation.ref}/{audience}"
         self.topic = topic_of(conversation.ref, audience)
+        self.listened = Listened([self.topic])
         self.coming: list[Frame] = []
         self.going: list[Frame] = []
         self.written: set[str] = set()
@@ -104,12 +106,13 @@ class Reader:
         entries = list(Entry.objects.filter(pk__gt=self.told).order_by("pk"))
         if entries:
             self.told = entries[-1].pk
-            self.coming += [_read(one.frame) for one in topics.render(entries, frozenset({self.topic}))]
+            self.coming += [_read(one.frame) for one in topics.render(entries, self.listened)]
 
     def connect(self) -> None:
         """A new line: what was on the old one is gone, and the hello says what the reader has."""
         self.coming, self.going = [one for one in self.coming if one["type"] == "older"], []
         self.has_missed = False
+        self.listened.add(self.topic)
         self.take({"type": "closed"})
         after = self.state["seq"]
         self.told = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -139,6 +142,9 @@ class Reader:
         assert isinstance(said, SayFrame)
         with transaction.atomic():
             (answer,) = say_together([Spoken(self.person, said)])
+        if isinstance(answer, Led):
+            self.listened.note(self.topic, answer.place)
+            answer = answer.frame
         return [_read(draw_stale(said, answer.spoken_seq) if isinstance(answer, Stale) else answer)]
 
     def settle(self) -> None:

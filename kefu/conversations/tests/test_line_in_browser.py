@@ -138,14 +138,16 @@ def test_a_tab_that_comes_before_the_greeting_shares_it(tabs: BrowserContext, se
     assert line.heard[1]["after"] == 7
 
 
-def test_an_answer_is_told_to_the_tab_that_asked(tabs: BrowserContext, server: Server) -> None:
+def test_a_refusal_is_told_to_the_tab_that_asked_and_what_one_has_said_to_all(
+    tabs: BrowserContext, server: Server
+) -> None:
     first, second = tab(tabs), tab(tabs)
     (line,) = server.lines
     say(first, "client-one")
     say(second, "client-two")
     until(first, lambda: len(line.told("say")) == 2)
 
-    line.tell(type="ack", client_id="client-two", ref=REF, message={})
+    line.tell(type="ack", client_id="client-two", ref=REF, message={}, head=None)
     line.tell(type="error", code="busy", client_id="client-one", retry_after_ms=1)
     line.tell(type="typing", topic=TOPIC, who={"kind": "agent", "id": 0, "name": "林美"}, for_ms=6000)
 
@@ -155,7 +157,7 @@ def test_an_answer_is_told_to_the_tab_that_asked(tabs: BrowserContext, server: S
         [frame["client_id"] for kind in ("ack", "error") for frame in heard(page, kind)]
         for page in (first, second)
     ]
-    assert answered == [["client-one"], ["client-two"]]
+    assert answered == [["client-two", "client-one"], ["client-two"]]
 
 
 def test_the_first_look_of_a_second_tab_draws_nothing_anew_in_the_first(

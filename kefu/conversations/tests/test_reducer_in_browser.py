@@ -116,6 +116,7 @@ def test_a_message_is_sent_when_the_line_opens_and_the_next_after_its_acknowledg
         "client_id": "client-1",
         "ref": REF,
         "message": message(client_id="client-1"),
+        "head": None,
     }
     frames = [SNAPSHOT, write("client-1"), write("client-2"), HELLO, acknowledged]
     outcome = reduce_all(page, frames)

@@ -149,3 +149,61 @@ async def test_what_is_stale_and_can_not_be_shown_says_so(
     async with listening(story.mei, story.staff_topic) as agent:
         agent.say("say", ref=story.ref, client_id="agent-000001", text="好的", spoken_seq=0)
         assert (await agent.hear("error", client_id="agent-000001"))["code"] == "busy"
+
+
+@told
+async def test_who_listens_alone_is_told_what_they_have_said_once(story: Story) -> None:
+    async with a_process() as hub, Quick(story.customer) as customer, Client(story.mei) as agent:
+        await customer.hello((story.customer_topic, -1))
+        await agent.hello((story.staff_topic, -1))
+        await customer.hear("resync")
+        customer.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+        ack = await customer.hear("ack")
+        await hub.deliver_new()
+        said = (await agent.hear("events"))["events"]
+        agent.say(
+            "say",
+            ref=story.ref,
+            client_id="agent-000001",
+            text="在的",
+            spoken_seq=said[-1]["head"]["spoken_seq"],
+        )
+        await agent.hear("ack")
+        await hub.deliver_new()
+        heard = (await customer.hear("events"))["events"]
+
+    assert said[0]["message"]["text"] == "在吗"
+    assert ack["head"]["turn"] == "first_reply"
+    assert heard[0]["seq"] == ack["message"]["seq"] + 1
+    assert [one for one in customer.told if one["type"] == "events"] == []
+
+
+@told
+async def test_who_has_two_windows_is_told_in_both(story: Story) -> None:
+    async with a_process() as hub, Quick(story.customer) as one, Client(story.customer) as other:
+        for window in (one, other):
+            await window.hello((story.customer_topic, -1))
+            await window.hear("resync")
+        one.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+        ack = await one.hear("ack")
+        await hub.deliver_new()
+
+        for window in (one, other):
+            events = (await window.hear("events"))["events"]
+            assert events[0]["message"]["id"] == ack["message"]["id"]
+            assert events[-1]["head"] == ack["head"]
+
+
+@told
+async def test_a_window_that_is_opened_before_it_is_delivered_is_told_as_well(story: Story) -> None:
+    async with a_process() as hub, Quick(story.customer) as one, Client(story.customer) as other:
+        await one.hello((story.customer_topic, -1))
+        seq = (await one.hear("resync"))["snapshot"]["seq"]
+        one.say("say", ref=story.ref, client_id="customer-0001", text="在吗")
+        await one.hear("ack")
+        await other.hello((story.customer_topic, seq))
+        await other.hear("events")
+        await hub.deliver_new()
+
+        for window in (one, other):
+            assert (await window.hear("events"))["events"][0]["seq"] == seq + 1

@@ -24,6 +24,7 @@ from kefu.conversations.tests.factories import (
 )
 from kefu.conversations.topics import render
 from kefu.journal.models import Entry
+from kefu.realtime.topics import Listened
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,7 @@ def test_page_and_events_since_its_cursor_are_a_fresh_page(audience):
     fresh = as_fresh(conversation, audience)
     for page, cursor in pages:
         entries = list(Entry.objects.filter(pk__gt=cursor).order_by("pk"))
-        frames = [msgspec.json.decode(one.frame) for one in render(entries, frozenset({topic}))]
+        frames = [msgspec.json.decode(one.frame) for one in render(entries, Listened({topic}))]
         live = applied(page, [event for frame in frames for event in frame["events"]])
         assert without_own_cursors(live, audience) == without_own_cursors(fresh, audience)
         replayed = events_after(conversation, audience, page["seq"], limit=100)

@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kefu.conversations import refs
-from kefu.conversations.actions import Say, say
+from kefu.conversations.actions import Say, assign, resolve, say
+from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import SayFrame, SeenFrame
 from kefu.conversations.models import Attachment, Conversation, Message, Participant
-from kefu.conversations.snapshot import load
+from kefu.conversations.snapshot import load, snapshot
 from kefu.conversations.tests.factories import (
     make_client_id,
     make_conversation,
@@ -23,7 +24,7 @@ from kefu.conversations.tests.factories import (
     viewer_of,
 )
 from kefu.conversations.tests.uploads import send_and_check
-from kefu.conversations.together import SAY_LIMIT, Seen, Spoken, say_together, see_together
+from kefu.conversations.together import SAY_LIMIT, Led, Seen, Spoken, say_together, see_together
 from kefu.conversations.verbs.saying import Stale
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER
@@ -42,9 +43,14 @@ def spoken(conversation: Conversation, viewer: Any = None, **frame: Any) -> Spok
     return Spoken(as_person(viewer or viewer_of(conversation)), SayFrame(**(known | frame)))
 
 
+def read(answer: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.frame if isinstance(answer, Led) else answer)
+    return found
+
+
 def told(answers: list[Any]) -> list[tuple[str, str | None]]:
     """Kind and code of each frame."""
-    frames = [json.loads(answer) for answer in answers]
+    frames = [read(answer) for answer in answers]
     return [(frame["type"], frame.get("code")) for frame in frames]
 
 
@@ -70,7 +76,7 @@ def test_everybody_gets_their_own_answer_in_one_batch() -> None:
         ("error", "refused"),
         ("ack", None),
     ]
-    assert json.loads(answers[0])["message"] == json.loads(answers[1])["message"]
+    assert read(answers[0])["message"] == read(answers[1])["message"]
     assert Message.objects.filter(client_id=first.frame.client_id).count() == 1
 
 
@@ -80,13 +86,60 @@ def test_an_acknowledgement_is_drawn_as_the_event_will_be() -> None:
     reply = spoken(conversation, house.mei, spoken_seq=conversation.spoken_seq)
 
     by_agent, by_customer = (
-        json.loads(answer)["message"] for answer in say_together([reply, spoken(conversation)])
+        read(answer)["message"] for answer in say_together([reply, spoken(conversation)])
     )
 
     assert by_customer["author"] == {"kind": "customer", "id": 0, "name": ""}
     assert by_agent["author"] == {"kind": "agent", "id": house.mei.pk, "name": house.mei.name}
     assert by_customer["mine"]
     assert by_agent["mine"]
+
+
+def places_led(answers: list[Any]) -> list[int | None]:
+    """Which place each of them stands for."""
+    return [answer.place if isinstance(answer, Led) else None for answer in answers]
+
+
+def test_what_a_customer_says_leads_with_its_acknowledgement_to_the_head_of_a_fresh_page() -> None:
+    house = make_house()
+    conversation = make_conversation(house)
+    assign(conversation=conversation, to=house.mei, by=house.mei)
+    resolve(conversation=conversation, by=house.mei)
+
+    (answer,) = say_together([spoken(conversation)])
+
+    page = json.loads(json.dumps(snapshot(conversation, Audience.CUSTOMER)))
+    assert (read(answer)["head"], answer.place) == (page["head"], page["seq"])
+    assert (page["head"]["state"], page["head"]["assignee"]["name"]) == ("open", house.mei.name)
+
+
+def test_only_what_has_nothing_behind_it_leads_and_never_towards_staff() -> None:
+    house = make_house()
+    one, other = make_conversation(house), make_conversation(house)
+    other.refresh_from_db()
+    reply = spoken(other, house.mei, spoken_seq=other.spoken_seq)
+
+    answers = say_together([spoken(one), spoken(one), reply])
+    one.refresh_from_db()
+
+    assert places_led(answers) == [None, one.customer_seq, None]
+    assert [read(answer)["head"] is None for answer in answers] == [True, False, True]
+
+
+def test_a_note_behind_it_is_no_business_of_the_customers() -> None:
+    house = make_house()
+    conversation = make_conversation(house)
+
+    answers = say_together([spoken(conversation), spoken(conversation, house.mei, visibility="staff")])
+    conversation.refresh_from_db()
+
+    assert places_led(answers) == [conversation.customer_seq, None]
+
+
+def test_what_was_said_before_leads_nowhere() -> None:
+    first = spoken(make_conversation(make_house()))
+
+    assert places_led([*say_together([first]), *say_together([first])]) == [3, None]
 
 
 def test_a_reply_that_answers_less_than_was_said_in_the_same_batch_is_stale() -> None:
@@ -112,7 +165,7 @@ def test_who_has_said_too_much_waits_and_nobody_else() -> None:
     answers = say_together(batch)
 
     assert told(answers) == [("ack", None), ("error", "too_many"), ("ack", None)]
-    assert 0 < json.loads(answers[1])["retry_after_ms"] <= 30_000
+    assert 0 < read(answers[1])["retry_after_ms"] <= 30_000
 
 
 def test_what_is_said_again_counts_once() -> None:

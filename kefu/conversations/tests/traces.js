@@ -32,6 +32,8 @@ class Server {
   #rows = [];
   #messages = new Map();
   #turns = 0;
+  // Places that somebody was told with an acknowledgement.
+  led = new Set();
 
   get seq() {
     return this.#rows.length;
@@ -110,7 +112,13 @@ class Server {
 
   /** The answers to a client's frame. */
   answer(ask) {
-    if (ask.type === "say") return [{ type: "ack", ref: REF, client_id: ask.client_id, message: { ...this.say(ask, true) } }];
+    if (ask.type === "say") {
+      const message = { ...this.say(ask, true) };
+      // With what it leads to, where nothing has happened since; then it is told in no other way.
+      const isLast = message.seq === this.seq;
+      if (isLast) this.led.add(message.seq);
+      return [{ type: "ack", ref: REF, client_id: ask.client_id, message, head: isLast ? this.head : null }];
+    }
     if (ask.after === this.seq) return [];
     const isTooMuch = ask.after < 0 || ask.after > this.seq || this.seq - ask.after > MOST_REPLAYED;
     return [isTooMuch ? { type: "resync", topic: this.topic, snapshot: this.snapshot() } : this.news(ask.after)];
@@ -143,8 +151,8 @@ class Client {
 
   /** What has happened since the last look, as the server's tail would send it. */
   tail() {
-    if (this.#server.seq === this.#told) return;
-    this.#coming.push(this.#server.news(this.#told));
+    const isNew = (seq) => seq <= this.#server.seq && (!this.#server.led.has(seq) || isNew(seq + 1));
+    if (isNew(this.#told + 1)) this.#coming.push(this.#server.news(this.#told));
     this.#told = this.#server.seq;
   }
 

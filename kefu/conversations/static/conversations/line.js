@@ -126,6 +126,8 @@ class Line {
     if (!frame.client_id) return greeted;
     const sayers = this.#sayers.get(frame.client_id) ?? [];
     this.#sayers.delete(frame.client_id);
+    // What one has said has happened for all of them, and may come in no other way.
+    if (frame.type === "ack") return greeted;
     return all(greeted.filter((tab) => sayers.includes(tab)));
   }
 

@@ -160,14 +160,17 @@ function anew(state, snapshot) {
   return advance(next, []);
 }
 
-function acknowledged(state, { client_id, message }, now) {
+/** With a head it is the message's event as well, and no other need come. */
+function acknowledged(state, { client_id, message, head }, now) {
   const next = { ...state, items: { ...state.items }, typing: { ...state.typing } };
   const known = next.items[`m${message.id}`];
   // An event that came before its acknowledgement is at least as fresh, but need not know who sent it.
   hear(next, { ...(known?.message ?? message), client_id }, known?.asOf ?? message.seq);
   next.unsent = next.unsent.filter((entry) => entry.client_id !== client_id);
   next.expects = Math.max(state.expects, message.seq);
-  return { ...next, asked: state.asked?.seq === state.seq ? state.asked : { seq: state.seq, at: now } };
+  next.asked = state.asked?.seq === state.seq ? state.asked : { seq: state.seq, at: now };
+  const { seq, at } = message;
+  return head ? advance(next, [{ seq, at, kind: "message", message }, { seq, at, kind: "conversation", head }]) : next;
 }
 
 function refused(state, { code, client_id, retry_after_ms }, now) {
@@ -241,10 +244,5 @@ function requeued(unsent) {
   return unsent.map((entry) => (entry.state === "sending" ? { ...entry, state: "queued" } : entry));
 }
 
-function first(events) {
-  return events.reduce((least, { seq }) => Math.min(least, seq), Infinity);
-}
-
-function name({ kind, id }) {
-  return `${kind}:${id}`;
-}
+const first = (events) => events.reduce((least, { seq }) => Math.min(least, seq), Infinity);
+const name = ({ kind, id }) => `${kind}:${id}`;

@@ -48,7 +48,7 @@ const TOLD = {
     const drawn = { events: events.map((event) => wholeEvent(event, side)), cursors: cursors.map((cursor) => ({ ...cursor, who: towards(side, cursor.who) })) };
     return { topic, snapshot: { ...snapshot, topic, head: wholeHead(head, side), ...drawn } };
   },
-  ack: ({ ref, message }, side) => ({ ref: ref ?? REF, message: wholeMessage(message, side) }),
+  ack: ({ ref, message, head }, side) => ({ ref: ref ?? REF, message: wholeMessage(message, side), head: head ? wholeHead(head, side) : null }),
   stale: ({ events }, side) => ({ ref: REF, events: events.map((event) => wholeEvent(event, side)) }),
   error: ({ client_id, retry_after_ms }) => ({ client_id: client_id ?? null, retry_after_ms: retry_after_ms ?? null }),
   typing: ({ who }, side, topic) => ({ topic, who: towards(side, who) }),
@@ -91,6 +91,8 @@ export const snapshot = (seq, fields = {}) => ({ type: "resync", snapshot: { seq
 export const head = (seq, number = seq) => ({ seq, kind: "conversation", head: headOf(number) });
 export const write = (client_id, fields = {}) => ({ type: "write", client_id, text: "好", at: "2026-11-23T06:00:00Z", ...fields });
 export const ack = (client_id, seq, fields) => ({ type: "ack", client_id, message: message(seq, { mine: true, author: CUSTOMER, client_id, ...fields }) });
+/** An acknowledgement that is the event as well, and leads to the head of this number. */
+export const led = (client_id, seq, number = seq) => ({ ...ack(client_id, seq), head: headOf(number) });
 export const cursor = (seq, who, delivered, seen) => ({ seq, kind: "cursor", who, delivered, seen });
 export const hello = { type: "hello" };
 export const tick = { type: "tick" };

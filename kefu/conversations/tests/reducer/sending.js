@@ -1,7 +1,7 @@
 // What the reducer does with what was written, until it is said: one rule a story.
 
 import { lines } from "/static/conversations/reducer.js";
-import { A, B, C, D, E, REF, CUSTOMER, MEI, AN, play, message, said, events, snapshot, write, ack, hello, tick, watch, places, texts, unsent, says, watches } from "./play.js";
+import { A, B, C, D, E, REF, CUSTOMER, MEI, AN, play, message, head, said, events, snapshot, write, ack, led, hello, tick, watch, places, texts, unsent, says, watches } from "./play.js";
 
 const KEYS = ["f1", "f2"].map((key) => key.repeat(16));
 
@@ -23,6 +23,16 @@ const sending = {
     const { state, last } = play([snapshot(1), hello, write(A, { files })]);
     const none = play([snapshot(1), hello, write(B, { files: [] })]);
     return [[last[0].files, unsent(state, "files"), "files" in none.last[0], "files" in none.state.unsent[0]], [KEYS, [files], false, false]];
+  },
+  "an acknowledgement with a head is the event as well: nothing is missing, and the head is as it says": () => {
+    const { state, asks } = play([snapshot(1), hello, write(A), led(A, 2, 7), { ...tick, now: 60_000 }]);
+    return [[state.seq, state.head.topic, state.headAt, places(state), watches(asks)], [2, "topic-7", 2, [2], 0]];
+  },
+  "an acknowledgement beyond a hole waits for what is missing, and then needs no event of its own": () => {
+    const start = [snapshot(1), { ...hello, now: 0 }, { ...write(A), now: 1 }, { ...led(A, 3), now: 2 }];
+    const { state, asks } = play([...start, { ...tick, now: 4_999 }, { ...tick, now: 5_001 }]);
+    const filled = play([events(said(2), head(2))], { from: state }).state;
+    return [[state.seq, watches(asks), watches(asks.slice(0, -1)), filled.seq, filled.head.topic, places(filled)], [1, 1, 0, 3, "topic-3", [2, 3]]];
   },
   "without an answer it is sent again after fifteen seconds": () => {
     const { asks } = play([snapshot(1), { ...hello, now: 0 }, { ...write(A), now: 1 }, { ...tick, now: 15_000 }, { ...tick, now: 15_001 }, { ...tick, now: 15_002 }]);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bench.chat.results import (
     LIST,
@@ -19,10 +19,12 @@ from bench.chat.results import (
 )
 from bench.chat.setting import LIMIT, Setting
 from bench.load.crowd import Crowd
-from bench.load.record import Figures
+from bench.load.record import Figures, Record, figures_of
 from bench.load.rotation import people_for
 
 WARM_UP = 1.0
+# A shared machine may be half as fast a few seconds later, so each round is cut, and the servers take turns in it.
+TURNS, TURN_WARM_UP = 5, 0.5
 # Enough to learn how fast the product is, and so how many customers it takes.
 FIRST_CUSTOMERS, LEAST_CUSTOMERS = 600, 200
 # The next run may be faster than the first.
@@ -82,7 +84,7 @@ class ChatRun:
 
     async def _talk(self, crowd: Crowd, seconds: float) -> Figures:
         record = await crowd.talk(in_flight=self.choice.in_flight, warm_up=WARM_UP, seconds=seconds)
-        return self._counted(crowd, record.figures())
+        return self._counted(crowd, figures_of([record]))
 
     def _counted(self, crowd: Crowd, figures: Figures) -> Figures:
         self.results.acked[crowd.server.name] += figures.acked
@@ -92,9 +94,21 @@ class ChatRun:
         self.results.figures[phase][crowd.server.name].append(figures)
 
     async def _saturate(self) -> None:
+        await self._in_turns(
+            SATURATION,
+            lambda crowd, seconds: crowd.talk(
+                in_flight=self.choice.in_flight, warm_up=TURN_WARM_UP, seconds=seconds
+            ),
+        )
+
+    async def _in_turns(self, phase: str, talk: Callable[[Crowd, float], Awaitable[Record]]) -> None:
         for _ in range(self.choice.rounds):
+            records: dict[Crowd, list[Record]] = {crowd: [] for crowd in self.crowds}
+            for _ in range(TURNS):
+                for crowd in self.crowds:
+                    records[crowd].append(await talk(crowd, self.choice.seconds / TURNS))
             for crowd in self.crowds:
-                self._keep(SATURATION, crowd, await self._talk(crowd, self.choice.seconds))
+                self._keep(phase, crowd, self._counted(crowd, figures_of(records[crowd])))
 
     async def _last(self) -> None:
         """Once: what grows shows in one long run, and not in many short ones."""
@@ -102,10 +116,10 @@ class ChatRun:
             self._keep(LONG, crowd, await self._talk(crowd, LONG_SECONDS))
 
     async def _offer(self) -> None:
-        for _ in range(self.choice.rounds):
-            for crowd in self.crowds:
-                record = await crowd.talk_at(OFFERED_RATE, warm_up=WARM_UP, seconds=self.choice.seconds)
-                self._keep(OFFERED, crowd, self._counted(crowd, record.figures()))
+        await self._in_turns(
+            OFFERED,
+            lambda crowd, seconds: crowd.talk_at(OFFERED_RATE, warm_up=TURN_WARM_UP, seconds=seconds),
+        )
 
     async def _list(self) -> None:
         for crowd in self.storing:
@@ -137,7 +151,7 @@ class ChatRun:
         record = await crowd.talk(
             in_flight=in_flight, warm_up=WARM_UP, seconds=self.choice.seconds, until_heard=True
         )
-        return self._counted(crowd, record.figures())
+        return self._counted(crowd, figures_of([record]))
 
 
 def tell(words: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
 from bench.measuring import growth, percentile
@@ -36,48 +37,58 @@ class Record:
     ended: Usage | None = None
     is_heard: bool = True
 
-    def figures(self) -> Figures:
-        """Of the window between the two looks at the clock; what was sent in it counts for latencies however late it came."""
+    def used(self) -> Usage:
+        """Between the two looks at the clock, which are the window that counts."""
         assert self.began is not None  # noqa: S101 - the run has ended
         assert self.ended is not None  # noqa: S101 - as above
-        first, last = self.began.at, self.ended.at
-        seconds = last - first
-        acks = sum(first <= at < last for at in self.acked.values())
-        heard = sum(first <= at < last for at in self.heard.values())
-        sent = [serial for serial, at in self.sent.items() if first <= at < last]
-        ack = [self.acked.get(serial, math.inf) - self.sent[serial] for serial in sent]
-        delivery = (
-            [(self.sent[s], self.heard.get(s, math.inf) - self.sent[s]) for s in sent]
-            if self.is_heard
-            else []
-        )
-        late = [latency for _, latency in delivery]
-        load = self.ended.load - self.began.load
-        return Figures(
-            acked_per_second=acks / seconds,
-            delivered_per_second=heard / seconds if self.is_heard else math.nan,
-            ack_p50_ms=percentile(ack, 0.5) * MS,
-            ack_p99_ms=percentile(ack, 0.99) * MS,
-            delivery_p50_ms=percentile(late, 0.5) * MS,
-            delivery_p99_ms=percentile(late, 0.99) * MS,
-            delivery_most_ms=max(late, default=math.nan) * MS,
-            delivery_growth=growth(delivery),
-            behind_seconds=self._behind(last) / (acks / seconds) if acks else math.nan,
-            server_us=(self.ended.server - self.began.server) / acks * MICRO if acks else math.nan,
-            beside_us=(self.ended.beside - self.began.beside) / acks * MICRO if acks else math.nan,
-            load_busy=load / seconds,
-            load_waited=(self.ended.load_waited - self.began.load_waited) / seconds,
-            acked=len(self.acked),
-            lost=len(self.sent) - len(self.acked),
-            undelivered=len(self.acked.keys() - self.heard.keys()) if self.is_heard else 0,
-            problems=dict(self.problems),
+        return Usage(
+            *(after - before for before, after in zip(astuple(self.began), astuple(self.ended), strict=True))
         )
 
-    def _behind(self, at: float) -> float:
-        """How many messages were acknowledged then, and not heard yet."""
-        if not self.is_heard:
-            return math.nan
+    def in_window(self, moments: Mapping[int, float]) -> list[int]:
+        """The serials whose moment lies in it."""
+        assert self.began is not None  # noqa: S101 - the run has ended
+        assert self.ended is not None  # noqa: S101 - as above
+        return [serial for serial, at in moments.items() if self.began.at <= at < self.ended.at]
+
+    def behind(self) -> float:
+        """How many messages were acknowledged at its end, and not heard yet."""
+        assert self.ended is not None  # noqa: S101 - the run has ended
+        at = self.ended.at
         return sum(acked <= at < self.heard.get(serial, math.inf) for serial, acked in self.acked.items())
+
+
+def figures_of(records: Sequence[Record]) -> Figures:
+    """Of all their windows together. What was sent in one counts for latencies however late it came."""
+    used = [one.used() for one in records]
+    total = Usage(*(sum(parts) for parts in zip(*(astuple(one) for one in used), strict=True)))
+    seconds, is_heard = total.at, all(one.is_heard for one in records)
+    acks = sum(len(one.in_window(one.acked)) for one in records)
+    heard = sum(len(one.in_window(one.heard)) for one in records)
+    sent = [(one, serial, one.sent[serial]) for one in records for serial in one.in_window(one.sent)]
+    ack = [one.acked.get(serial, math.inf) - at for one, serial, at in sent]
+    delivery = [(at, one.heard.get(serial, math.inf) - at) for one, serial, at in sent] if is_heard else []
+    late = [latency for _, latency in delivery]
+    behind = sum(one.behind() for one in records) / len(records) if is_heard else math.nan
+    return Figures(
+        acked_per_second=acks / seconds,
+        delivered_per_second=heard / seconds if is_heard else math.nan,
+        ack_p50_ms=percentile(ack, 0.5) * MS,
+        ack_p99_ms=percentile(ack, 0.99) * MS,
+        delivery_p50_ms=percentile(late, 0.5) * MS,
+        delivery_p99_ms=percentile(late, 0.99) * MS,
+        delivery_most_ms=max(late, default=math.nan) * MS,
+        delivery_growth=growth(delivery),
+        behind_seconds=behind / (acks / seconds) if acks else math.nan,
+        server_us=total.server / acks * MICRO if acks else math.nan,
+        beside_us=total.beside / acks * MICRO if acks else math.nan,
+        load_busy=total.load / seconds,
+        load_waited=total.load_waited / seconds,
+        acked=sum(len(one.acked) for one in records),
+        lost=sum(len(one.sent) - len(one.acked) for one in records),
+        undelivered=sum(len(one.acked.keys() - one.heard.keys()) for one in records) if is_heard else 0,
+        problems=dict(sum((one.problems for one in records), Counter[str]())),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.chat.findings import Weighing
 from bench.gates import Findings, Verdict
-from bench.load.record import NOBODY_IS_FREE, Figures, Record, Usage
+from bench.load.record import NOBODY_IS_FREE, Figures, Record, Usage, figures_of
 
 # What the gates are about; the rest is as good as can be.
 GOOD = {"limit": 20_000.0, "Channels": 700.0, "Kefu": 7_000.0}
@@ -15,7 +15,7 @@ GOOD = {"limit": 20_000.0, "Channels": 700.0, "Kefu": 7_000.0}
 def figures(rate: float, **changes: Any) -> Figures:
     record = Record(began=Usage(0, 0, 0, 0, 0), ended=Usage(1, 1, 0, 0.5, 0))
     record.sent[1], record.acked[1], record.heard[1] = 0.5, 0.51, 0.51
-    return Figures(**(record.figures().as_data() | {"acked_per_second": rate} | changes))
+    return Figures(**(figures_of([record]).as_data() | {"acked_per_second": rate} | changes))
 
 
 def weighed(phase: str, database: str = "sqlite", **servers: Figures) -> Findings:

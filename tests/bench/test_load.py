@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bench.load.frames import Chat, Event, Message, Row, read, say, serial_of, serials_in
-from bench.load.record import Record, Usage
+from bench.load.record import Record, Usage, figures_of
 from bench.load.rotation import TIMES, WINDOW, Rotation, people_for
 from kefu.conversations.frames import SayFrame
 from kefu.conversations.together import SAY_LIMIT
@@ -24,7 +24,7 @@ def record_of_ten() -> Record:
 
 
 def test_figures_count_what_was_answered_within_the_window() -> None:
-    figures = record_of_ten().figures()
+    figures = figures_of([record_of_ten()])
 
     assert (figures.acked_per_second, figures.delivered_per_second) == (9.0, 9.0)
     assert (round(figures.ack_p50_ms), round(figures.delivery_p50_ms)) == (10, 30)
@@ -33,7 +33,7 @@ def test_figures_count_what_was_answered_within_the_window() -> None:
 
 
 def test_cpu_is_of_the_window_and_a_message() -> None:
-    figures = record_of_ten().figures()
+    figures = figures_of([record_of_ten()])
 
     assert round(figures.server_us) == round(0.5 / 9 * 1e6)
     assert round(figures.beside_us) == round(0.1 / 9 * 1e6)
@@ -44,7 +44,7 @@ def test_what_lies_before_the_window_counts_for_nothing_but_the_total() -> None:
     record = record_of_ten()
     record.sent[99], record.acked[99], record.heard[99] = -1.0, -0.5, -0.4
 
-    figures = record.figures()
+    figures = figures_of([record])
 
     assert figures.acked_per_second == 9.0
     assert figures.acked == 10
@@ -55,18 +55,34 @@ def test_a_delivery_that_comes_after_the_end_is_late_and_not_left_out() -> None:
     for serial in range(9):
         record.heard[serial] = 5.0
 
-    figures = record.figures()
+    figures = figures_of([record])
 
     assert figures.delivered_per_second == 0
     assert figures.delivery_p50_ms > 4_000
     assert figures.behind_seconds == 1.0
 
 
+def test_turns_of_one_round_count_together_each_by_its_own_window() -> None:
+    late = record_of_ten()
+    late.began, late.ended = Usage(10.0, 3.0, 0.5, 2.0, 0.0), Usage(12.0, 5.0, 0.5, 4.0, 0.0)
+    for moments in (late.sent, late.acked, late.heard):
+        moments.update({serial: 10 + at for serial, at in moments.items()})
+    late.acked[9] = late.heard[9] = 10.95
+
+    figures = figures_of([record_of_ten(), late])
+
+    # 9 in one second and 10 in two, with half a second of the server's time and two.
+    assert round(figures.acked_per_second, 3) == round(19 / 3, 3)
+    assert round(figures.server_us) == round(2.5 / 19 * 1e6)
+    assert round(figures.load_busy, 3) == 0.75
+    assert (figures.acked, figures.lost) == (19, 1)
+
+
 def test_where_nobody_listens_nothing_is_said_of_deliveries() -> None:
     record = record_of_ten()
     record.is_heard = False
 
-    figures = record.figures()
+    figures = figures_of([record])
 
     assert math.isnan(figures.delivered_per_second)
     assert math.isnan(figures.delivery_p50_ms)

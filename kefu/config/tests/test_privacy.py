@@ -301,13 +301,13 @@ def test_figures_of_reports_stay(person: Customer, admin: Any) -> None:
     def figures() -> tuple[int, ...]:
         return Conversation.objects.count(), Message.objects.count(), Rating.objects.count()
 
-    before, entries = figures(), list(Entry.objects.values_list("pk", "kind", "payload"))
+    before, entries = figures(), list(Entry.objects.order_by("pk").values_list("pk", "kind", "payload"))
 
     erase_customer(customer=person, by=admin)
 
     assert figures() == before
     assert Rating.objects.get().verdict == "solved"
-    assert list(Entry.objects.values_list("pk", "kind", "payload"))[: len(entries)] == entries
+    assert list(Entry.objects.order_by("pk").values_list("pk", "kind", "payload"))[: len(entries)] == entries
     erased = Entry.objects.get(kind="customer.erased")
     assert (erased.actor_id, erased.subject_id) == (admin.pk, person.pk)
     assert erased.payload["customer_ids"] == [person.pk]

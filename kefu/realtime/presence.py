@@ -48,7 +48,7 @@ async def renew_for_ever() -> None:
     _beat = asyncio.Event()
     while True:
         _beat.clear()
-        agents = {person.id for person in hub.people if person.actor.kind == ActorKind.AGENT}
+        agents = hub.agents
         if agents:
             try:
                 await hub.database(renew, agents)

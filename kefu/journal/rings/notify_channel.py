@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from kefu.journal.rings.transport import Take, TransportLost
+from kefu.journal.rings.transport import APART, Take, TransportLost
 
 log = logging.getLogger("kefu.rings")
 
@@ -28,8 +28,6 @@ CHANNEL = "kefu_rings"
 NAME = "kefu rings"
 # PostgreSQL takes payloads of less than 8,000 bytes. Sealing fills up to sixteens, adds 57 bytes and then a third.
 LARGEST_FRAME = 5_935
-# NOTIFY commits one after the other in the whole cluster, so a burst must not be many of them.
-APART = 0.02
 SECONDS_FOR_AN_ANSWER = 5
 # How often the hearing thread looks whether it should stop, and whether the database is still there.
 LOOKS_AFTER = 0.25

@@ -9,7 +9,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from kefu.journal.rings.transport import Take, TransportLost
+from kefu.journal.rings.transport import APART, Take, TransportLost
 
 SECONDS_FOR_AN_ANSWER = 5.0
 # How often the hearing thread looks whether it should stop.
@@ -20,7 +20,7 @@ CHECKED_EVERY = 15
 class RedisChannel:
     """Publishes and subscribes; whoever calls reconnects, so that it is logged and paced in one place."""
 
-    apart = 0.005
+    apart = APART
     largest = 256 * 1024
 
     def __init__(self, url: str) -> None:

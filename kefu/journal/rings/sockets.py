@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kefu.journal.rings.transport import Take, TransportLost
+from kefu.journal.rings.transport import APART, Take, TransportLost
 
 log = logging.getLogger("kefu.rings")
 
@@ -35,7 +35,7 @@ FULL_FOR = 0.005
 class Datagrams:
     """Datagram sockets in a folder that only this user may open."""
 
-    apart = 0.005
+    apart = APART
     largest = LARGEST_FRAME
 
     def __init__(self, folder: Path) -> None:

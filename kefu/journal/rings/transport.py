@@ -10,6 +10,11 @@ from typing import Protocol
 Take = Callable[[bytes], None]
 
 
+# How far apart rings are that a process sends: each wakes every other process, NOTIFY commits one after the other in the
+# whole cluster, and people see no difference.
+APART = 0.02
+
+
 class TransportLost(Exception):
     """The way is not there at the moment; ask again after a pause."""
 

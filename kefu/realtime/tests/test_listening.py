@@ -94,3 +94,21 @@ def test_who_may_not_hear_it_hears_nothing_of_it(monkeypatch: pytest.MonkeyPatch
 
 def test_who_may_hear_it_no_more_hears_nothing_and_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert listen(monkeypatch, None, has_listened=True) == [str(LOST_PERMISSION)]
+
+
+def test_only_agents_are_counted_as_present() -> None:
+    people = [
+        MALLORY,
+        None,
+        Person(customer_actor(7), "陈晓", object()),
+        Person(agent_actor(9), "林美", object()),
+    ]
+    lines = [Line().connection for _ in people]
+    for connection, person in zip(lines, people, strict=True):
+        connection.person = person
+        hub.add(connection)
+    try:
+        assert hub.agents == {7, 9}
+    finally:
+        for connection in lines:
+            hub.remove(connection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -20,15 +19,13 @@ class Step(StrEnum):
     SECOND_FACTOR = "second_factor"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerMet(Event):
+class CustomerMet(Event, frozen=True, kw_only=True):
     """A visitor got a cookie; subject: the customer."""
 
     kind: ClassVar[str] = "customer.met"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerSessionOpened(Event):
+class CustomerSessionOpened(Event, frozen=True, kw_only=True):
     """Subject: the session. `only_conversation_id` is set behind a private link."""
 
     kind: ClassVar[str] = "customer.session_opened"
@@ -36,16 +33,14 @@ class CustomerSessionOpened(Event):
     only_conversation_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerSessionHandedOver(Event):
+class CustomerSessionHandedOver(Event, frozen=True, kw_only=True):
     """Subject: the session, which goes on in another window of the same person."""
 
     kind: ClassVar[str] = "customer.session_handed_over"
     customer_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerSessionsEnded(Event):
+class CustomerSessionsEnded(Event, frozen=True, kw_only=True):
     """These sessions open nothing any more; sockets that came by them close."""
 
     kind: ClassVar[str] = "customer.sessions_ended"
@@ -53,8 +48,7 @@ class CustomerSessionsEnded(Event):
     session_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class IdentityClaimed(Event):
+class IdentityClaimed(Event, frozen=True, kw_only=True):
     """Subject: the identity. Typed by the customer and believed no further."""
 
     kind: ClassVar[str] = "customer.identity_claimed"
@@ -63,32 +57,28 @@ class IdentityClaimed(Event):
     level: Level
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeAskedFor(Event):
+class CodeAskedFor(Event, frozen=True, kw_only=True):
     """Subject: the one-time code. A letter that carries it follows."""
 
     kind: ClassVar[str] = "customer.code_asked_for"
     customer_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressProven(Event):
+class AddressProven(Event, frozen=True, kw_only=True):
     """Subject: the identity, proven by a code that was sent there."""
 
     kind: ClassVar[str] = "customer.address_proven"
     customer_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerVouched(Event):
+class CustomerVouched(Event, frozen=True, kw_only=True):
     """Subject: the identity that the trading platform vouched for just now."""
 
     kind: ClassVar[str] = "customer.vouched"
     customer_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerMerged(Event):
+class CustomerMerged(Event, frozen=True, kw_only=True):
     """Subject: the customer who is now `into_id`. Their sockets close and come again as that one."""
 
     kind: ClassVar[str] = "customer.merged"
@@ -96,22 +86,19 @@ class CustomerMerged(Event):
     into_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhraseChosen(Event):
+class PhraseChosen(Event, frozen=True, kw_only=True):
     """Subject: the customer. The phrase itself is theirs and ours alone."""
 
     kind: ClassVar[str] = "customer.phrase_chosen"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentAdded(Event):
+class AgentAdded(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.added"
     role: Role
     team_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentInvited(Event):
+class AgentInvited(Event, frozen=True, kw_only=True):
     """Subject: the invitation, here and below. A letter that carries its link follows."""
 
     kind: ClassVar[str] = "agent.invited"
@@ -119,27 +106,23 @@ class AgentInvited(Event):
     team_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationSentAgain(Event):
+class InvitationSentAgain(Event, frozen=True, kw_only=True):
     """The links of earlier letters open nothing any more."""
 
     kind: ClassVar[str] = "agent.invitation_sent_again"
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationWithdrawn(Event):
+class InvitationWithdrawn(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.invitation_withdrawn"
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationLinkShown(Event):
+class InvitationLinkShown(Event, frozen=True, kw_only=True):
     """No letter leaves this house, so who invited has the link and gives it to whom it is for."""
 
     kind: ClassVar[str] = "agent.invitation_link_shown"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentJoined(Event):
+class AgentJoined(Event, frozen=True, kw_only=True):
     """Subject: the agent, who came by an invitation and chose a password."""
 
     kind: ClassVar[str] = "agent.joined"
@@ -148,8 +131,7 @@ class AgentJoined(Event):
     team_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentChanged(Event):
+class AgentChanged(Event, frozen=True, kw_only=True):
     """Subject: the agent, with this role and these teams from now on. What they do for the help centre, the revision says."""
 
     kind: ClassVar[str] = "agent.changed"
@@ -157,145 +139,123 @@ class AgentChanged(Event):
     team_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamAdded(Event):
+class TeamAdded(Event, frozen=True, kw_only=True):
     """Subject: the team, here and below; the revision holds what was before and after."""
 
     kind: ClassVar[str] = "team.added"
     revision_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamChanged(Event):
+class TeamChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "team.changed"
     revision_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentLeft(Event):
+class AgentLeft(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.left"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AvailabilityChosen(Event):
+class AvailabilityChosen(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.availability_chosen"
     availability: Availability
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreferencesChosen(Event):
+class PreferencesChosen(Event, frozen=True, kw_only=True):
     """The language and the zone of their own pages."""
 
     kind: ClassVar[str] = "agent.preferences_chosen"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignInLinkMade(Event):
+class SignInLinkMade(Event, frozen=True, kw_only=True):
     """Subject: the agent whom the link lets in."""
 
     kind: ClassVar[str] = "agent.sign_in_link_made"
     link_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignInLinkUsed(Event):
+class SignInLinkUsed(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.sign_in_link_used"
     link_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentSignedIn(Event):
+class AgentSignedIn(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.signed_in"
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignInFailed(Event):
+class SignInFailed(Event, frozen=True, kw_only=True):
     """Subject: the agent whose door was tried, or nobody when the address is unknown."""
 
     kind: ClassVar[str] = "agent.sign_in_failed"
     step: Step
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerExported(Event):
+class CustomerExported(Event, frozen=True, kw_only=True):
     """Subject: the customer of whom somebody took out all that we keep."""
 
     kind: ClassVar[str] = "customer.exported"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerErased(Event):
+class CustomerErased(Event, frozen=True, kw_only=True):
     """Subject: the customer, now nobody; `customer_ids` are all that they had been."""
 
     kind: ClassVar[str] = "customer.erased"
     customer_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentSessionsEnded(Event):
+class AgentSessionsEnded(Event, frozen=True, kw_only=True):
     """Subject: the agent. Sockets that came by an ended session close."""
 
     kind: ClassVar[str] = "agent.sessions_ended"
     sessions: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasswordChosen(Event):
+class PasswordChosen(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.password_chosen"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasswordResetAskedFor(Event):
+class PasswordResetAskedFor(Event, frozen=True, kw_only=True):
     """Subject: the reset, which has an agent if the address was one's. A letter follows then."""
 
     kind: ClassVar[str] = "agent.password_reset_asked_for"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasswordReplaced(Event):
+class PasswordReplaced(Event, frozen=True, kw_only=True):
     """By the link of a letter, without the old one."""
 
     kind: ClassVar[str] = "agent.password_replaced"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SecondFactorAdded(Event):
+class SecondFactorAdded(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.second_factor_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SecondFactorRemoved(Event):
+class SecondFactorRemoved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.second_factor_removed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasskeyAdded(Event):
+class PasskeyAdded(Event, frozen=True, kw_only=True):
     """Subject: the agent, here and below."""
 
     kind: ClassVar[str] = "agent.passkey_added"
     passkey_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasskeyRenamed(Event):
+class PasskeyRenamed(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.passkey_renamed"
     passkey_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasskeyRemoved(Event):
+class PasskeyRemoved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.passkey_removed"
     passkey_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodesMade(Event):
+class RecoveryCodesMade(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.recovery_codes_made"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentTokenAdded(Event):
+class AgentTokenAdded(Event, frozen=True, kw_only=True):
     """Subject: the agent, in whose name programs come from now on."""
 
     kind: ClassVar[str] = "agent.token_added"
@@ -303,7 +263,6 @@ class AgentTokenAdded(Event):
     scopes: tuple[TokenScope, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentTokenRevoked(Event):
+class AgentTokenRevoked(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "agent.token_revoked"
     token_id: int

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.journal.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrandAdded(Event):
+class BrandAdded(Event, frozen=True, kw_only=True):
     """Subject: the brand."""
 
     kind: ClassVar[str] = "brand.added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrandOriginsChanged(Event):
+class BrandOriginsChanged(Event, frozen=True, kw_only=True):
     """Subject: the brand, whose chat other pages may now show inside them, or no longer."""
 
     kind: ClassVar[str] = "brand.origins_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrandChanged(Event):
+class BrandChanged(Event, frozen=True, kw_only=True):
     """Subject: the brand; the revision holds what was before and after."""
 
     kind: ClassVar[str] = "brand.changed"

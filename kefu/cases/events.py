@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.cases.models import IssueType
 from kefu.journal.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseFiled(Event):
+class CaseFiled(Event, frozen=True, kw_only=True):
     """A conversation was opened with the facts as fields. Nobody counts it: it is seen with the conversation."""
 
     kind: ClassVar[str] = "case.filed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.conversations.nouns.message import Visibility
@@ -12,62 +11,53 @@ from kefu.safety.files.kinds import Problem
 from kefu.ui.languages import Language
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationOpened(Event):
+class ConversationOpened(Event, frozen=True, kw_only=True):
     """`is_unconfirmed`: no letter says that it was kept, since too many from this network went to who knows whom."""
 
     kind: ClassVar[str] = "conversation.opened"
     is_unconfirmed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class MessageSaid(Event):
+class MessageSaid(Event, frozen=True, kw_only=True):
     """`subject_id` is the message."""
 
     kind: ClassVar[str] = "conversation.message"
     visibility: Visibility
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationAssigned(Event):
+class ConversationAssigned(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "conversation.assigned"
     agent_id: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationResolved(Event):
+class ConversationResolved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "conversation.resolved"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationReopened(Event):
+class ConversationReopened(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "conversation.reopened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationRated(Event):
+class ConversationRated(Event, frozen=True, kw_only=True):
     """`subject_id` is the rating."""
 
     kind: ClassVar[str] = "conversation.rated"
     verdict: Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class RatingExplained(Event):
+class RatingExplained(Event, frozen=True, kw_only=True):
     """The customer has put words beside their rating, which is `subject_id`, or changed them."""
 
     kind: ClassVar[str] = "conversation.rating_explained"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConversationErased(Event):
+class ConversationErased(Event, frozen=True, kw_only=True):
     """Every word in it is gone, because its customer was erased."""
 
     kind: ClassVar[str] = "conversation.erased"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CursorMoved(Event):
+class CursorMoved(Event, frozen=True, kw_only=True):
     """How far somebody has it and has seen it: in staff's counting and in the customer's."""
 
     kind: ClassVar[str] = "conversation.cursor"
@@ -77,35 +67,30 @@ class CursorMoved(Event):
     customer_seen: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrivateLinkMade(Event):
+class PrivateLinkMade(Event, frozen=True, kw_only=True):
     """`subject_id` is the link."""
 
     kind: ClassVar[str] = "conversation.link_made"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TranscriptAskedFor(Event):
+class TranscriptAskedFor(Event, frozen=True, kw_only=True):
     """The customer wants the conversation by mail; a letter follows, in the language of the page where they asked."""
 
     kind: ClassVar[str] = "conversation.transcript_asked_for"
     language: Language
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrivateLinkUsed(Event):
+class PrivateLinkUsed(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "conversation.link_used"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileUploaded(Event):
+class FileUploaded(Event, frozen=True, kw_only=True):
     """All of a file has come in; `subject_id` is the attachment. Nobody counts it: it is seen with its message."""
 
     kind: ClassVar[str] = "conversation.file_uploaded"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileChecked(Event):
+class FileChecked(Event, frozen=True, kw_only=True):
     """A said file is ready now, or refused; `subject_id` is its message, which is drawn anew."""
 
     kind: ClassVar[str] = "conversation.file_checked"
@@ -113,8 +98,7 @@ class FileChecked(Event):
     problem: Problem | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TopicAdded(Event):
+class TopicAdded(Event, frozen=True, kw_only=True):
     """Subject: the topic, here and below; the revision holds what was before and after."""
 
     kind: ClassVar[str] = "topic.added"
@@ -122,8 +106,7 @@ class TopicAdded(Event):
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TopicChanged(Event):
+class TopicChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "topic.changed"
     revision_id: int
     team_id: int

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.journal.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlatformChanged(Event):
+class PlatformChanged(Event, frozen=True, kw_only=True):
     """Subject: the platform, set up, changed, given a secret or without one."""
 
     kind: ClassVar[str] = "platform.changed"
     revision_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlatformRemoved(Event):
+class PlatformRemoved(Event, frozen=True, kw_only=True):
     """Its tokens open nothing any more."""
 
     kind: ClassVar[str] = "platform.removed"

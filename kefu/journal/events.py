@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
+
+import msgspec
 
 from kefu.journal.actor import Actor
 
@@ -16,8 +17,7 @@ class NotClosed(TypeError):
     """An event carries text; the journal takes ids and closed values only."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """The envelope. A subclass sets `kind` ("conversation.resolved"); its own fields become the payload."""
 
     kind: ClassVar[str] = ""
@@ -38,13 +38,13 @@ class Event:
         """The subclass's own fields as JSON values. Raises NotClosed for all but ids and closed values."""
         own = _own.get(self.kind)
         if own is None:
-            own = _own[self.kind] = tuple(field.name for field in fields(self) if field.name not in ENVELOPE)
+            own = _own[self.kind] = tuple(name for name in self.__struct_fields__ if name not in ENVELOPE)
         return {name: _closed(getattr(self, name)) for name in own}
 
 
 _own: dict[str, tuple[str, ...]] = {}
 
-ENVELOPE = frozenset(field.name for field in fields(Event))
+ENVELOPE = frozenset(Event.__struct_fields__)
 
 
 def _closed(value: Any) -> Any:

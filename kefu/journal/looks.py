@@ -17,7 +17,7 @@ QUARTER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Looked(Event):
+class Looked(Event, frozen=True, kw_only=True):
     """Somebody opened a conversation; `occurred_at` is the start of that quarter of an hour."""
 
     kind: ClassVar[str] = LOOKED

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.journal.events import Event
 from kefu.mailroom.models import LetterKind, Problem
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterSent(Event):
+class LetterSent(Event, frozen=True, kw_only=True):
     """`subject_id` is the letter, here and below. The mail server has taken it; nobody knows whether it was read."""
 
     kind: ClassVar[str] = "letter.sent"
     letter_kind: LetterKind
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterRefused(Event):
+class LetterRefused(Event, frozen=True, kw_only=True):
     """The mail server will not take it, or gave no answer for days."""
 
     kind: ClassVar[str] = "letter.refused"
@@ -26,8 +23,7 @@ class LetterRefused(Event):
     problem: Problem
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterLeftOpen(Event):
+class LetterLeftOpen(Event, frozen=True, kw_only=True):
     """Nobody can tell whether the mail server has it, and it is not sent again."""
 
     kind: ClassVar[str] = "letter.left_open"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
 from django.db import (
     InterfaceError,
     OperationalError,
@@ -60,8 +61,7 @@ class Later:
 LATER = Later()
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(msgspec.Struct):
     """One thing to write: which verb writes it, for whom, and who waits for the answer."""
 
     commit: Commit

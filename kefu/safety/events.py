@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.journal.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfficialWayAdded(Event):
+class OfficialWayAdded(Event, frozen=True, kw_only=True):
     """`subject_id` is the way, here and below."""
 
     kind: ClassVar[str] = "official_way.added"
     revision_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfficialWayChanged(Event):
+class OfficialWayChanged(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "official_way.changed"
     revision_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfficialWayRemoved(Event):
+class OfficialWayRemoved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "official_way.removed"
     revision_id: int

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from kefu.journal.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeekSet(Event):
+class WeekSet(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "waiting.week_set"
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class OverrideAdded(Event):
+class OverrideAdded(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "waiting.override_added"
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class OverrideRemoved(Event):
+class OverrideRemoved(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "waiting.override_removed"
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class GreetingsSet(Event):
+class GreetingsSet(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "waiting.greetings_set"

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
@@ -24,13 +23,11 @@ only_postgresql = pytest.mark.skipif(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Happened(Event):
+class Happened(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "journal.tested"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ignored(Event):
+class Ignored(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "journal.ignored"
 
 

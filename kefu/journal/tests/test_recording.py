@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -25,8 +24,7 @@ class Mood(StrEnum):
     CALM = "calm"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told(Event):
+class Told(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "journal.told"
     what: Any
 

@@ -46,7 +46,7 @@ from kefu.safety.limits import Counting, Limit
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
 FOR_WHOM = {one.value: one for one in Visibility}
-# The head to which a message that was stored just now has led, if nothing came behind it.
+# The head to which a customer's message that was stored just now has led, if nothing came behind it.
 HeadAfter = Callable[[Message], Head | None]
 # All that it takes to draw what a customer has just said.
 NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words={}, files={})
@@ -158,12 +158,13 @@ def _as_say(one: Spoken, conversation_id: int | None) -> Say:
 
 
 def _heads_soon(batch: Batch) -> Callable[[], HeadAfter]:
-    """Ask for what heads are drawn of, within `prepared.together()`."""
+    """Ask for what customers' heads are drawn of, within `prepared.together()`."""
     leading = {}
     for message in batch.messages:
         conversation = batch.conversations[vars(message)["conversation_id"]]
+        is_by_customer = vars(rows.related(message, "participant"))["agent_id"] is None
         # What comes behind it in the same batch leads on from there, and is told as events.
-        if message.customer_seq == conversation.customer_seq:
+        if is_by_customer and message.customer_seq == conversation.customer_seq:
             leading[message.id] = conversation
     assignee_ids = {vars(one)["assignee_id"] for one in leading.values()} - {None}
     assignees_soon = rows.fetch_soon(Agent, "id", assignee_ids)
@@ -210,7 +211,7 @@ def _ack(one: Spoken, message: Message, head_after: HeadAfter) -> bytes | Led:
         "client_id": one.frame.client_id,
         "ref": one.frame.ref,
         "message": draw_message(message, side, material),
-        "head": head_after(message) if side is Audience.CUSTOMER else None,
+        "head": head_after(message),
     }
     frame = encode(told)
     return frame if told["head"] is None else Led(frame, message.customer_seq or 0)

@@ -53,8 +53,9 @@ def test_every_acknowledged_message_is_stored_once_and_heard(tmp_path: Path) -> 
         # A fast product may need more customers than these few.
         assert set(figures["problems"]) <= {NOBODY_IS_FREE}, name
         # Who has let them all speak while it warmed up has nothing left to be timed by.
-        assert figures["acked_per_second"] > 0 or figures["problems"]
-        assert figures["server_us"] > 0
+        is_timed = figures["acked_per_second"] > 0
+        assert is_timed or figures["problems"]
+        assert figures["server_us"] > 0 or not is_timed
 
 
 def test_every_idle_socket_is_woken_by_a_frame_of_its_own() -> None:

@@ -277,6 +277,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
+            # Statements that a connection keeps prepared; what is said in batches of any size has some eighty.
+            "cached_statements": 256,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
             # 16 MiB: the same pages are written by one message after the other, and copied once in that time.

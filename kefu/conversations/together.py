@@ -87,23 +87,23 @@ def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
     said = [_as_say(one, pk) for one, pk in zip(spoken, ids, strict=True)]
     counting = Counting(SAY_LIMIT)
     with prepared.together():
-        asked_waits = counting.waits_soon([one.sender for one in said])
+        asked_waits = counting.take_soon([one.sender for one in said])
         asked = ask(said, lock=Lock.IF_FREE)
     waits, batch = asked_waits(), asked()
     elsewhere = held_elsewhere({one.conversation_id for one in said}, batch.conversations.keys())
     answers: list[Answer] = [LATER] * len(spoken)
-    wanted = []
+    wanted, uncounted = [], []
     for place, (one, wait) in enumerate(zip(said, waits, strict=True)):
         if wait is not None:
             answers[place] = _too_many(spoken[place].frame, wait)
         elif one.conversation_id not in elsewhere:
             wanted.append(place)
-    asked_for = [said[place] for place in wanted]
-    # Who says again what got lost on its way says nothing new.
-    new = [one for one in asked_for if not is_said_again(one, batch)]
+        # Who says again what got lost on its way says nothing new.
+        if answers[place] is not LATER or one.conversation_id in elsewhere or is_said_again(one, batch):
+            uncounted.append(one.sender)
     with prepared.together():
-        counting.add([one.sender for one in new])
-        told = say(asked_for, batch)
+        counting.give_back(uncounted)
+        told = say([said[place] for place in wanted], batch)
         heads = _heads_soon(batch)
     head_after = heads()
     for place, answer in zip(wanted, told, strict=True):

@@ -20,6 +20,8 @@ from kefu.journal import prepared
 from kefu.journal.columns import Column, Columns, Prepare, columns_of, names_of, quoted
 
 Row = TypeVar("Row", bound=models.Model)
+# What SQLite is given at a time: so many rows, or as many times so many as there are, and then the rest.
+STEP, LARGEST = 8, 64
 
 
 class Lock(Enum):
@@ -249,7 +251,7 @@ def _insert_in_sqlite(
 ) -> Sequence[int]:
     """Several rows a statement. Their ids follow one another: nobody else writes meanwhile, and none is passed over."""
     ids: list[int] = []
-    for some in _in_powers(columns.values(rows)):
+    for some in _in_stretches(columns.values(rows)):
         query = _insert_text_in_sqlite(model, columns, len(some))
         last = prepared.insert_in_sqlite(query, list(chain.from_iterable(some)))
         ids += range(last - len(some) + 1, last + 1)
@@ -263,7 +265,7 @@ def _insert_text_in_sqlite(model: type[models.Model], columns: Columns, rows: in
 
 
 def _update_in_sqlite(model: type[models.Model], columns: Columns, rows: Sequence[models.Model]) -> None:
-    for some in _in_powers(columns.values(rows)):
+    for some in _in_stretches(columns.values(rows)):
         prepared.do(_update_text_in_sqlite(model, columns, len(some)), list(chain.from_iterable(some)))
 
 
@@ -277,13 +279,13 @@ def _update_text_in_sqlite(model: type[models.Model], columns: Columns, rows: in
     )
 
 
-def _in_powers(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
-    """In stretches of 64, 32, 16 and so on: a handful of statements' texts for whatever number of rows."""
+def _in_stretches(values: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Two for most numbers of rows, and fifteen texts of statements for all numbers."""
     at = 0
-    for size in (64, 32, 16, 8, 4, 2, 1):
-        while len(values) - at >= size:
-            yield values[at : at + size]
-            at += size
+    while (left := len(values) - at) > 0:
+        size = left if left < STEP else min(left - left % STEP, LARGEST)
+        yield values[at : at + size]
+        at += size
 
 
 def _places(columns: int, rows: int) -> str:

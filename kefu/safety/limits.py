@@ -27,14 +27,6 @@ COUNTED = {
     "sqlite": "SELECT json_extract(value, '$[0]'), %s, json_extract(value, '$[1]') FROM json_each(%s) WHERE true",
     "postgresql": "SELECT value ->> 0, %s::bigint, (value ->> 1)::integer FROM jsonb_array_elements(%s::jsonb)",
 }
-# Each name is one look into the table, however many there are and whatever is known of its size. Asked in a simpler way
-# databases would read all that count in the same window.
-USED = {
-    "sqlite": "SELECT name, used FROM json_each(%s) AS wanted CROSS JOIN safety_counter"
-    " ON name = wanted.value WHERE began = %s",
-    "postgresql": "SELECT known.name, known.used FROM jsonb_array_elements_text(%s::jsonb) AS wanted CROSS JOIN LATERAL ("
-    "SELECT name, used, began FROM safety_counter WHERE name = wanted LIMIT 1) AS known WHERE known.began = %s",
-}
 
 
 @dataclass(frozen=True)
@@ -81,28 +73,30 @@ def take(limit: Limit, key: str) -> None:
 
 
 class Counting:
-    """Many keys of one limit, which are nobody's address, asked for and counted within one transaction.
+    """Many keys of one limit, which are nobody's address, counted within one transaction.
 
-    It is the table also where there is Redis, because that goes along with other statements. Its rows are held for a moment
-    only, and where two servers ask at once a few may be taken too many.
+    It is the table also where there is Redis, because that goes along with other statements, and is undone with them. Who
+    counts the same key meanwhile waits for the commit.
     """
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self._began = _window(limit)
 
-    def waits_soon(self, keys: Sequence[str]) -> Callable[[], list[timedelta | None]]:
-        """Ask whether one more may be taken for each of these keys: the answer, called, gives None or how long one must wait.
+    def take_soon(self, keys: Sequence[str]) -> Callable[[], list[timedelta | None]]:
+        """Count one for each of these keys, with one statement: the answer, called, gives None or how long one must wait.
 
-        Of several of one key the first come first. What was allowed is counted by `add`.
+        A key that comes twice counts twice, and the first come first. What turns out not to count is given back.
         """
         if not keys:
             return list
         names = [_known_name(self.limit, key) for key in keys]
-        asked = prepared.ask(USED[prepared.vendor()], [json.dumps(sorted(set(names))), self._began])
+        times = Counted(names)
+        # In the order of names, so that two servers that count the same ones can't wait for each other.
+        asked = prepared.ask(_counting(prepared.vendor()), [self._began, json.dumps(sorted(times.items()))])
 
         def answers() -> list[timedelta | None]:
-            used: dict[str, int] = dict(asked())
+            used = {name: total - times[name] for name, total, began in asked() if began == self._began}
             waits: list[timedelta | None] = []
             for name in names:
                 used[name] = used.get(name, 0) + 1
@@ -112,13 +106,10 @@ class Counting:
 
         return answers
 
-    def add(self, keys: Sequence[str]) -> None:
-        """Count one for each of these keys, with one statement. A key that comes twice counts twice."""
-        if not keys:
-            return
-        # In the order of names, so that two servers that count the same ones can't wait for each other.
-        times = sorted(Counted([_known_name(self.limit, key) for key in keys]).items())
-        prepared.do(_counting(prepared.vendor()), [self._began, json.dumps(times)])
+    def give_back(self, keys: Sequence[str]) -> None:
+        """As if one less had been counted for each of these: those that must wait, and what was not done. Few are."""
+        for name, times in sorted(Counted([_known_name(self.limit, key) for key in keys]).items()):
+            prepared.do(_giving_back(), [times, name, self._began])
 
 
 @cache
@@ -129,8 +120,15 @@ def _counting(vendor: str) -> str:
         # Where somebody counts in the next window already, that one stays.
         f"ON CONFLICT (name) DO UPDATE SET used = excluded.used + "
         f"CASE WHEN {table}.began >= excluded.began THEN {table}.used ELSE 0 END, "
-        f"began = CASE WHEN {table}.began > excluded.began THEN {table}.began ELSE excluded.began END"
+        f"began = CASE WHEN {table}.began > excluded.began THEN {table}.began ELSE excluded.began END "
+        f"RETURNING name, used, began"
     )
+
+
+@cache
+def _giving_back() -> str:
+    table = connection.ops.quote_name(Counter._meta.db_table)
+    return f"UPDATE {table} SET used = used - %s WHERE name = %s AND began = %s"  # noqa: S608 - only our table's name
 
 
 def peek(limit: Limit, key: str) -> Standing:

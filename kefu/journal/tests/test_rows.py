@@ -93,11 +93,13 @@ def test_ids_that_were_drawn_before_are_kept_and_nobody_elses() -> None:
 def test_many_go_in_few_stretches_each_of_a_length_that_comes_again() -> None:
     def stretches(number: int) -> list[list[int]]:
         return [
-            [len(one) for one in some] for some in rows._in_powers([[0] * place for place in range(number)])
+            [len(one) for one in some]
+            for some in rows._in_stretches([[0] * place for place in range(number)])
         ]
 
-    assert [len(some) for some in stretches(127)] == [64, 32, 16, 8, 4, 2, 1]
+    assert [len(some) for some in stretches(127)] == [64, 56, 7]
     assert [len(some) for some in stretches(130)] == [64, 64, 2]
+    assert [[len(some) for some in stretches(number)] for number in (7, 8, 9)] == [[7], [8], [8, 1]]
     assert [one for some in stretches(127) for one in some] == list(range(127))
     assert stretches(0) == []
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
@@ -14,14 +14,15 @@ PARTS = ("码", "口令", "验证", "2fa", "otp", "code", "one", "authenticator"
 ANY_DIGITS = re.compile("[0-9]{3}|[0-9] [0-9]")
 
 
-def codes(text: Folded) -> Iterator[Span]:
+def codes(text: Folded) -> Iterable[Span]:
     """Four to eight digits within twelve characters behind a word for one-time codes, or called one right behind them.
 
     Those on the line below the word need more than the word.
     """
-    low = text.low
-    if not ANY_DIGITS.search(low) or not has_any(low, PARTS):
-        return
+    return _codes(text.low) if has_any(text.low, PARTS) and ANY_DIGITS.search(text.low) else ()
+
+
+def _codes(low: str) -> Iterator[Span]:
     for word in patterns.CODE_WORD.finditer(low):
         after = patterns.CODE_AFTER.match(low, word.end())
         if after and _is_code(low, word, after):

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kefu.safety import base58
 from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
-from kefu.safety.finders.spans import SecretKind, Span
+from kefu.safety.finders.spans import SecretKind, Span, has_any
 
 # In wallet import format: Bitcoin's and Bitcoin Cash's, Litecoin's, Dogecoin's (each chain's chainparams.cpp, SECRET_KEY).
 WIF_VERSIONS = (b"\x80", b"\xb0", b"\x9e")
@@ -18,14 +18,16 @@ XRP_SEEDS = {b"\x21": 17, b"\x01\xe1\x4b": 19}
 NEAR_BEFORE, NEAR_AFTER = 60, 24
 # Addresses and other keys between the word and the key don't count, but for how far back anything is looked for.
 WIDEST_BEFORE = 300
-# No key is shorter, but for a seed of XRP; the bytes of one stand in brackets.
-LONG = re.compile(r"[0-9A-Za-z]{50}|s[0-9A-Za-z]{27}|\[")
-EXTENDED_PARTS = re.compile("prv|[tg]pv")
+# No key is shorter, a seed of XRP least of all; the bytes of one stand in brackets.
+LONG, OPENS = re.compile("[0-9A-Za-z]{28}"), "["
+EXTENDED_PARTS = ("prv", "tpv", "gpv")
 
 
-def pem_blocks(text: Folded) -> Iterator[Span]:
-    if "private key" not in text.low:
-        return
+def pem_blocks(text: Folded) -> Iterable[Span]:
+    return _pem_blocks(text) if "private key" in text.low else ()
+
+
+def _pem_blocks(text: Folded) -> Iterator[Span]:
     at = 0
     while begin := patterns.PEM_BEGIN.search(text.low, at):
         end = patterns.PEM_END.search(text.low, begin.end())
@@ -43,10 +45,12 @@ def _unended_blocks(text: Folded, start: int) -> Iterator[Span]:
             yield Span(begin.start(), body.end(), SecretKind.PEM)
 
 
-def keystores(text: Folded) -> Iterator[Span]:
+def keystores(text: Folded) -> Iterable[Span]:
     """Outermost objects with "crypto" and "ciphertext" in them; one that was not copied whole ends with the text."""
-    if "ciphertext" not in text.low or not patterns.HAS_CRYPTO.search(text.low):
-        return
+    return _keystores(text) if "ciphertext" in text.low and patterns.HAS_CRYPTO.search(text.low) else ()
+
+
+def _keystores(text: Folded) -> Iterator[Span]:
     for start, end in _outermost_objects(text.low):
         before = patterns.CRYPTO_BEFORE.search(text.low[max(0, start - 20) : start])
         inside = text.low[start:end]
@@ -69,16 +73,20 @@ def _outermost_objects(low: str) -> Iterator[tuple[int, int]]:
         yield start, len(low)
 
 
-def extended_keys(text: Folded) -> Iterator[Span]:
-    if not EXTENDED_PARTS.search(text.plain):
-        return
+def extended_keys(text: Folded) -> Iterable[Span]:
+    return _extended_keys(text) if has_any(text.plain, EXTENDED_PARTS) else ()
+
+
+def _extended_keys(text: Folded) -> Iterator[Span]:
     for match in patterns.EXTENDED.finditer(text.plain):
         yield Span(*match.span(), SecretKind.EXTENDED_KEY)
 
 
-def private_keys(text: Folded) -> Iterator[Span]:
-    if not LONG.search(text.plain):
-        return
+def private_keys(text: Folded) -> Iterable[Span]:
+    return _private_keys(text) if LONG.search(text.plain) or OPENS in text.plain else ()
+
+
+def _private_keys(text: Folded) -> Iterator[Span]:
     for match in patterns.CHECKED_KEY.finditer(text.plain):
         if is_checked_key(match.group()):
             yield Span(*match.span(), SecretKind.PRIVATE_KEY)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kefu.safety.finders import patterns
 from kefu.safety.finders.folding import Folded
@@ -14,10 +14,12 @@ PARTS = ("密码", "口令", "passw", "pwd", "passphrase", "pin")
 CHINESE, IS, ENGLISH, BARE = 1, 2, 3, 4
 
 
-def passwords(text: Folded) -> Iterator[Span]:
+def passwords(text: Folded) -> Iterable[Span]:
     """What stands behind "password:" and its like; behind "password is" only what is no word of talk."""
-    if not has_any(text.low, PARTS):
-        return
+    return _passwords(text) if has_any(text.low, PARTS) else ()
+
+
+def _passwords(text: Folded) -> Iterator[Span]:
     for match in patterns.PASSWORD.finditer(text.low):
         start, end = _place(text, match)
         if end - start >= SHORTEST and _is_password(text, match, start, end):

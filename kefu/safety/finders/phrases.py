@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 from kefu.safety.finders.folding import Folded
 from kefu.safety.finders.patterns import GAP, HAN_GAP, LATIN_WORD, LONE_HAN, PHRASE_WORD
-from kefu.safety.finders.spans import SecretKind, Span
+from kefu.safety.finders.spans import SecretKind, Span, has_any
 
 LIST = Path(__file__).parents[1] / "data" / "bip39_english.txt"
 WORDS = frozenset(LIST.read_text(encoding="utf-8").split())
@@ -21,6 +21,8 @@ LISTED, LETTERS = b"\1", re.compile("[a-z]+")
 # May stand between two words of a row and be none: "a)", "no 2", "3rd" and what else is so short, "and", and "iii".
 LONGEST_BETWEEN = 2
 BETWEEN = {"and", *("".join(some) for length in (3, 4, 5) for some in product("ivx", repeat=length))}
+# Every word that names a phrase has one of these in it: most texts are done after a look that costs nothing.
+PHRASE_PARTS = ("助记", "词", "短语", "seed", "mnemonic", "phrase", "recovery words")
 HAN_ENOUGH, HAN_NEAR_BEFORE, HAN_NEAR_AFTER = 12, 40, 20
 WIDEST_GAP, WIDEST_HAN_GAP = 12, 6
 
@@ -32,17 +34,24 @@ class Word:
     is_listed: bool
 
 
-def english_phrases(text: Folded) -> Iterator[Span]:
+def english_phrases(text: Folded) -> Iterable[Span]:
     """Eight words of the list in a row, or eleven with one stranger among them; four are enough behind "seed phrase"."""
-    # Most texts end here: no phrase has fewer listed words in a row, with nothing that numbers or joins them between.
     words = LETTERS.findall(text.low)
+    return _english_phrases(text) if len(words) >= ENOUGH_WHEN_NAMED and _may_be_phrase(words) else ()
+
+
+def _may_be_phrase(words: Sequence[str]) -> bool:
+    """No phrase has fewer listed words in a row, with nothing that numbers or joins them between."""
     listed = bytes(map(WORDS.__contains__, words))
     if listed.count(LISTED) < ENOUGH_WHEN_NAMED:
-        return
-    if LISTED * ENOUGH_WHEN_NAMED not in listed:
-        whole = (word in WORDS for word in words if len(word) > LONGEST_BETWEEN and word not in BETWEEN)
-        if LISTED * ENOUGH_WHEN_NAMED not in bytes(whole):
-            return
+        return False
+    if LISTED * ENOUGH_WHEN_NAMED in listed:
+        return True
+    whole = (word in WORDS for word in words if len(word) > LONGEST_BETWEEN and word not in BETWEEN)
+    return LISTED * ENOUGH_WHEN_NAMED in bytes(whole)
+
+
+def _english_phrases(text: Folded) -> Iterator[Span]:
     row: list[Word] = []
     for match in LATIN_WORD.finditer(text.low):
         if row and not _is_gap(text.low, row[-1].end, match.start()):
@@ -84,11 +93,14 @@ def _run(row: list[Word], at: int) -> int:
     return end - at
 
 
-def chinese_phrases(text: Folded) -> Iterator[Span]:
+def chinese_phrases(text: Folded) -> Iterable[Span]:
     """Twelve single characters apart from each other, near a word that names them; talk has most of the list too."""
-    # Most texts end here, after a look that costs nothing.
-    if text.low.isascii() or not PHRASE_WORD.search(text.low):
-        return
+    low = text.low
+    is_named = not low.isascii() and has_any(low, PHRASE_PARTS) and PHRASE_WORD.search(low)
+    return _chinese_phrases(text) if is_named else ()
+
+
+def _chinese_phrases(text: Folded) -> Iterator[Span]:
     row: list[tuple[int, int]] = []
     for match in LONE_HAN.finditer(text.low):
         if row and not _is_han_gap(text.low, row[-1][1], match.start()):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,5 +34,5 @@ def has_any(low: str, parts: tuple[str, ...]) -> bool:
     return False
 
 
-# Each rule takes time in proportion to the text's length.
-Rule = Callable[[Folded], Iterator[Span]]
+# Each rule takes time in proportion to the text's length, and next to none where a look says that there is nothing.
+Rule = Callable[[Folded], Iterable[Span]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,21 @@ if TYPE_CHECKING:
     from kefu.journal.pipeline import Line
 
 Rows = list[tuple[Any, ...]]
-# The line to which this thread adds, while it collects one.
-_collecting = threading.local()
+
+
+class _Here(threading.local):
+    """What belongs to this thread."""
+
+    # The line to which it adds, while it collects one.
+    line: Line | None = None
+
+    @cached_property
+    def database(self) -> BaseDatabaseWrapper:
+        """Django gives each thread one, and a long way there."""
+        return connections[DEFAULT_DB_ALIAS]
+
+
+_here = _Here()
 
 
 @contextmanager
@@ -29,16 +42,16 @@ def together() -> Iterator[None]:
 
     SQLite has no way to go. Statements that are written down go one by one, as they are read.
     """
-    database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql" or _open() is not None:
+    database = _here.database
+    if database.vendor != "postgresql" or _here.line is not None:
         yield
         return
-    line = _collecting.line = _line()(database)
+    line = _here.line = _line()(database)
     try:
         yield
         line.send()
     finally:
-        _collecting.line = None
+        _here.line = None
         line.drop()
 
 
@@ -46,14 +59,14 @@ def ask(query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
     """Send a statement; its rows are fetched by calling the answer, once. What differs between two calls belongs into the
     parameters.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _here.database
     if _is_watched(database):
         with database.cursor() as cursor:
             cursor.execute(query, parameters)
             seen = cursor.fetchall()
         return lambda: seen
     if database.vendor == "postgresql":
-        line = _open()
+        line = _here.line
         if line is not None:
             return line.ask(query, parameters)
         line = _line()(database)
@@ -67,7 +80,7 @@ def ask(query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
 
 def do(query: str, parameters: Sequence[Any]) -> None:
     """Send a statement that gives no rows."""
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _here.database
     if _is_watched(database):
         with database.cursor() as cursor:
             cursor.execute(query, parameters)
@@ -81,7 +94,7 @@ def insert_in_sqlite(query: str, parameters: Sequence[Any]) -> int:
     """Send an INSERT; gives the id of its last row. To ask it for the ids would be a step for each row, and between two steps
     another thread may have the interpreter for a while.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _here.database
     if _is_watched(database) or not database.in_atomic_block:
         with database.cursor() as cursor:
             cursor.execute(query, parameters)
@@ -94,10 +107,6 @@ def insert_in_sqlite(query: str, parameters: Sequence[Any]) -> int:
 def vendor() -> str:
     """Which database this installation has; asked for each statement, and Django's way there is long."""
     return connections[DEFAULT_DB_ALIAS].vendor
-
-
-def _open() -> Line | None:
-    return getattr(_collecting, "line", None)
 
 
 @cache

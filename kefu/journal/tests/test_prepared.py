@@ -163,7 +163,7 @@ def test_outside_of_a_transaction_a_writer_waits_in_line(add: Callable[[str, Any
 @only_sqlite
 def test_where_there_is_no_way_to_go_none_is_opened() -> None:
     with prepared.together():
-        assert prepared._open() is None
+        assert prepared._here.line is None
 
 
 @only_sqlite

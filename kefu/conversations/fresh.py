@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from django.db.models.base import ModelState
 
@@ -18,6 +18,10 @@ from kefu.conversations.nouns.message import Message
 from kefu.journal import prepared, rows
 from kefu.journal.models import Entry
 
+if TYPE_CHECKING:
+    from kefu.conversations.drawing import Material
+
+Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 # A few batches' worth: what nobody here listens to is never fetched, and makes room for what comes.
 MOST = 1_024
@@ -30,6 +34,20 @@ class Known(NamedTuple):
     since: int
 
 
+class Ahead(NamedTuple):
+    """What one batch did in a conversation, and what it takes to draw that, if somebody listened for staff at the time."""
+
+    conversation: Conversation
+    entries: list[Entry]
+    material: Material
+
+    @property
+    def can_be_drawn(self) -> bool:
+        row = vars(self.conversation)
+        # Who speaks and who answers was gathered with the customer.
+        return row["customer_id"] in self.material.customers and row["topic_id"] in self.material.topics
+
+
 class Fresh:
     """Rows as they were committed, by id; safe from any thread. Without somebody who delivers them nothing is kept."""
 
@@ -38,9 +56,16 @@ class Fresh:
         self._is_delivered = False
         self._messages: OrderedDict[int, Message] = OrderedDict()
         self._conversations: OrderedDict[int, Known] = OrderedDict()
+        # By the conversation and the first place.
+        self._ahead: OrderedDict[tuple[int, int], Ahead] = OrderedDict()
 
     def keep(
-        self, messages: Iterable[Message], conversations: Iterable[Conversation], *, began: Mapping[int, int]
+        self,
+        messages: Iterable[Message],
+        conversations: Iterable[Conversation],
+        *,
+        began: Mapping[int, int],
+        ahead: Iterable[Ahead] = (),
     ) -> None:
         """Call it after the commit. `began` gives the seq of each of the conversations before this change."""
         with self._lock:
@@ -48,6 +73,7 @@ class Fresh:
                 return
             _keep(self._messages, {one.id: one for one in messages})
             _keep(self._conversations, {one.id: self._followed(one, began[one.id]) for one in conversations})
+            _keep(self._ahead, {_place_of(one.entries[0]): one for one in ahead})
 
     def _followed(self, row: Conversation, began: int) -> Known:
         known = self._conversations.get(row.id)
@@ -73,6 +99,19 @@ class Fresh:
             known = ((pk, self._conversations.get(pk)) for pk in last)
             return {pk: one for pk, one in known if one is not None and one.since <= last[pk] <= one.row.seq}
 
+    def ahead(self, entries: Sequence[Entry]) -> list[Ahead] | None:
+        """Of exactly these entries of one conversation; None if that is not here. It is given once."""
+        found: list[Ahead] = []
+        at = 0
+        with self._lock:
+            while at < len(entries):
+                one = self._ahead.pop(_place_of(entries[at]), None)
+                if one is None or len(one.entries) > len(entries) - at:
+                    return None
+                found.append(one)
+                at += len(one.entries)
+        return found
+
     def begin(self) -> None:
         """From now on this process delivers what it commits."""
         self._is_delivered = True
@@ -85,12 +124,17 @@ class Fresh:
         with self._lock:
             self._messages.clear()
             self._conversations.clear()
+            self._ahead.clear()
 
 
-def _keep(into: OrderedDict[int, Kept], rows: Mapping[int, Kept]) -> None:
-    for pk, row in rows.items():
-        into[pk] = row
-        into.move_to_end(pk)
+def _place_of(entry: Entry) -> tuple[int, int]:
+    return entry.conversation_id or 0, entry.seq or 0
+
+
+def _keep(into: OrderedDict[Key, Kept], rows: Mapping[Key, Kept]) -> None:
+    for key, row in rows.items():
+        into[key] = row
+        into.move_to_end(key)
     while len(into) > MOST:
         into.popitem(last=False)
 

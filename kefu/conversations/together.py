@@ -5,26 +5,25 @@ They ask the same actions that pages call with one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from kefu.accounts.models import Agent
-from kefu.conversations.drawing import Audience, Material, draw_head, draw_message
+from kefu.conversations.ahead import HeadAfter, gather_soon
+from kefu.conversations.drawing import Audience, Material, draw_message
 from kefu.conversations.drawing_files import files_of
 from kefu.conversations.frames import SayFrame, SeenFrame
-from kefu.conversations.fresh import beside
 from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.refs import ids_of
-from kefu.conversations.shapes import Ack, Head
+from kefu.conversations.shapes import Ack
 from kefu.conversations.shapes import Stale as StaleTold
 from kefu.conversations.snapshot import events_after, load
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
 from kefu.conversations.verbs.locking import held_elsewhere, lock_free
 from kefu.conversations.verbs.saying import (
     BadFiles,
-    Batch,
     Conflict,
     Refusal,
     Said,
@@ -35,7 +34,7 @@ from kefu.conversations.verbs.saying import (
     is_said_again,
     say,
 )
-from kefu.journal import prepared, rows
+from kefu.journal import prepared
 from kefu.journal.rows import Lock
 from kefu.realtime.frames import encode, error
 from kefu.realtime.people import Person
@@ -46,8 +45,6 @@ from kefu.safety.limits import Counting, Limit
 SAY_LIMIT = Limit("say", 30, timedelta(seconds=30))
 MOST_STALE = 200
 FOR_WHOM = {one.value: one for one in Visibility}
-# The head to which a customer's message that was stored just now has led, if nothing came behind it.
-HeadAfter = Callable[[Message], Head | None]
 # All that it takes to draw what a customer has just said.
 NOTHING = Material(messages={}, agents={}, customers={}, topics={}, rating_words={}, files={})
 
@@ -104,8 +101,8 @@ def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
     with prepared.together():
         counting.give_back(uncounted)
         told = say([said[place] for place in wanted], batch)
-        heads = _heads_soon(batch)
-    head_after = heads()
+        gathered = gather_soon(batch)
+    head_after = gathered()
     for place, answer in zip(wanted, told, strict=True):
         answers[place] = _told(spoken[place], answer, head_after)
     return answers
@@ -155,31 +152,6 @@ def _as_say(one: Spoken, conversation_id: int | None) -> Say:
         visibility=FOR_WHOM[said.visibility],
         spoken_seq=said.spoken_seq if _is_reply(one.person, said) else None,
     )
-
-
-def _heads_soon(batch: Batch) -> Callable[[], HeadAfter]:
-    """Ask for what customers' heads are drawn of, within `prepared.together()`."""
-    leading = {}
-    for message in batch.messages:
-        conversation = batch.conversations[vars(message)["conversation_id"]]
-        is_by_customer = vars(rows.related(message, "participant"))["agent_id"] is None
-        # What comes behind it in the same batch leads on from there, and is told as events.
-        if is_by_customer and message.customer_seq == conversation.customer_seq:
-            leading[message.id] = conversation
-    assignee_ids = {vars(one)["assignee_id"] for one in leading.values()} - {None}
-    assignees_soon = rows.fetch_soon(Agent, "id", assignee_ids)
-
-    def heads() -> HeadAfter:
-        topics = beside(list(leading.values()), for_staff=False).topics
-        material = replace(NOTHING, topics=topics, agents={one.pk: one for one in assignees_soon()})
-
-        def head_after(message: Message) -> Head | None:
-            conversation = leading.get(message.id)
-            return None if conversation is None else draw_head(conversation, Audience.CUSTOMER, material)
-
-        return head_after
-
-    return heads
 
 
 def _told(one: Spoken, answer: Said | Refusal, head_after: HeadAfter) -> bytes | Led | Stale:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kefu.accounts.policy import May, allows
 from kefu.background.meters import NUMBERS, Count, Spread
 from kefu.conversations.drawing import Audience, draw, draw_head, gather
-from kefu.conversations.fresh import beside, fresh
+from kefu.conversations.fresh import Ahead, beside, fresh
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.shapes import Event, Events, Head, Led, Resync, StaffHead
@@ -18,7 +18,7 @@ from kefu.journal import rows
 from kefu.journal.models import Entry
 from kefu.realtime.frames import encode
 from kefu.realtime.people import Person
-from kefu.realtime.topics import Listened, Outgoing, TopicKind
+from kefu.realtime.topics import Listened, Outgoing, Ready, TopicKind
 
 PREFIX = "conversation:"
 MESSAGE = "conversation.message"
@@ -75,7 +75,7 @@ def catch_up(person: Person, topic: str, after: int) -> list[bytes] | None:
         resync: Resync = {"type": "resync", "topic": topic, "snapshot": shown(conversation, audience)}
         return [encode(resync)]
     REPLAYS.take(len(missed.events))
-    return [_events(topic, missed.events, missed.head)] if missed.events else []
+    return [_frame(topic, missed.events, missed.head)] if missed.events else []
 
 
 def _heard_by(person: Person, topic: str) -> Conversation | None:
@@ -85,11 +85,65 @@ def _heard_by(person: Person, topic: str) -> Conversation | None:
     return readable(person, parts[0])
 
 
-def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
-    by_conversation: defaultdict[int, list[Entry]] = defaultdict(list)
+def ready(entries: Sequence[Entry], listened: Listened) -> Ready:
+    """What was said here just now, drawn of what was at hand then; all else is left. The loop calls it: no query."""
+    outgoing: list[Outgoing] = []
+    left: list[Entry] = []
+    for own in _by_conversation(entries).values():
+        drawn = _drawn_of(fresh.ahead(own), listened)
+        if drawn is None:
+            left += own
+        else:
+            outgoing += drawn
+    return Ready(outgoing, left)
+
+
+def _drawn_of(ahead: Sequence[Ahead] | None, listened: Listened) -> list[Outgoing] | None:
+    """None where it takes more than is at hand."""
+    if ahead is None:
+        return None
+    heard = [(one, side, topic) for one in ahead for side, topic in _sides(one, listened)]
+    if not all(one.can_be_drawn for one, _, _ in heard):
+        return None
+    for one in ahead:
+        listened.forget(topic_of(one.conversation.ref, Audience.CUSTOMER), _places(one.entries))
+    return [
+        Outgoing(topic, _frame(topic, events, draw_head(one.conversation, side, one.material)))
+        for one, side, topic in heard
+        if (events := draw(one.entries, one.conversation, side, one.material))
+    ]
+
+
+def _sides(ahead: Ahead, listened: Listened) -> list[tuple[Audience, str]]:
+    """Who is to be told, and by which topic."""
+    topics = [(side, topic_of(ahead.conversation.ref, side)) for side in AUDIENCES]
+    return [
+        (side, topic)
+        for side, topic in topics
+        if topic in listened and not _is_known(ahead.entries, side, topic, listened)
+    ]
+
+
+def _is_known(entries: Sequence[Entry], side: Audience, topic: str, listened: Listened) -> bool:
+    """A customer who has just said something, and was told it with the acknowledgement."""
+    return side is Audience.CUSTOMER and listened.knows(topic, _places(entries))
+
+
+def _places(entries: Iterable[Entry]) -> list[int]:
+    return [entry.customer_seq for entry in entries if entry.customer_seq is not None]
+
+
+def _by_conversation(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Those that have a place in one."""
+    found: defaultdict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.conversation_id is not None and entry.seq is not None:
-            by_conversation[entry.conversation_id].append(entry)
+            found[entry.conversation_id].append(entry)
+    return found
+
+
+def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
+    by_conversation = _by_conversation(entries)
     kept_here = fresh.conversations([own[-1] for own in by_conversation.values()])
     known = {pk: one.row for pk, one in kept_here.items()}
     heard = _heard(by_conversation, known, listened)
@@ -109,7 +163,7 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     ]
     material = gather(wanted, conversations.values(), known=fresh.messages(said), theirs=theirs)
     return [
-        Outgoing(one.topic, _events(one.topic, events, draw_head(one.conversation, one.audience, material)))
+        Outgoing(one.topic, _frame(one.topic, events, draw_head(one.conversation, one.audience, material)))
         for one in heard
         if (events := draw(by_conversation[one.conversation.id], one.conversation, one.audience, material))
     ]
@@ -124,7 +178,9 @@ def _heard(
         heard = [
             (audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened
         ]
-        return [one for one in heard if not _is_known(by_conversation[pk], *one, listened)]
+        wanted = [one for one in heard if not _is_known(by_conversation[pk], *one, listened)]
+        listened.forget(topic_of(ref, Audience.CUSTOMER), _places(by_conversation[pk]))
+        return wanted
 
     as_whom = {pk: heard_as(pk, one.ref) for pk, one in known.items()}
     found = list(known.values())
@@ -136,13 +192,7 @@ def _heard(
     return [Heard(one, audience, topic) for one in found for audience, topic in as_whom[one.id]]
 
 
-def _is_known(entries: Sequence[Entry], audience: Audience, topic: str, listened: Listened) -> bool:
-    """A customer who has just said something, and is told it with the acknowledgement."""
-    places = [entry.customer_seq for entry in entries if entry.customer_seq is not None]
-    return audience is Audience.CUSTOMER and listened.have_been_told(topic, places)
-
-
-def _events(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:
+def _frame(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:
     """The events, and last the head that they lead to."""
     last = events[-1]
     led: Led = {"seq": last["seq"], "kind": "conversation", "at": last["at"], "head": head}
@@ -150,4 +200,6 @@ def _events(topic: str, events: list[Event], head: StaffHead | Head) -> bytes:
     return encode(told)
 
 
-CONVERSATION_TOPICS = TopicKind(prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render)
+CONVERSATION_TOPICS = TopicKind(
+    prefix=PREFIX, authorise=authorise, catch_up=catch_up, render=render, ready=ready
+)

@@ -8,7 +8,7 @@ import logging
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from kefu.background.meters import SECONDS, Level, Spread
 from kefu.journal.actor import Actor, ActorKind
@@ -71,6 +71,10 @@ class Hub:
     def listeners(self, topic: str) -> Iterator[Connection]:
         return iter(tuple(self._listening.get(topic, ())))
 
+    def is_heard(self, topic: str) -> bool:
+        """Whether somebody listens here; asked from any thread."""
+        return topic in self._listened
+
     @property
     def agents(self) -> set[int]:
         """Ids of the agents who are here. It is asked again and again with thousands of customers beside them."""
@@ -98,24 +102,30 @@ class Hub:
         """One rendering an audience for everybody here who listens; called by the tail, in order."""
         await self._send_back(entries)
         if self._listening:
-            for outgoing in await self._rendered(entries):
-                self.publish(outgoing.topic, outgoing.frame)
+            outgoing, left = topics.ready(entries, self._listened)
+            self._publish_all(outgoing)
+            if left:
+                self._publish_all(await self._rendered(left))
             # The sockets' own tasks go first: what a socket has room for is on its way by then.
             await asyncio.sleep(0)
             at = time.time()
             DELIVERIES.take_all(at - entry.recorded_at.timestamp() for entry in entries)
 
-    async def _rendered(self, entries: list[Entry]) -> list[topics.Outgoing]:
+    def _publish_all(self, outgoing: Iterable[topics.Outgoing]) -> None:
+        for one in outgoing:
+            self.publish(one.topic, one.frame)
+
+    async def _rendered(self, left: topics.Left) -> list[topics.Outgoing]:
         until = time.monotonic() + DRAWN_WITHIN
         for pause in PAUSES:
             # A connection that broke meanwhile is closed by that. What the tail has passed on comes only once.
             with contextlib.suppress(Busy):
-                return await self.database.in_any_case(topics.render, entries, self._listened)
+                return await self.database.in_any_case(topics.render, left, self._listened)
             if pause > LOOKS_EVERY and (self._is_leaving or time.monotonic() + pause > until):
                 break
             await asyncio.sleep(pause)
         try:
-            return await self.database.in_any_case(topics.render, entries, self._listened)
+            return await self.database.in_any_case(topics.render, left, self._listened)
         except Busy:
             # Who saw none of it might never notice: they come again, and with the hello what they missed.
             for connection in self.connections:

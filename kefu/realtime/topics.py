@@ -48,14 +48,16 @@ class Listened:
         """All who listen have been told already what happened at this place. Whoever comes now has not."""
         self._told.setdefault(topic, set()).add(place)
 
-    def have_been_told(self, topic: str, places: Iterable[int]) -> bool:
-        """Whether all who listen have been told of all of these. It is asked once, by whoever would tell them."""
+    def knows(self, topic: str, places: Iterable[int]) -> bool:
+        """Whether all who listen have been told of all of these."""
         told = self._told.get(topic)
-        if told is None:
-            return False
-        are_told = told.issuperset(places)
-        told.difference_update(places)
-        return are_told
+        return told is not None and told.issuperset(places)
+
+    def forget(self, topic: str, places: Iterable[int]) -> None:
+        """Whoever would tell them has asked."""
+        told = self._told.get(topic)
+        if told is not None:
+            told.difference_update(places)
 
     def of(self, prefix: str) -> tuple[str, ...]:
         """All of a kind: for kinds that have few."""
@@ -65,10 +67,23 @@ class Listened:
         return bool(self._by_prefix.get(prefix))
 
 
+class Ready(NamedTuple):
+    """Frames that need no drawing any more, and the entries that do."""
+
+    outgoing: Sequence[Outgoing]
+    left: Sequence[Entry]
+
+
 # All synchronous, run on the database thread.
 Authorise = Callable[[Person, str], bool]
 CatchUp = Callable[[Person, str, int], list[bytes] | None]
 Render = Callable[[Sequence[Entry], Listened], list[Outgoing]]
+# Run in the loop.
+GetReady = Callable[[Sequence[Entry], Listened], Ready]
+
+
+def _nothing_is_ready(entries: Sequence[Entry], _: Listened) -> Ready:
+    return Ready((), entries)
 
 
 @dataclass(frozen=True)
@@ -79,8 +94,11 @@ class TopicKind:
     authorise: Authorise
     catch_up: CatchUp
     render: Render
+    ready: GetReady = _nothing_is_ready
 
 
+# What each kind of topic must still draw.
+Left = Sequence[tuple[TopicKind, Sequence[Entry]]]
 _kinds: list[TopicKind] = []
 
 
@@ -93,14 +111,22 @@ def kind_of(topic: str) -> TopicKind | None:
     return next((kind for kind in _kinds if topic.startswith(kind.prefix)), None)
 
 
-def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
-    """Every frame that these journal entries mean to whoever listens, in order."""
-    return [
-        outgoing
-        for kind in _kinds
-        if listened.has(kind.prefix)
-        for outgoing in kind.render(entries, listened)
-    ]
+def ready(entries: Sequence[Entry], listened: Listened) -> tuple[list[Outgoing], Left]:
+    """What these journal entries mean to whoever listens, as far as it is drawn, and what is still to be drawn."""
+    outgoing: list[Outgoing] = []
+    left: list[tuple[TopicKind, Sequence[Entry]]] = []
+    for kind in _kinds:
+        if listened.has(kind.prefix):
+            found = kind.ready(entries, listened)
+            outgoing += found.outgoing
+            if found.left:
+                left.append((kind, found.left))
+    return outgoing, left
+
+
+def render(left: Left, listened: Listened) -> list[Outgoing]:
+    """The rest, in order."""
+    return [outgoing for kind, entries in left for outgoing in kind.render(entries, listened)]
 
 
 def audience_of(topic: str) -> str:

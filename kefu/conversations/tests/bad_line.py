@@ -22,6 +22,7 @@ from kefu.conversations.verbs.saying import Stale
 from kefu.journal.models import Entry
 from kefu.realtime.frames import Watch
 from kefu.realtime.people import Person
+from kefu.realtime.tests.clients import outgoing_of
 from kefu.realtime.topics import Listened
 from kefu.realtime.verbs import decode
 from tests.protocol import check_said, check_told
@@ -106,7 +107,7 @@ class Reader:
         entries = list(Entry.objects.filter(pk__gt=self.told).order_by("pk"))
         if entries:
             self.told = entries[-1].pk
-            self.coming += [_read(one.frame) for one in topics.render(entries, self.listened)]
+            self.coming += [_read(one.frame) for one in outgoing_of(entries, self.listened)]
 
     def connect(self) -> None:
         """A new line: what was on the old one is gone, and the hello says what the reader has."""

@@ -29,6 +29,7 @@ from kefu.conversations.tests.factories import (
 from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.realtime import topics
+from kefu.realtime.tests.clients import outgoing_of
 from kefu.safety.guard import guard
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +64,7 @@ def everything(house: House, conversations: list[Conversation]) -> frozenset[str
 
 def frames(entries: list[Entry], wanted: frozenset[str]) -> list[tuple[str, Any]]:
     """By topic, each topic's in their order: that of topics among each other says nothing."""
-    found = [(out.topic, json.loads(out.frame)) for out in topics.render(entries, topics.Listened(wanted))]
+    found = [(out.topic, json.loads(out.frame)) for out in outgoing_of(entries, topics.Listened(wanted))]
     return sorted(found, key=lambda one: one[0])
 
 
@@ -100,7 +101,7 @@ def test_frames_are_the_same_as_if_it_was_read_again(house: House) -> None:
 def test_nothing_of_it_is_read_again(house: House) -> None:
     conversations = [make_conversation(house) for _ in range(5)]
     wanted, since = everything(house, conversations), last_entry()
-    topics.render(newest(0), topics.Listened(wanted))
+    outgoing_of(newest(0), topics.Listened(wanted))
     say([by_customer(one) for one in conversations])
     entries = newest(since)
 
@@ -118,7 +119,7 @@ def test_whoever_answers_there_is_asked_for_once(house: House) -> None:
     conversation = make_conversation(house)
     say([reply_to(conversation, house.mei, "看到了")])
     wanted, since = frozenset({topic_of(conversation.ref, Audience.STAFF)}), last_entry()
-    topics.render(newest(0), topics.Listened(wanted))
+    outgoing_of(newest(0), topics.Listened(wanted))
     say([reply_to(conversation, house.mei, "已经入账"), by_customer(conversation)])
 
     with CaptureQueriesContext(connection) as asked:
@@ -131,7 +132,7 @@ def test_whoever_answers_there_is_asked_for_once(house: House) -> None:
 def test_nor_when_more_was_said_and_seen_before_it_is_delivered(house: House) -> None:
     conversation = make_conversation(house)
     wanted, since = everything(house, [conversation]), last_entry()
-    topics.render(newest(0), topics.Listened(wanted))
+    outgoing_of(newest(0), topics.Listened(wanted))
     say([by_customer(conversation, "第一句")])
     first = newest(since)
     move_cursor([Cursor(conversation_id=conversation.pk, by=house.mei, delivered=9, seen=9)])

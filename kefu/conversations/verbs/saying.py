@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import repeat
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -16,16 +17,18 @@ from kefu.accounts.models import Agent
 from kefu.accounts.policy import May, allows
 from kefu.accounts.viewers import CustomerViewer
 from kefu.conversations.events import ConversationAssigned, ConversationReopened, MessageSaid
-from kefu.conversations.fresh import fresh
-from kefu.conversations.nouns.attachment import Attachment, FileState
+from kefu.conversations.fresh import Ahead, fresh
+from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation, State, Turn
 from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
 from kefu.conversations.nouns.participant import Participant
+from kefu.conversations.verbs.carrying import FileRefusal, problem_of, save_places
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
 from kefu.journal import prepared, rows
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
 from kefu.journal.events import Event
+from kefu.journal.models import Entry
 from kefu.safety.guard import guard, guard_again
 from kefu.safety.tokens import keyed_hash
 
@@ -34,7 +37,6 @@ LAST_LINE = 160
 SPOKEN = ("seq", "customer_seq", "spoken_seq", "last_line", "last_by_staff", "last_message_at")
 TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_us")
 REPLIES = (Turn.NEXT_REPLY, Turn.FIRST_REPLY)
-FileRefusal = Literal["file_missing", "file_not_up", "file_refused"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -127,6 +129,9 @@ class Batch:
     turned: set[int] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     events: list[Event | Unrecorded] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    # What was drawn of them before the commit.
+    ahead: list[Ahead] = field(default_factory=list)
 
 
 class Unrecorded(NamedTuple):
@@ -182,11 +187,18 @@ def ask(messages: Sequence[Say], *, lock: rows.Lock = rows.Lock.HELD) -> Callabl
 def _store(batch: Batch) -> None:
     with prepared.together():
         rows.insert(batch.messages)
-        _save_files(batch)
+        save_places(batch.carried)
         _save_conversations(batch)
         # Before the ring, which wakes whoever delivers it.
-        transaction.on_commit(lambda: fresh.keep(batch.messages, _changed(batch), began=batch.began))
-        record_all([_as_event(event) for event in batch.events])
+        transaction.on_commit(partial(_keep, batch))
+        batch.entries += record_all([_as_event(event) for event in batch.events])
+
+
+def _keep(batch: Batch) -> None:
+    # What can be drawn as it stands needs no messages beside.
+    ahead = {one.conversation.id for one in batch.ahead if one.can_be_drawn}
+    messages = [one for one in batch.messages if vars(one)["conversation_id"] not in ahead]
+    fresh.keep(messages, _changed(batch), began=batch.began, ahead=batch.ahead)
 
 
 def _say_one(one: Say, batch: Batch) -> Said | Refusal:
@@ -201,7 +213,7 @@ def _say_one(one: Say, batch: Batch) -> Said | Refusal:
         return Said(known) if known.content_hash == content_hash else Conflict()
     if one.spoken_seq is not None and conversation.spoken_seq > one.spoken_seq and _others_spoke(one, batch):
         return Stale(conversation.spoken_seq)
-    problem = _files_problem(one, batch)
+    problem = problem_of(one, batch.files)
     if problem is not None:
         return BadFiles(problem)
     return Said(_new_message(one, conversation, content_hash, batch))
@@ -237,22 +249,6 @@ def _others_spoke(one: Say, batch: Batch) -> bool:
         for m in batch.messages
     )
     return fresh or since.exists()
-
-
-def _files_problem(one: Say, batch: Batch) -> FileRefusal | None:
-    for key in one.files:
-        file = batch.files.get(key)
-        is_theirs = file is not None and (file.conversation_id, file.uploader) == (
-            one.conversation_id,
-            one.sender,
-        )
-        if file is None or not is_theirs or file.message_id is not None:
-            return "file_missing"
-        if file.state == FileState.REFUSED:
-            return "file_refused"
-        if not file.is_up:
-            return "file_not_up"
-    return None
 
 
 def _new_message(one: Say, conversation: Conversation, content_hash: str, batch: Batch) -> Message:
@@ -371,16 +367,6 @@ def _save_conversations(batch: Batch) -> None:
     changed = _changed(batch)
     rows.update([one for one in changed if one.id not in batch.turned], SPOKEN)
     rows.update([one for one in changed if one.id in batch.turned], SPOKEN + TURNED)
-
-
-def _save_files(batch: Batch) -> None:
-    """Each in the place in which it was chosen; they were announced side by side, so their ids say nothing of it."""
-    placed: Counter[str] = Counter()
-    for file, message in batch.carried:
-        file.message, file.place = message, placed[message.client_id]
-        placed[message.client_id] += 1
-    if batch.carried:
-        rows.update([file for file, _ in batch.carried], ["message", "place"])
 
 
 def _as_event(event: Event | Unrecorded) -> Event:

@@ -19,6 +19,7 @@ from kefu.journal.actor import SYSTEM
 from kefu.journal.models import Entry
 from kefu.realtime import topics
 from kefu.realtime.people import Person
+from kefu.realtime.tests.clients import outgoing_of
 from kefu.realtime.topics import Listened
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +74,7 @@ def test_whoever_is_forgotten_leaves_no_word_and_no_name_on_an_open_list():
     entries = list(Entry.objects.filter(pk__gt=cursor).order_by("pk"))
 
     rows, _ = told(house, cursor)
-    live, _ = [
-        json.loads(one.frame) for one in topics.render(entries, Listened([f"{PREFIX}{house.team.pk}"]))
-    ]
+    live, _ = [json.loads(one.frame) for one in outgoing_of(entries, Listened([f"{PREFIX}{house.team.pk}"]))]
 
     for frame in (rows, live):
         (row,) = [event["row"] for event in frame["events"]]
@@ -91,7 +90,7 @@ def test_a_team_that_cannot_be_holds_up_nobody_elses_news(team):
     entries = list(Entry.objects.filter(pk__gt=cursor).order_by("pk"))
     wanted = [f"{PREFIX}{house.team.pk}", f"{PREFIX}{team}"]
 
-    assert {one.topic for one in topics.render(entries, Listened(wanted))} == {wanted[0]}
+    assert {one.topic for one in outgoing_of(entries, Listened(wanted))} == {wanted[0]}
     assert not topics.kind_of(wanted[1]).authorise(Person(house.mei.actor, "", house.mei), wanted[1])
 
 

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import functools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from kefu.journal.models import Entry
 from kefu.realtime import hub as hub_module
-from kefu.realtime import leases, rights, socket
+from kefu.realtime import leases, rights, socket, topics
 from kefu.realtime.socket import serve
 from tests.protocol import check_said, note_told
 
@@ -95,6 +96,12 @@ class Client:
         self.say("hello", protocol=1, watch=cursors, token=self.token)
 
 
+def outgoing_of(entries: Sequence[Entry], listened: topics.Listened) -> list[topics.Outgoing]:
+    """Every frame that these entries mean to whoever listens, as the hub has them sent."""
+    outgoing, left = topics.ready(entries, listened)
+    return [*outgoing, *topics.render(left, listened)]
+
+
 def told(coroutine_function):
     """Run a coroutine test, with its fixtures; pytest itself stays synchronous."""
 
@@ -134,9 +141,9 @@ async def a_process():
 
 
 def _users_of_the_hub() -> list[Any]:
-    from kefu.conversations import socket_verbs
+    from kefu.conversations import ahead, socket_verbs
 
-    return [socket_verbs]
+    return [ahead, socket_verbs]
 
 
 def _last() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 
+from kefu.journal.models import Entry
 from kefu.realtime import database, topics
 from kefu.realtime.connection import GOING_AWAY, Connection
 from kefu.realtime.database import RESTS_AFTER, THREADS, Busy
@@ -115,7 +116,7 @@ async def test_whoever_could_not_be_told_comes_again(monkeypatch: pytest.MonkeyP
             hub.add(connection)
         hub.listen(listening, "conversation:XH-1")
         with pytest.raises(Busy):
-            await hub.deliver([])
+            await hub.deliver([Entry(conversation_id=1, seq=1)])
         assert (listening.is_closing, silent.is_closing) == (True, False)
         await listening.write()
     finally:

@@ -71,9 +71,11 @@ class Fresh:
         with self._lock:
             if not self._is_delivered:
                 return
-            _keep(self._messages, {one.id: one for one in messages})
-            _keep(self._conversations, {one.id: self._followed(one, began[one.id]) for one in conversations})
-            _keep(self._ahead, {_place_of(one.entries[0]): one for one in ahead})
+            _keep(self._messages, ((one.id, one) for one in messages))
+            _keep(
+                self._conversations, ((one.id, self._followed(one, began[one.id])) for one in conversations)
+            )
+            _keep(self._ahead, ((_place_of(one.entries[0]), one) for one in ahead))
 
     def _followed(self, row: Conversation, began: int) -> Known:
         known = self._conversations.get(row.id)
@@ -131,8 +133,8 @@ def _place_of(entry: Entry) -> tuple[int, int]:
     return entry.conversation_id or 0, entry.seq or 0
 
 
-def _keep(into: OrderedDict[Key, Kept], rows: Mapping[Key, Kept]) -> None:
-    for key, row in rows.items():
+def _keep(into: OrderedDict[Key, Kept], rows: Iterable[tuple[Key, Kept]]) -> None:
+    for key, row in rows:
         into[key] = row
         into.move_to_end(key)
     while len(into) > MOST:

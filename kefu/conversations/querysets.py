@@ -1,20 +1,16 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from django.db import connection, models
 
 from kefu.accounts.viewers import CustomerViewer
 from kefu.brands.models import Brand
-from kefu.journal import prepared
 
 if TYPE_CHECKING:
     from kefu.accounts.models import Agent
     from kefu.conversations.nouns.attachment import Attachment  # noqa: F401 - named in a base class
     from kefu.conversations.nouns.conversation import Conversation, Topic  # noqa: F401 - named in base classes
-    from kefu.conversations.nouns.message import Message
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -57,32 +53,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return (
             ordered.select_for_update(no_key=True) if connection.features.has_select_for_update else ordered
         )
-
-
-class MessageQuerySet(models.QuerySet["Message"]):
-    def of_clients_soon(self, pairs: Collection[tuple[str, str]]) -> Callable[[], list[Message]]:
-        """Ask for those with one of these (sender, client id), and their participants; one query if there is none."""
-        asked = prepared.ask(OF_CLIENTS[prepared.vendor()], [json.dumps(list(pairs))])
-
-        def found() -> list[Message]:
-            ids = [pk for (pk,) in asked()]
-            return list(self.filter(pk__in=ids).select_related("participant")) if ids else []
-
-        return found
-
-
-# Each pair is one look into the index, whatever their number; the text stays the same, so it is prepared once.
-OF_CLIENTS = {
-    "sqlite": """
-        SELECT said.id FROM json_each(%s) AS wanted CROSS JOIN conversations_message AS said
-        ON said.sender = json_extract(wanted.value, '$[0]') AND said.client_id = json_extract(wanted.value, '$[1]')
-    """,
-    "postgresql": """
-        SELECT said.id FROM jsonb_array_elements(%s::jsonb) AS wanted CROSS JOIN LATERAL (
-            SELECT id FROM conversations_message WHERE sender = wanted ->> 0 AND client_id = wanted ->> 1 LIMIT 1
-        ) AS said
-    """,
-}
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -32,7 +32,7 @@ from kefu.conversations.verbs.saying import (
     Unknown,
     ask,
     is_said_again,
-    say,
+    say_in,
 )
 from kefu.journal import prepared
 from kefu.journal.rows import Lock
@@ -100,7 +100,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
             uncounted.append(one.sender)
     with prepared.together():
         counting.give_back(uncounted)
-        told = say([said[place] for place in wanted], batch)
+        told = say_in(batch, [said[place] for place in wanted])
         gathered = gather_soon(batch)
     head_after = gathered()
     for place, answer in zip(wanted, told, strict=True):

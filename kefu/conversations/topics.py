@@ -102,25 +102,22 @@ def _drawn_of(ahead: Sequence[Ahead] | None, listened: Listened) -> list[Outgoin
     """None where it takes more than is at hand."""
     if ahead is None:
         return None
-    heard = [(one, side, topic) for one in ahead for side, topic in _sides(one, listened)]
+    ref = ahead[0].conversation.ref
+    topics = {side: topic for side in AUDIENCES if (topic := topic_of(ref, side)) in listened}
+    heard = [
+        (one, side, topic)
+        for one in ahead
+        for side, topic in topics.items()
+        if not _is_known(one.entries, side, topic, listened)
+    ]
     if not all(one.can_be_drawn for one, _, _ in heard):
         return None
-    for one in ahead:
-        listened.forget(topic_of(one.conversation.ref, Audience.CUSTOMER), _places(one.entries))
+    if Audience.CUSTOMER in topics:
+        listened.forget(topics[Audience.CUSTOMER], [place for one in ahead for place in _places(one.entries)])
     return [
         Outgoing(topic, _frame(topic, events, draw_head(one.conversation, side, one.material)))
         for one, side, topic in heard
         if (events := draw(one.entries, one.conversation, side, one.material))
-    ]
-
-
-def _sides(ahead: Ahead, listened: Listened) -> list[tuple[Audience, str]]:
-    """Who is to be told, and by which topic."""
-    topics = [(side, topic_of(ahead.conversation.ref, side)) for side in AUDIENCES]
-    return [
-        (side, topic)
-        for side, topic in topics
-        if topic in listened and not _is_known(ahead.entries, side, topic, listened)
     ]
 
 

@@ -22,6 +22,8 @@ from kefu.journal.columns import Column, Columns, Prepare, columns_of, names_of,
 Row = TypeVar("Row", bound=models.Model)
 # What SQLite is given at a time: so many rows, or as many times so many as there are, and then the rest.
 STEP, LARGEST = 8, 64
+# As SQLite has them, which knows numbers only.
+TRUTHS = {0: False, 1: True, None: None}
 
 
 class Lock(Enum):
@@ -237,9 +239,13 @@ def _conversion(field: Any) -> Prepare | None:
     steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
     if not steps:
         return None
+    if _is_sqlite() and type(field) is models.BooleanField:
+        return TRUTHS.__getitem__
+    first, *others = steps
 
     def convert(value: Any) -> Any:
-        for step in steps:
+        value = first(value, column, connection)
+        for step in others:
             value = step(value, column, connection)
         return value
 

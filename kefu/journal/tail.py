@@ -5,6 +5,7 @@ just recorded itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -111,10 +112,9 @@ class Tail:
     async def _wait(self) -> None:
         # While the database is away a ring is no reason to hurry.
         awaited, seconds = (self._stopping, self._pause) if self._pause else (self._rung, self._until_look())
-        try:
-            await asyncio.wait_for(awaited.wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await awaited.wait()
 
     def _own(self) -> tuple[list[Entry], bool]:
         """What this process has recorded since, if nobody else has. Others' rings may be lost, so it looks now and then."""

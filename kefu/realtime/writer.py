@@ -90,7 +90,10 @@ class Queue:
         own = self.by_sender.get(unit.sender)
         if self.waiting >= MOST_WAITING or (own is not None and len(own) >= MOST_OF_ONE):
             raise Busy
-        self.by_sender.setdefault(unit.sender, deque()).append(unit)
+        if own is None:
+            self.by_sender[unit.sender] = deque((unit,))
+        else:
+            own.append(unit)
         self.waiting += 1
 
     def put_back(self, units: Iterable[Unit]) -> None:

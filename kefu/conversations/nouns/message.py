@@ -6,7 +6,6 @@ from django.utils.timezone import now
 
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.participant import Participant
-from kefu.conversations.querysets import MessageQuerySet
 from kefu.safety.fields import GuardedTextField
 
 
@@ -63,8 +62,6 @@ class Message(models.Model):
     redacted_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.LIVE)
-
-    objects = MessageQuerySet.as_manager()
 
     class Meta:
         constraints = [

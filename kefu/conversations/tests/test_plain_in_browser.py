@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import time_machine
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 
 from kefu.conversations.actions import Cursor, Say, assign, move_cursor, rate, reopen, resolve, say

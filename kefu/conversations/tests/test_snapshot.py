@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from kefu.conversations.actions import Cursor, Say, assign, move_cursor, rate, reopen, resolve, say
 from kefu.conversations.drawing import Audience

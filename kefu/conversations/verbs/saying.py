@@ -10,6 +10,7 @@ from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
+import msgspec
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -24,6 +25,7 @@ from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibi
 from kefu.conversations.nouns.participant import Participant
 from kefu.conversations.verbs.carrying import FileRefusal, problem_of, save_places
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
+from kefu.conversations.verbs.said_before import said_before_soon
 from kefu.journal import prepared, rows
 from kefu.journal.actions import record_all
 from kefu.journal.actor import Actor
@@ -39,8 +41,7 @@ TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_u
 REPLIES = (Turn.NEXT_REPLY, Turn.FIRST_REPLY)
 
 
-@dataclass(slots=True, kw_only=True)
-class Say:
+class Say(msgspec.Struct, kw_only=True, eq=False):
     """One thing said. `spoken_seq` is the last said thing that an agent saw before replying; None for customers and notes.
 
     `content` is the text as sent; only its guarded form and a keyed hash are kept. It may be empty if there are `files`: the
@@ -50,7 +51,7 @@ class Say:
     conversation_id: int
     by: Agent | CustomerViewer
     client_id: str
-    content: str = field(repr=False)
+    content: str
     files: tuple[str, ...] = ()
     visibility: Visibility = Visibility.CUSTOMER
     spoken_seq: int | None = None
@@ -60,16 +61,22 @@ class Say:
     channel_account: str = ""
     external_id: str | None = None
     origin: Origin = Origin.LIVE
-    actor: Actor = field(init=False)
-    sender: str = field(init=False)
+    sender: str = ""
+    """Made of `by`."""
 
     def __post_init__(self) -> None:
-        self.actor = self.by.actor
-        self.sender = str(self.actor)
+        self.sender = str(self.by.actor)
+
+    def __repr__(self) -> str:
+        # Not what was said, which is in no log.
+        return f"Say(conversation_id={self.conversation_id}, client_id={self.client_id!r}, by={self.sender})"
+
+    @property
+    def actor(self) -> Actor:
+        return self.by.actor
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """Stored, now or before: asking again gives the first result."""
 
     message: Message
@@ -144,15 +151,15 @@ class Unrecorded(NamedTuple):
 
 # Whoever calls it within a transaction gives all of that up when it fails.
 @transaction.atomic(savepoint=False)
-def say(messages: Sequence[Say], batch: Batch | None = None) -> list[Said | Refusal]:
-    """Store what is new, in the order given; one answer each, in the same order.
+def say(messages: Sequence[Say]) -> list[Said | Refusal]:
+    """Store what is new, in the order given; one answer each, in the same order."""
+    with prepared.together():
+        asked = ask(messages)
+    return say_in(asked(), messages)
 
-    The `batch` is what `ask()` has given in this transaction for these messages and perhaps for more; else it is asked here.
-    """
-    if batch is None:
-        with prepared.together():
-            asked = ask(messages)
-        batch = asked()
+
+def say_in(batch: Batch, messages: Sequence[Say]) -> list[Said | Refusal]:
+    """The same within a transaction, where `ask()` has given the batch for these messages, and perhaps for more."""
     answers = [_say_one(one, batch) for one in messages]
     if batch.messages:
         _store(batch)
@@ -164,7 +171,7 @@ def ask(messages: Sequence[Say], *, lock: rows.Lock = rows.Lock.HELD) -> Callabl
     ids = {one.conversation_id for one in messages}
     # The lock comes first, so that whoever sends the same client id twice at once waits here and then finds it stored.
     conversations = rows.fetch_soon(Conversation, "id", ids, lock=lock)
-    said_before = Message.objects.of_clients_soon({(one.sender, one.client_id) for one in messages})
+    said_before = said_before_soon({(one.sender, one.client_id) for one in messages})
     participants = rows.fetch_soon(Participant, "conversation_id", ids)
     message_ids = rows.ids_soon(Message, len(messages))
 

@@ -13,6 +13,7 @@ from bench.idle import command as idle
 from bench.machine import NotMeasurable
 from bench.pages import command as pages
 from bench.search import command as search
+from bench.versions import command as versions
 
 SAYS = "Measure Kefu beside references in the same run. Ends with 1 if a gate fails, with 2 if the run is not valid."
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("pages", "public pages a second, beside nginx with the same bytes as a file", pages),
         ("search", "whether questions find their answers, and what searching costs", search),
         ("idle", "the memory of idle sockets, and how long it takes to wake them all", idle),
+        ("versions", "two checkouts taking turns: whether a change has made it faster", versions),
     ):
         own = benches.add_parser(name, help=says, description=says)
         command.add_flags(own)

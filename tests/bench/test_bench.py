@@ -65,3 +65,19 @@ def test_every_idle_socket_is_woken_by_a_frame_of_its_own() -> None:
         assert figures["missed"] == 0, name
         assert len(figures["rounds"]) == 2
         assert all(seconds > 0 for seconds in figures["rounds"])
+
+
+def test_two_versions_take_turns() -> None:
+    tiny = ("--turns", "2", "--seconds", "0.3", "--customers", "120")
+    found = bench("versions", str(ROOT), *tiny)
+
+    assert set(found["problems"]) <= {NOBODY_IS_FREE}
+    if not found["problems"]:
+        assert all(one["low"] > 0 for one in found["ratios"].values())
+
+
+def test_what_is_no_version_is_said(tmp_path: Path) -> None:
+    done = subprocess.run([BENCH, "versions", str(tmp_path)], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr == f"{tmp_path} is no checkout of Kefu.\n"

@@ -1,0 +1,1 @@
+"""`bin/bench versions`: two versions of the product beside each other."""

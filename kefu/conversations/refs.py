@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kefu.conversations.nouns.conversation import Conversation
 
 MOST_KNOWN = 20_000
 _known: dict[str, int] = {}
+# The other way round.
+_refs: dict[int, str] = {}
 
 
 def remember(ref: str, conversation_id: int) -> None:
     """Of a conversation that was read anyhow: who listens to it may speak next, and then nobody need wait for this."""
     if len(_known) >= MOST_KNOWN:
-        _known.clear()
+        forget_all()
     _known[ref] = conversation_id
+    _refs[conversation_id] = ref
+
+
+def forget_all() -> None:
+    _known.clear()
+    _refs.clear()
+
+
+def refs_of(conversation_ids: Collection[int]) -> dict[int, str]:
+    """Of those that are there; one query for all that are new here. These are not remembered: most are nobody's here."""
+    found = {pk: ref for pk in conversation_ids if (ref := _refs.get(pk)) is not None}
+    if new := [pk for pk in conversation_ids if pk not in found]:
+        found |= Conversation.objects.filter(pk__in=new).values_list("pk", "ref")
+    return found
 
 
 def ids_of(refs: Sequence[str]) -> list[int | None]:

@@ -12,6 +12,7 @@ from kefu.conversations.drawing import Audience, draw, draw_head, gather
 from kefu.conversations.fresh import Ahead, beside, fresh
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
+from kefu.conversations.refs import refs_of
 from kefu.conversations.shapes import Event, Events, Head, Led, Resync, StaffHead
 from kefu.conversations.snapshot import load, replay, shown, topic_of
 from kefu.journal import rows
@@ -182,8 +183,8 @@ def _heard(
     as_whom = {pk: heard_as(pk, one.ref) for pk, one in known.items()}
     found = list(known.values())
     if missing := by_conversation.keys() - known.keys():
-        refs = Conversation.objects.filter(pk__in=missing).values_list("pk", "ref")
-        elsewhere = {pk: audiences for pk, ref in refs if (audiences := heard_as(pk, ref))}
+        refs = refs_of(missing)
+        elsewhere = {pk: sides for pk, ref in refs.items() if (sides := heard_as(pk, ref))}
         found += rows.fetch(Conversation, "id", elsewhere)
         as_whom |= elsewhere
     return [Heard(one, audience, topic) for one in found for audience, topic in as_whom[one.id]]

@@ -96,7 +96,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
         elif one.conversation_id not in elsewhere:
             wanted.append(place)
         # Who says again what got lost on its way says nothing new.
-        if answers[place] is not LATER or one.conversation_id in elsewhere or is_said_again(one, batch):
+        if wait is None and (one.conversation_id in elsewhere or is_said_again(one, batch)):
             uncounted.append(one.sender)
     with prepared.together():
         counting.give_back(uncounted)

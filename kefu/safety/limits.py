@@ -82,33 +82,44 @@ class Counting:
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self._began = _window(limit)
+        # Names of those who must wait and were counted.
+        self._refused: list[str] = []
 
     def take_soon(self, keys: Sequence[str]) -> Callable[[], list[timedelta | None]]:
         """Count one for each of these keys, with one statement: the answer, called, gives None or how long one must wait.
 
-        A key that comes twice counts twice, and the first come first. What turns out not to count is given back.
+        A key that comes twice counts twice, and the first come first. Where the limit was reached before nothing is written,
+        however often it is tried. `give_back` follows in any case.
         """
         if not keys:
             return list
         names = [_known_name(self.limit, key) for key in keys]
         times = Counted(names)
         # In the order of names, so that two servers that count the same ones can't wait for each other.
-        asked = prepared.ask(_counting(prepared.vendor()), [self._began, json.dumps(sorted(times.items()))])
+        rows = json.dumps(sorted(times.items()))
+        asked = prepared.ask(_counting(prepared.vendor()), [self._began, rows, self.limit.times])
 
         def answers() -> list[timedelta | None]:
-            used = {name: total - times[name] for name, total, began in asked() if began == self._began}
+            counted = {
+                name: total - times[name] if began == self._began else 0 for name, total, began in asked()
+            }
+            # Whoever is not among them had used it up before.
+            used = dict.fromkeys(names, self.limit.times) | counted
             waits: list[timedelta | None] = []
             for name in names:
-                used[name] = used.get(name, 0) + 1
+                used[name] += 1
                 too_many = used[name] > self.limit.times
+                if too_many and name in counted:
+                    self._refused.append(name)
                 waits.append(_until_end(self.limit, self._began) if too_many else None)
             return waits
 
         return answers
 
     def give_back(self, keys: Sequence[str]) -> None:
-        """As if one less had been counted for each of these: those that must wait, and what was not done. Few are."""
-        for name, times in sorted(Counted([_known_name(self.limit, key) for key in keys]).items()):
+        """As if one less had been counted for each of these, which were allowed, and for all who were not. Few are."""
+        names = [*self._refused, *(_known_name(self.limit, key) for key in keys)]
+        for name, times in sorted(Counted(names).items()):
             prepared.do(_giving_back(), [times, name, self._began])
 
 
@@ -121,7 +132,7 @@ def _counting(vendor: str) -> str:
         f"ON CONFLICT (name) DO UPDATE SET used = excluded.used + "
         f"CASE WHEN {table}.began >= excluded.began THEN {table}.used ELSE 0 END, "
         f"began = CASE WHEN {table}.began > excluded.began THEN {table}.began ELSE excluded.began END "
-        f"RETURNING name, used, began"
+        f"WHERE {table}.began <> excluded.began OR {table}.used < %s RETURNING name, used, began"
     )
 
 

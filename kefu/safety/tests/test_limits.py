@@ -132,10 +132,10 @@ def test_many_at_once_get_no_more_than_the_limit():
 
 
 def take_each(keys: Sequence[str]) -> list[timedelta | None]:
-    """As a batch does it: it counts, and gives back what was not allowed."""
+    """As a batch does it, of which all that was allowed is done."""
     counting = Counting(HOURLY)
     waits = counting.take_soon(keys)()
-    counting.give_back([key for key, wait in zip(keys, waits, strict=True) if wait is not None])
+    counting.give_back([])
     return waits
 
 
@@ -162,10 +162,30 @@ def test_what_is_counted_at_the_edge_puts_no_later_window_back():
         take(HOURLY, "a")
         take(HOURLY, "a")
         assert late.take_soon(["a"])() == [None]
+        late.give_back(["a"])
+
         assert peek(HOURLY, "a").left == 0
 
-        late.give_back(["a"])
-        assert peek(HOURLY, "a").left == 0
+
+@pytest.mark.django_db
+def test_what_was_not_done_is_given_back():
+    counting = Counting(HOURLY)
+    assert counting.take_soon(["a", "a", "b", "a", "a"])() == [None, None, None, None, ANY]
+
+    counting.give_back(["a", "b", "a"])
+
+    assert [peek(HOURLY, key).left for key in "ab"] == [2, 3]
+
+
+@pytest.mark.django_db
+def test_nothing_is_written_for_who_has_used_it_up(django_assert_num_queries):
+    take_each(["a"] * 5)
+
+    # Nor is anything given back that was not counted.
+    with django_assert_num_queries(1):
+        assert take_each(["a", "a"]) == [ANY, ANY]
+    assert Counter.objects.get().used == HOURLY.times
+    assert [wait is None for wait in take_each(["a", "b", "a"])] == [False, True, False]
 
 
 @pytest.mark.django_db

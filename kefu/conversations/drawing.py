@@ -34,7 +34,7 @@ from kefu.conversations.shapes import (
 )
 from kefu.conversations.shapes import Message as MessageTold
 from kefu.journal import rows
-from kefu.journal.actor import Actor, ActorKind
+from kefu.journal.actor import ActorKind
 from kefu.journal.models import Entry
 from kefu.journal.rows import related
 from kefu.realtime.shapes import Person
@@ -48,6 +48,18 @@ DRAWN_KINDS = (
     "conversation.reopened",
     "conversation.rated",
     "conversation.rating_explained",
+)
+# What an event and the head read of a conversation.
+DRAWN_OF_CONVERSATIONS = (
+    "ref",
+    "topic",
+    "customer",
+    "assignee",
+    "language",
+    "state",
+    "turn",
+    "turn_since",
+    "spoken_seq",
 )
 
 
@@ -230,7 +242,7 @@ def _cursor(entry: Entry, place: int, reader: Reader) -> CursorMoved:
         "seq": place,
         "kind": "cursor",
         "at": _told(entry.occurred_at),
-        "who": watcher(entry.actor, reader.audience, reader.material),
+        "who": watcher(entry.actor_kind, entry.actor_id, reader.audience, reader.material),
         "delivered": entry.payload[f"{counted}delivered"],
         "seen": entry.payload[f"{counted}seen"],
     }
@@ -275,10 +287,10 @@ def _customer(customer_id: int, audience: Audience, material: Material) -> Perso
     return {"kind": "customer", "id": customer_id, "name": str(known.name) if known else ""}
 
 
-def watcher(actor: Actor, audience: Audience, material: Material) -> Person:
+def watcher(kind: str, person_id: int | None, audience: Audience, material: Material) -> Person:
     """Whose cursor it is. The customer learns that we have read it, and not who looked or noted something."""
-    somebody = _agent if actor.kind == ActorKind.AGENT else _customer
-    who = somebody(actor.id or 0, audience, material)
+    somebody = _agent if kind == ActorKind.AGENT else _customer
+    who = somebody(person_id or 0, audience, material)
     return {**who, "name": ""} if audience == Audience.CUSTOMER else who
 
 

@@ -101,6 +101,11 @@ class Fresh:
             known = ((pk, self._conversations.get(pk)) for pk in last)
             return {pk: one for pk, one in known if one is not None and one.since <= last[pk] <= one.row.seq}
 
+    @property
+    def has_ahead(self) -> bool:
+        """Whether to ask at all: what others committed comes by the thousand."""
+        return bool(self._ahead)
+
     def ahead(self, entries: Sequence[Entry]) -> list[Ahead] | None:
         """Of exactly these entries of one conversation; None if that is not here. It is given once."""
         found: list[Ahead] = []

@@ -91,7 +91,7 @@ def _cursors(conversation: Conversation, audience: Audience, material: Material)
     """The other side's cursors in the reader's own counting."""
     return [
         {
-            "who": watcher(reach.actor, audience, material),
+            "who": watcher(reach.actor.kind, reach.actor.id, audience, material),
             "delivered": reach.delivered,
             "seen": reach.seen,
         }

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kefu.accounts.policy import May, allows
 from kefu.background.meters import NUMBERS, Count, Spread
-from kefu.conversations.drawing import Audience, draw, draw_head, gather
+from kefu.conversations.drawing import DRAWN_OF_CONVERSATIONS, Audience, draw, draw_head, gather
 from kefu.conversations.fresh import Ahead, beside, fresh
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
@@ -88,6 +88,8 @@ def _heard_by(person: Person, topic: str) -> Conversation | None:
 
 def ready(entries: Sequence[Entry], listened: Listened) -> Ready:
     """What was said here just now, drawn of what was at hand then; all else is left. The loop calls it: no query."""
+    if not fresh.has_ahead:
+        return Ready((), entries)
     outgoing: list[Outgoing] = []
     left: list[Entry] = []
     for own in _by_conversation(entries).values():
@@ -185,7 +187,7 @@ def _heard(
     if missing := by_conversation.keys() - known.keys():
         refs = refs_of(missing)
         elsewhere = {pk: sides for pk, ref in refs.items() if (sides := heard_as(pk, ref))}
-        found += rows.fetch(Conversation, "id", elsewhere)
+        found += rows.fetch(Conversation, "id", elsewhere, only=DRAWN_OF_CONVERSATIONS)
         as_whom |= elsewhere
     return [Heard(one, audience, topic) for one in found for audience, topic in as_whom[one.id]]
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any, TypeVar
 
+import msgspec
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 
@@ -241,6 +242,8 @@ def _conversion(field: Any) -> Prepare | None:
         return None
     if _is_sqlite() and type(field) is models.BooleanField:
         return TRUTHS.__getitem__
+    if type(field) is models.JSONField and field.decoder is None:
+        return partial(_of_json, partial(field.from_db_value, expression=column, connection=connection))
     first, *others = steps
 
     def convert(value: Any) -> Any:
@@ -250,6 +253,16 @@ def _conversion(field: Any) -> Prepare | None:
         return value
 
     return convert
+
+
+def _of_json(by_django: Prepare, value: str | None) -> Any:
+    """As Django reads it, which takes ten times as long; what only Python's own reader takes for JSON is left to it."""
+    if value is None:
+        return None
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return by_django(value)
 
 
 def _insert_in_sqlite(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from kefu.accounts.actions import erase_customer
 from kefu.accounts.merging import merge_customer
 from kefu.accounts.models import Agent, Customer
-from kefu.conversations.actions import Cursor, Say, assign, move_cursor, say
+from kefu.conversations.actions import Cursor, Say, assign, move_cursor, resolve, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.fresh import MOST, Fresh, fresh
 from kefu.conversations.models import Conversation, Message
@@ -127,6 +127,30 @@ def test_whoever_answers_there_is_asked_for_once(house: House) -> None:
 
     table = f'FROM "{Agent._meta.db_table}"'
     assert len([query for query in asked if table in query["sql"]]) == 1
+
+
+def test_what_others_committed_takes_as_many_queries_for_twenty_as_for_one(house: House) -> None:
+    def queries_for(conversations: list[Conversation]) -> int:
+        wanted, since = (
+            frozenset(topic_of(one.ref, side) for one in conversations for side in Audience),
+            last_entry(),
+        )
+        say([reply_to(one, house.mei) for one in conversations])
+        move_cursor(
+            [Cursor(conversation_id=one.pk, by=house.mei, delivered=9, seen=9) for one in conversations]
+        )
+        for one in conversations:
+            resolve(conversation=one, by=house.mei)
+        say([by_customer(one) for one in conversations])
+        fresh.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert len(frames(newest(since), wanted)) == 2 * len(conversations)
+        return len(asked)
+
+    conversations = [make_conversation(house) for _ in range(21)]
+    queries_for(conversations[:1])
+
+    assert queries_for(conversations[:1]) == queries_for(conversations[1:])
 
 
 def test_nor_when_more_was_said_and_seen_before_it_is_delivered(house: House) -> None:

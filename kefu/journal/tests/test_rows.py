@@ -210,6 +210,17 @@ def test_an_empty_field_comes_back_empty() -> None:
     assert (one.retry_at, one.stuck_id, one.gaps) == (None, None, [])
 
 
+@pytest.mark.parametrize("gaps", [[[1, 2]], {"a": None, "词": [1.5, True]}, "", 2**80, "\ud800"])
+def test_json_comes_back_as_django_reads_it(gaps: Any) -> None:
+    if gaps == "\ud800" and connection.vendor == "postgresql":
+        pytest.skip("only SQLite: PostgreSQL takes no half of a pair")
+    ListenerCursor.objects.create(listener="tests.a", gaps=gaps)
+
+    (one,) = rows.fetch(ListenerCursor, "listener", ["tests.a"])
+
+    assert one.gaps == ListenerCursor.objects.get().gaps == gaps
+
+
 def test_rows_whose_key_is_a_text_are_updated() -> None:
     several = [ListenerCursor(listener=f"tests.{name}", retry_at=NOON) for name in "abc"]
     ListenerCursor.objects.bulk_create(several)

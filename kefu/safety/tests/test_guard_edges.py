@@ -182,6 +182,13 @@ def test_a_chinese_phrase_is_twelve_characters_near_its_name(text, kept):
     assert guard(text) == (kept or text)
 
 
+@pytest.mark.parametrize(
+    "word", ["助记", "注记词", "种子短语", "my seed", "Mnemonic", "backup phrase", "recovery words"]
+)
+def test_a_chinese_phrase_may_be_named_by_any_of_its_words(word):
+    assert guard(f"{word}: {HAN}") == f"{word}: {PHRASE}"
+
+
 def test_of_secrets_that_overlap_the_graver_gives_its_kind_and_all_are_taken_out():
     key = "⟦secret:extended_key⟧"
     file = f'{{"crypto":{{"ciphertext":"ab"}},"password: hunter2x","k":"{WIF}"}}'

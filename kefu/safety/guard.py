@@ -7,7 +7,7 @@ in the browser (`static/safety/guard.js`), from the same patterns, and one corpu
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Self
 
 from kefu.safety.finders.codes import codes
 from kefu.safety.finders.folding import fold
@@ -32,7 +32,6 @@ RULES: tuple[Rule, ...] = (
 PLACEHOLDER = re.compile(r"⟦secret:(" + "|".join(SecretKind) + r")⟧")
 OPENS, CLOSES = "⟦", "⟧"
 STRAY = str.maketrans({OPENS: "〔", CLOSES: "〕"})
-_SEAL = object()
 
 
 class Guarded(str):
@@ -43,10 +42,8 @@ class Guarded(str):
 
     __slots__ = ()
 
-    def __new__(cls, text: str, seal: object = None) -> Guarded:
-        if seal is not _SEAL:
-            raise TypeError("Only guard() makes Guarded text.")
-        return super().__new__(cls, text)
+    def __new__(cls, _: str) -> Self:
+        raise TypeError("Only guard() makes Guarded text.")
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies and pickles of rows keep what they are.
@@ -71,7 +68,7 @@ class Guarded(str):
 
 def as_stored(text: str) -> Guarded:
     """Text that was guarded before it was stored: for fields only."""
-    # Past its own way, which would ask for the seal: this is where that is.
+    # Past its own way, which nobody goes.
     return str.__new__(Guarded, text)
 
 

@@ -79,11 +79,12 @@ async def _converse(connection: Connection, receive: Receive, writer: asyncio.Ta
         message = await (receive() if connection.person else _hello(connection, receive))
         if message["type"] == "websocket.disconnect":
             return
+        await connection.take_turn()
+        # Asked when its turn has come: meanwhile its person may have lost the right to say it.
         if connection.is_closing:
             # What it says now it says again elsewhere; what waits for it and the code are still on their way.
             await asyncio.wait({writer}, timeout=5)
             return
-        await connection.take_turn()
         await _take(connection, message.get("text") or message.get("bytes") or "")
         connection.give_turn()
 

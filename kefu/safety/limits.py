@@ -27,6 +27,13 @@ COUNTED = {
     "sqlite": "SELECT json_extract(value, '$[0]'), %s, json_extract(value, '$[1]') FROM json_each(%s) WHERE true",
     "postgresql": "SELECT value ->> 0, %s::bigint, (value ->> 1)::integer FROM jsonb_array_elements(%s::jsonb)",
 }
+# The names stand beside them once more, so that each is looked up: what is not analysed yet would be read whole for a join.
+GIVEN_BACK = {
+    "sqlite": "UPDATE TABLE SET used = TABLE.used - json_extract(value, '$[1]') FROM json_each(%s) "
+    "WHERE TABLE.name = json_extract(value, '$[0]') AND TABLE.began = %s",
+    "postgresql": "UPDATE TABLE SET used = TABLE.used - (value ->> 1)::integer FROM jsonb_array_elements(%s::jsonb) "
+    "WHERE TABLE.name = value ->> 0 AND TABLE.began = %s AND TABLE.name = ANY(%s::text[])",
+}
 
 
 @dataclass(frozen=True)
@@ -117,10 +124,11 @@ class Counting:
         return answers
 
     def give_back(self, keys: Sequence[str]) -> None:
-        """As if one less had been counted for each of these, which were allowed, and for all who were not. Few are."""
-        names = [*self._refused, *(_known_name(self.limit, key) for key in keys)]
-        for name, times in sorted(Counted(names).items()):
-            prepared.do(_giving_back(), [times, name, self._began])
+        """As if one less had been counted for each of these, which were allowed, and for all who were not."""
+        times = Counted([*self._refused, *(_known_name(self.limit, key) for key in keys)])
+        if times:
+            names = [list(times)] if prepared.vendor() == "postgresql" else []
+            prepared.do(_giving_back(prepared.vendor()), [json.dumps([*times.items()]), self._began, *names])
 
 
 @cache
@@ -137,9 +145,9 @@ def _counting(vendor: str) -> str:
 
 
 @cache
-def _giving_back() -> str:
+def _giving_back(vendor: str) -> str:
     table = connection.ops.quote_name(Counter._meta.db_table)
-    return f"UPDATE {table} SET used = used - %s WHERE name = %s AND began = %s"  # noqa: S608 - only our table's name
+    return GIVEN_BACK[vendor].replace("TABLE", table)
 
 
 def peek(limit: Limit, key: str) -> Standing:

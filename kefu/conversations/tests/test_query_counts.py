@@ -23,6 +23,7 @@ from kefu.conversations.tests.factories import (
 from kefu.conversations.tests.queries import asking, fill
 from kefu.conversations.together import Led, Spoken, say_together
 from kefu.realtime.people import Person
+from kefu.safety.models import Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +49,7 @@ def spoken(conversation: Conversation) -> Spoken:
 def written(batch: list[Spoken]) -> None:
     """As the writer's thread does it."""
     with transaction.atomic():
-        assert all(isinstance(answer, Led) for answer in say_together(batch))
+        assert all(isinstance(answer, Led | bytes) for answer in say_together(batch))
 
 
 @pytest.mark.parametrize("number", [1, 64])
@@ -60,6 +61,19 @@ def test_sending_asks_as_often_for_many_as_for_one(house: House, number: int) ->
         written([spoken(one) for one in conversations])
 
     asked.of(sqlite=7, postgresql=8)
+
+
+@pytest.mark.parametrize("number", [1, 64])
+def test_saying_again_asks_as_often_for_many_as_for_one(house: House, number: int) -> None:
+    """After a restart everybody does so at once."""
+    batch = [spoken(make_conversation(house)) for _ in range(number)]
+    written(batch)
+
+    with asking() as asked:
+        written(batch)
+
+    asked.of(sqlite=6, postgresql=7)
+    assert set(Counter.objects.values_list("used", flat=True)) == {1}
 
 
 @pytest.mark.parametrize("audience", list(Audience))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from kefu.conversations import socket_verbs
 from kefu.conversations.models import Message
 from kefu.conversations.tests.story import Story, in_thread, say_as_customer
-from kefu.realtime.connection import HEARD_AT_ONCE, TakeAtOnce
+from kefu.realtime.connection import HEARD_AT_ONCE, LOST_PERMISSION, TakeAtOnce
 from kefu.realtime.database import Busy
 from kefu.realtime.tests.clients import Client, a_process, told
 
@@ -71,6 +73,38 @@ async def test_what_comes_while_another_is_under_way_is_answered_behind_it(story
     assert customer.taken == [True, False, False, True]
     assert (await in_thread(lambda: texts(story.conversation.pk)))[-4:] == ["第0句", "第1句", "第2句", "最后"]
     assert customer.take is None, "Nobody is asked any more."
+
+
+@pytest.mark.parametrize("kind", [Quick, Client])
+def test_what_waits_for_its_turn_is_not_taken_from_a_socket_that_is_closed_meanwhile(
+    story: Story, monkeypatch: pytest.MonkeyPatch, kind: type[Client]
+) -> None:
+    may_go_on, say_together = threading.Event(), socket_verbs.say_together
+
+    def slowly(spoken: Sequence[Any]) -> Sequence[Any]:
+        may_go_on.wait(20)
+        return say_together(spoken)
+
+    @told
+    async def tell() -> None:
+        async with a_process() as hub, kind(story.customer) as customer:
+            await customer.hello((story.customer_topic, -1))
+            await customer.hear("resync")
+            monkeypatch.setattr(socket_verbs, "say_together", slowly)
+            for place in range(2):
+                customer.say("say", ref=story.ref, client_id=f"customer-000{place}", text=f"第{place}句")
+            await asyncio.sleep(0.1)
+            for connection in hub.connections:
+                connection.close(LOST_PERMISSION)
+            may_go_on.set()
+            assert await customer.hear_close() == LOST_PERMISSION
+            customer.inbox.put_nowait({"type": "websocket.disconnect"})
+            while hub.connections:
+                await asyncio.sleep(0.01)
+
+    tell()
+
+    assert texts(story.conversation.pk)[-1] == "第0句"
 
 
 @told

@@ -18,6 +18,7 @@ from kefu.realtime import writer as module
 from kefu.realtime.database import Busy
 from kefu.realtime.tests.clients import told
 from kefu.realtime.writer import LATER, Queue, Unit, Writer
+from kefu.safety.models import Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -223,6 +224,16 @@ def test_who_is_held_too_long_alone_is_told_busy_too() -> None:
 
     assert isinstance(answers[0], Busy)
     assert answers[1] is LATER
+
+
+def test_where_all_is_left_for_later_nothing_is_written() -> None:
+    def held(values: Sequence[str]) -> list[Any]:
+        Counter.objects.create(name=values[0], began=0, used=1)
+        return [LATER if value == "held" else value for value in values]
+
+    assert module._answers([unit("held", commit=held)]) == [LATER]
+    assert module._answers([unit("held", commit=held), unit("free", commit=held)]) == [LATER, "free"]
+    assert Counter.objects.count() == 1
 
 
 def test_an_answer_is_given_however_long_it_took() -> None:

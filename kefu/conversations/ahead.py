@@ -40,8 +40,9 @@ def gather_soon(batch: Batch) -> Callable[[], HeadAfter]:
             rating_words={},
             files=files_of(batch.messages) if heard else {},
         )
+        drawable = {one.id for one in heard if _can_draw(one, material)}
         batch.ahead += [
-            Ahead(batch.conversations[pk], entries, material)
+            Ahead(batch.conversations[pk], entries, material if pk in drawable else None)
             for pk, entries in _by_conversation(batch).items()
         ]
 
@@ -70,6 +71,12 @@ def _heard(batch: Batch) -> list[Conversation]:
     spoken = {vars(message)["conversation_id"] for message in batch.messages}
     conversations = (batch.conversations[pk] for pk in spoken)
     return [one for one in conversations if hub.is_heard(topic_of(one.ref, Audience.STAFF))]
+
+
+def _can_draw(conversation: Conversation, material: Material) -> bool:
+    """Somebody may have been deleted meanwhile."""
+    row = vars(conversation)
+    return row["customer_id"] in material.customers and row["topic_id"] in material.topics
 
 
 def _speaking_agents(batch: Batch) -> set[int | None]:

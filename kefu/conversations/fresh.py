@@ -35,17 +35,11 @@ class Known(NamedTuple):
 
 
 class Ahead(NamedTuple):
-    """What one batch did in a conversation, and what it takes to draw that, if somebody listened for staff at the time."""
+    """What one batch did in a conversation, and what it takes to draw that, where somebody listened for staff at the time."""
 
     conversation: Conversation
     entries: list[Entry]
-    material: Material
-
-    @property
-    def can_be_drawn(self) -> bool:
-        row = vars(self.conversation)
-        # Who speaks and who answers was gathered with the customer.
-        return row["customer_id"] in self.material.customers and row["topic_id"] in self.material.topics
+    material: Material | None
 
 
 class Fresh:
@@ -107,17 +101,12 @@ class Fresh:
         return bool(self._ahead)
 
     def ahead(self, entries: Sequence[Entry]) -> list[Ahead] | None:
-        """Of exactly these entries of one conversation; None if that is not here. It is given once."""
-        found: list[Ahead] = []
-        at = 0
+        """Of exactly these entries of one conversation; None if not all is here. None of it is kept longer."""
         with self._lock:
-            while at < len(entries):
-                one = self._ahead.pop(_place_of(entries[at]), None)
-                if one is None or len(one.entries) > len(entries) - at:
-                    return None
-                found.append(one)
-                at += len(one.entries)
-        return found
+            popped = (self._ahead.pop(_place_of(entry), None) for entry in entries)
+            found = [one for one in popped if one is not None]
+        drawn = [_place_of(entry) for one in found for entry in one.entries]
+        return found if drawn == [_place_of(entry) for entry in entries] else None
 
     def begin(self) -> None:
         """From now on this process delivers what it commits."""

@@ -89,7 +89,7 @@ def _heard_by(person: Person, topic: str) -> Conversation | None:
 def ready(entries: Sequence[Entry], listened: Listened) -> Ready:
     """What was said here just now, drawn of what was at hand then; all else is left. The loop calls it: no query."""
     if not fresh.has_ahead:
-        return Ready((), entries)
+        return Ready((), [entry for entry in entries if entry.seq is not None])
     outgoing: list[Outgoing] = []
     left: list[Entry] = []
     for own in _by_conversation(entries).values():
@@ -107,21 +107,20 @@ def _drawn_of(ahead: Sequence[Ahead] | None, listened: Listened) -> list[Outgoin
         return None
     ref = ahead[0].conversation.ref
     topics = {side: topic for side in AUDIENCES if (topic := topic_of(ref, side)) in listened}
-    heard = [
-        (one, side, topic)
-        for one in ahead
-        for side, topic in topics.items()
-        if not _is_known(one.entries, side, topic, listened)
-    ]
-    if not all(one.can_be_drawn for one, _, _ in heard):
-        return None
+    drawn: list[Outgoing] = []
+    for one in ahead:
+        for side, topic in topics.items():
+            if _is_known(one.entries, side, topic, listened):
+                continue
+            if one.material is None:
+                return None
+            if events := draw(one.entries, one.conversation, side, one.material):
+                head = draw_head(one.conversation, side, one.material)
+                drawn.append(Outgoing(topic, _frame(topic, events, head)))
     if Audience.CUSTOMER in topics:
-        listened.forget(topics[Audience.CUSTOMER], [place for one in ahead for place in _places(one.entries)])
-    return [
-        Outgoing(topic, _frame(topic, events, draw_head(one.conversation, side, one.material)))
-        for one, side, topic in heard
-        if (events := draw(one.entries, one.conversation, side, one.material))
-    ]
+        places = [place for one in ahead for place in _places(one.entries)]
+        listened.deliver(topics[Audience.CUSTOMER], places)
+    return drawn
 
 
 def _is_known(entries: Sequence[Entry], side: Audience, topic: str, listened: Listened) -> bool:
@@ -179,7 +178,7 @@ def _heard(
             (audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened
         ]
         wanted = [one for one in heard if not _is_known(by_conversation[pk], *one, listened)]
-        listened.forget(topic_of(ref, Audience.CUSTOMER), _places(by_conversation[pk]))
+        listened.deliver(topic_of(ref, Audience.CUSTOMER), _places(by_conversation[pk]))
         return wanted
 
     as_whom = {pk: heard_as(pk, one.ref) for pk, one in known.items()}

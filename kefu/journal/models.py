@@ -43,11 +43,16 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "id"], name="journal_by_kind"),
-            # Nobody asks what one customer did; the supervisors' pages ask it of an agent.
+            # Nobody asks what one customer did; supervisors ask it of an agent, and of the system, which does little.
             models.Index(
                 fields=["actor_id", "id"],
                 condition=models.Q(actor_kind=ActorKind.AGENT.value),
                 name="journal_by_agent",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(actor_kind=ActorKind.SYSTEM.value),
+                name="journal_by_system",
             ),
         ]
 

@@ -24,8 +24,9 @@ class Listened:
         self._by_prefix: dict[str, dict[str, None]] = {}
         # All of them: who looks for one of thousands need not find its kind first.
         self._all: set[str] = set()
-        # Places of a topic that its only listener was told with an answer.
+        # Places of a topic that its only listener was told with an answer, and the last one that was delivered.
         self._told: dict[str, set[int]] = {}
+        self._delivered: dict[str, int] = {}
         for topic in topics:
             self.add(topic)
 
@@ -38,6 +39,7 @@ class Listened:
     def discard(self, topic: str) -> None:
         self._all.discard(topic)
         self._told.pop(topic, None)
+        self._delivered.pop(topic, None)
         if kind := kind_of(topic):
             self._by_prefix.get(kind.prefix, {}).pop(topic, None)
 
@@ -45,19 +47,25 @@ class Listened:
         return topic in self._all
 
     def note(self, topic: str, place: int) -> None:
-        """All who listen have been told already what happened at this place. Whoever comes now has not."""
-        self._told.setdefault(topic, set()).add(place)
+        """All who listen have been told already what happened at this place. Whoever comes now has not.
 
-    def knows(self, topic: str, places: Iterable[int]) -> bool:
+        A delivery may have come before the answer: then nobody will ask for this place any more.
+        """
+        if place > self._delivered.get(topic, 0):
+            self._told.setdefault(topic, set()).add(place)
+
+    def knows(self, topic: str, places: Sequence[int]) -> bool:
         """Whether all who listen have been told of all of these."""
         told = self._told.get(topic)
         return told is not None and told.issuperset(places)
 
-    def forget(self, topic: str, places: Iterable[int]) -> None:
-        """Whoever would tell them has asked."""
-        told = self._told.get(topic)
-        if told is not None:
-            told.difference_update(places)
+    def deliver(self, topic: str, places: Sequence[int]) -> None:
+        """These, which ascend, are on their way to whoever is to be told of them."""
+        if topic in self._all and places:
+            # First, so that whoever notes one of them meanwhile is heard by one of the two.
+            self._delivered[topic] = places[-1]
+            if told := self._told.get(topic):
+                told.difference_update(places)
 
     def of(self, prefix: str) -> tuple[str, ...]:
         """All of a kind: for kinds that have few."""

@@ -17,7 +17,14 @@ from kefu.conversations.frames import SayFrame
 from kefu.conversations.fresh import fresh
 from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import topic_of
-from kefu.conversations.tests.factories import House, make_client_id, make_conversation, make_house, viewer_of
+from kefu.conversations.tests.factories import (
+    House,
+    make_agent,
+    make_client_id,
+    make_conversation,
+    make_house,
+    viewer_of,
+)
 from kefu.conversations.together import Led, Spoken, say_together
 from kefu.journal.models import Entry
 from kefu.realtime import topics
@@ -134,23 +141,6 @@ def test_two_batches_at_once_are_told_one_after_the_other(house: House, heard: H
     assert words == ["一", "二"]
 
 
-def test_with_something_between_that_was_not_said_here_all_of_it_is_read(house: House, heard: Heard) -> None:
-    conversation, other = make_conversation(house), make_conversation(house)
-    wanted = [*both(conversation), *both(other)]
-    heard.topics.update(wanted)
-    since = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    written(by_customer(conversation), by_customer(other))
-    assign(conversation=conversation, to=house.mei, by=house.mei)
-    entries = list(Entry.objects.filter(pk__gt=since).order_by("pk"))
-
-    outgoing, left = topics.ready(entries, Listened(wanted))
-
-    assert {topic for topic, _ in outgoing} == set(both(other))
-    ((_, own),) = left
-    assert {entry.conversation_id for entry in own} == {conversation.pk}
-    assert told([*outgoing, *topics.render(left, Listened(wanted))]) == read_again(entries, wanted)
-
-
 @pytest.mark.parametrize("side", list(Audience))
 def test_whoever_came_since_is_told_of_what_is_read(house: House, side: Audience) -> None:
     conversation = make_conversation(house)
@@ -172,6 +162,44 @@ def test_nothing_is_left_where_the_only_listener_was_told_with_the_answer(house:
 
     assert topics.ready(entries, known) == ([], [])
     assert not known.knows(topic, [entries[0].customer_seq or 0])
+
+
+@pytest.mark.parametrize("is_before", [True, False])
+def test_nothing_of_it_is_kept_where_something_else_comes_before_or_behind(
+    house: House, heard: Heard, is_before: bool
+) -> None:
+    one, other = make_conversation(house), make_conversation(house)
+    wanted = [*both(one), *both(other)]
+    heard.topics.update(wanted)
+    since = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if is_before:
+        assign(conversation=one, to=house.mei, by=house.mei)
+    written(by_customer(one), by_customer(other))
+    if not is_before:
+        assign(conversation=one, to=house.mei, by=house.mei)
+    entries = list(Entry.objects.filter(pk__gt=since).order_by("pk"))
+
+    outgoing, left = topics.ready(entries, Listened(wanted))
+
+    assert {topic for topic, _ in outgoing} == set(both(other))
+    assert told([*outgoing, *topics.render(left, Listened(wanted))]) == read_again(entries, wanted)
+    assert not fresh.has_ahead
+
+
+def test_another_conversation_of_the_same_customer_is_drawn_with_its_own_agent(
+    house: House, heard: Heard
+) -> None:
+    one = make_conversation(house)
+    other = make_conversation(house, viewer_of(one))
+    assign(conversation=one, to=make_agent(house.team, "晚班"), by=house.mei)
+    one.refresh_from_db()
+    wanted = [topic_of(one.ref, Audience.CUSTOMER), topic_of(other.ref, Audience.STAFF)]
+    heard.topics.add(wanted[1])
+    entries = written(by_agent(house.mei, one, spoken_seq=one.spoken_seq), by_customer(other))
+
+    outgoing, left = topics.ready(entries, Listened(wanted))
+
+    assert told([*outgoing, *topics.render(left, Listened(wanted))]) == read_again(entries, wanted)
 
 
 def test_it_is_given_once(house: House, heard: Heard) -> None:

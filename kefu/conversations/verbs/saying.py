@@ -203,7 +203,7 @@ def _store(batch: Batch) -> None:
 
 def _keep(batch: Batch) -> None:
     # What can be drawn as it stands needs no messages beside.
-    ahead = {one.conversation.id for one in batch.ahead if one.can_be_drawn}
+    ahead = {one.conversation.id for one in batch.ahead if one.material is not None}
     messages = [one for one in batch.messages if vars(one)["conversation_id"] not in ahead]
     fresh.keep(messages, _changed(batch), began=batch.began, ahead=batch.ahead)
 

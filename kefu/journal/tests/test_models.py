@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
@@ -33,3 +36,25 @@ def test_a_row_says_in_a_line_what_it_is() -> None:
 
 def test_an_entry_knows_who_did_it() -> None:
     assert Entry(actor_kind=ActorKind.AGENT, actor_id=3).actor == agent_actor(3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("index", "whose"),
+    [
+        ("journal_by_system", {"actor_kind": "system"}),
+        ("journal_by_agent", {"actor_kind": "agent", "actor_id": 7}),
+    ],
+)
+def test_what_the_system_or_an_agent_did_last_is_read_off_an_index(index: str, whose: dict[str, Any]) -> None:
+    wanted, parameters = Entry.objects.filter(**whose).order_by("-id")[:50].query.sql_with_params()
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+        cursor.execute(f"{explain} {wanted}", parameters)
+        plan = str(cursor.fetchall())
+
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

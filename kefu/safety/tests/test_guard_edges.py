@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 
 from kefu.safety import base58
+from kefu.safety.finders import codes, keys, passwords, phrases
 from kefu.safety.finders.keys import is_checked_key
 from kefu.safety.guard import guard, guard_again
 from kefu.safety.tests.vocabulary import CODE, HEX, KEY, PASSWORD, PHRASE
@@ -144,6 +146,8 @@ def test_a_password_is_known_from_talk(text, kept):
         (f"助记{'啊' * 22} {FOUR}", None),
         (f"{FOUR} 是助记词吗", None),
         ("助记词 1st legal 2nd winner 3rd thank 4th year", f"助记词 1st {PHRASE}"),
+        # Three letters are the shortest of the list.
+        ("助记词 1st act 2nd add 3rd age 4th aim", f"助记词 1st {PHRASE}"),
         # One of them misspelt.
         ("legal winner thank year wave qqqq legal winner thank year wave", None),
         ("legal winner thank year wave qqqq legal winner thank year wave sausage", PHRASE),
@@ -213,6 +217,23 @@ def test_what_was_guarded_comes_back_as_it_is():
 
     assert guard(guarded) is guarded
     assert guard_again(guarded) is guarded
+
+
+@pytest.mark.parametrize(
+    ("parts", "secret", "kept"),
+    [
+        (codes.PARTS, "验证码 123456", f"验证码 {CODE}"),
+        (passwords.PARTS, "密码: hunter2hunter2", f"密码: {PASSWORD}"),
+        (keys.EXTENDED_PARTS, XPRV, "⟦secret:extended_key⟧"),
+        (phrases.PHRASE_PARTS, f"助记词: {HAN}", f"助记词: {PHRASE}"),
+    ],
+)
+def test_where_all_words_that_are_looked_for_stand_the_secret_is_found_too(
+    parts: Sequence[str], secret: str, kept: str
+) -> None:
+    words = "。".join(parts)
+
+    assert guard(f"{words}\n\n{secret}") == f"{words}\n\n{kept}"
 
 
 def test_three_words_of_the_list_are_no_phrase_whatever_stands_elsewhere() -> None:

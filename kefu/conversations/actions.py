@@ -12,17 +12,8 @@ from kefu.conversations.verbs.links import (
 )
 from kefu.conversations.verbs.opening import NotOpened, Opening, open_conversation
 from kefu.conversations.verbs.rating import LONGEST_WORDS, NotResolved, WordsTooLong, rate
-from kefu.conversations.verbs.saying import (
-    BadFiles,
-    Conflict,
-    Denied,
-    Refusal,
-    Said,
-    Say,
-    Stale,
-    Unknown,
-    say,
-)
+from kefu.conversations.verbs.say import BadFiles, Conflict, Denied, Refusal, Said, Say, Stale, Unknown
+from kefu.conversations.verbs.saying import say
 from kefu.conversations.verbs.state import assign, reopen, resolve
 from kefu.conversations.verbs.transcripts import NoAddress, ask_for_transcript
 from kefu.conversations.verbs.uploading import (

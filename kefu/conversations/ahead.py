@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kefu.accounts.models import Agent, Customer
 from kefu.conversations.drawing import Audience, Material, draw_head
 from kefu.conversations.drawing_files import files_of
-from kefu.conversations.fresh import DRAWN_OF_CUSTOMERS, Ahead, beside
+from kefu.conversations.fresh import DRAWN_OF_CUSTOMERS, Ahead, topics_beside
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.shapes import Head
@@ -36,7 +36,7 @@ def gather_soon(batch: Batch) -> Callable[[], HeadAfter]:
             messages={one.id: one for one in batch.messages},
             agents={one.pk: one for one in agents_soon()},
             customers={one.id: one for one in customers_soon()},
-            topics=beside(drawn, for_staff=False).topics,
+            topics=topics_beside(drawn),
             rating_words={},
             files=files_of(batch.messages) if heard else {},
         )

@@ -148,35 +148,38 @@ class Beside(NamedTuple):
     customers: Mapping[int, Customer]
     agents: Mapping[int, Agent]
 
-    def can_draw(self, conversation: Conversation, *, for_staff: bool) -> bool:
+    def can_draw(self, conversation: Conversation) -> bool:
         """What was deleted since its commit is left out, and holds up nobody else's news."""
-        row = vars(conversation)
-        return row["topic_id"] in self.topics and (not for_staff or row["customer_id"] in self.customers)
+        return vars(conversation)["topic_id"] in self.topics
+
+    def can_draw_for_staff(self, conversation: Conversation) -> bool:
+        return self.can_draw(conversation) and vars(conversation)["customer_id"] in self.customers
 
 
-def beside(conversations: Sequence[Conversation], *, for_staff: bool) -> Beside:
-    """Their topics, and for drawing towards staff customers and assignees, in one exchange.
-
-    A topic's key, which is all that is drawn of it, never changes.
-    """
+def topics_beside(conversations: Iterable[Conversation]) -> Mapping[int, Topic]:
+    """Their topics, and others. A topic's key, which is all that is drawn of it, never changes."""
     missing = {vars(one)["topic_id"] for one in conversations} - _topics.keys()
     if missing:
         _topics.update({topic.pk: topic for topic in rows.fetch(Topic, "id", missing)})
-    if not for_staff:
-        return Beside(_topics, {}, {})
+    return _topics
+
+
+def beside(conversations: Sequence[Conversation]) -> Beside:
+    """What it takes to draw them towards staff: their topics, and customers and assignees in one exchange."""
+    topics = topics_beside(conversations)
     with prepared.together():
         customer_ids = {vars(one)["customer_id"] for one in conversations}
         customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
         agents_soon = rows.fetch_soon(
             Agent, "id", {vars(one)["assignee_id"] for one in conversations} - {None}
         )
-    return Beside(_topics, {one.id: one for one in customers_soon()}, {one.pk: one for one in agents_soon()})
+    return Beside(topics, {one.id: one for one in customers_soon()}, {one.pk: one for one in agents_soon()})
 
 
 def with_people(conversations: Sequence[Conversation]) -> list[Conversation]:
     """Copies of those that can be drawn towards staff, with what belongs to them in place."""
-    theirs = beside(conversations, for_staff=True)
-    here = [_copy_of(one) for one in conversations if theirs.can_draw(one, for_staff=True)]
+    theirs = beside(conversations)
+    here = [_copy_of(one) for one in conversations if theirs.can_draw_for_staff(one)]
     for one in here:
         row = vars(one)
         rows.relate(one, "topic", theirs.topics[row["topic_id"]])

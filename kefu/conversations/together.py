@@ -22,18 +22,8 @@ from kefu.conversations.shapes import Stale as StaleTold
 from kefu.conversations.snapshot import events_after, load
 from kefu.conversations.verbs.cursors import Cursor, move_cursor
 from kefu.conversations.verbs.locking import held_elsewhere, lock_free
-from kefu.conversations.verbs.saying import (
-    BadFiles,
-    Conflict,
-    Refusal,
-    Said,
-    Say,
-    Stale,
-    Unknown,
-    ask,
-    is_said_again,
-    say_in,
-)
+from kefu.conversations.verbs.say import BadFiles, Conflict, Refusal, Said, Say, Stale, Unknown
+from kefu.conversations.verbs.saying import ask, is_said_again, say_in
 from kefu.journal import prepared
 from kefu.journal.rows import Lock
 from kefu.realtime.frames import encode, error

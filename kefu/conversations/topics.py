@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kefu.accounts.policy import May, allows
 from kefu.background.meters import NUMBERS, Count, Spread
 from kefu.conversations.drawing import DRAWN_OF_CONVERSATIONS, Audience, draw, draw_head, gather
-from kefu.conversations.fresh import Ahead, beside, fresh
+from kefu.conversations.fresh import Ahead, Beside, beside, fresh, topics_beside
 from kefu.conversations.looks import note_look
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.refs import refs_of
@@ -146,10 +146,13 @@ def render(entries: Sequence[Entry], listened: Listened) -> list[Outgoing]:
     kept_here = fresh.conversations([own[-1] for own in by_conversation.values()])
     known = {pk: one.row for pk, one in kept_here.items()}
     heard = _heard(by_conversation, known, listened)
-    is_for_staff = any(one.audience is Audience.STAFF for one in heard)
     rows_of = {one.conversation.id: one.conversation for one in heard}
-    theirs = beside(list(rows_of.values()), for_staff=is_for_staff)
-    conversations = {pk: one for pk, one in rows_of.items() if theirs.can_draw(one, for_staff=is_for_staff)}
+    if any(one.audience is Audience.STAFF for one in heard):
+        theirs = beside(list(rows_of.values()))
+        conversations = {pk: one for pk, one in rows_of.items() if theirs.can_draw_for_staff(one)}
+    else:
+        theirs = Beside(topics_beside(rows_of.values()), {}, {})
+        conversations = {pk: one for pk, one in rows_of.items() if theirs.can_draw(one)}
     heard = [one for one in heard if one.conversation.id in conversations]
     wanted = [entry for pk in conversations for entry in by_conversation[pk]]
     # Where something has come since that is not kept here, all may have been erased: that is read.

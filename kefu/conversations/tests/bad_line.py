@@ -18,7 +18,7 @@ from kefu.conversations.models import Conversation
 from kefu.conversations.snapshot import earlier, snapshot, topic_of
 from kefu.conversations.tests.factories import make_client_id
 from kefu.conversations.together import Led, Spoken, draw_stale, say_together
-from kefu.conversations.verbs.saying import Stale
+from kefu.conversations.verbs.say import Stale
 from kefu.journal.models import Entry
 from kefu.realtime.frames import Watch
 from kefu.realtime.people import Person

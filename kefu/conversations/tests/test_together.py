@@ -25,7 +25,7 @@ from kefu.conversations.tests.factories import (
 )
 from kefu.conversations.tests.uploads import send_and_check
 from kefu.conversations.together import SAY_LIMIT, Led, Seen, Spoken, say_together, see_together
-from kefu.conversations.verbs.saying import Stale
+from kefu.conversations.verbs.say import Stale
 from kefu.realtime.people import Person
 from kefu.realtime.writer import LATER
 from kefu.safety.limits import take

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
 
 from kefu.conversations.nouns.attachment import Attachment, FileState
 from kefu.conversations.nouns.message import Message
+from kefu.conversations.verbs.say import FileRefusal, Say
 from kefu.journal import rows
-
-if TYPE_CHECKING:
-    from kefu.conversations.verbs.saying import Say
-
-FileRefusal = Literal["file_missing", "file_not_up", "file_refused"]
 
 
 def problem_of(said: Say, files: Mapping[str, Attachment]) -> FileRefusal | None:

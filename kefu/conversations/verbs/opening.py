@@ -16,7 +16,8 @@ from kefu.conversations import trails
 from kefu.conversations.events import ConversationOpened
 from kefu.conversations.nouns.conversation import Conversation, Topic
 from kefu.conversations.verbs.counting import fact
-from kefu.conversations.verbs.saying import Conflict, Denied, Say, say
+from kefu.conversations.verbs.say import Conflict, Denied, Say
+from kefu.conversations.verbs.saying import say
 from kefu.journal.actions import record
 from kefu.safety.limits import Limit, TooMany, take
 

@@ -10,7 +10,6 @@ from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
-import msgspec
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -21,14 +20,23 @@ from kefu.conversations.events import ConversationAssigned, ConversationReopened
 from kefu.conversations.fresh import Ahead, fresh
 from kefu.conversations.nouns.attachment import Attachment
 from kefu.conversations.nouns.conversation import Conversation, State, Turn
-from kefu.conversations.nouns.message import Message, Origin, TextFormat, Visibility
+from kefu.conversations.nouns.message import Message, Visibility
 from kefu.conversations.nouns.participant import Participant
-from kefu.conversations.verbs.carrying import FileRefusal, problem_of, save_places
+from kefu.conversations.verbs.carrying import problem_of, save_places
 from kefu.conversations.verbs.counting import fact, next_customer_seq, next_seq
 from kefu.conversations.verbs.said_before import said_before_soon
+from kefu.conversations.verbs.say import (
+    BadFiles,
+    Conflict,
+    Denied,
+    Refusal,
+    Said,
+    Say,
+    Stale,
+    Unknown,
+)
 from kefu.journal import prepared, rows
 from kefu.journal.actions import record_all
-from kefu.journal.actor import Actor
 from kefu.journal.events import Event
 from kefu.journal.models import Entry
 from kefu.safety.guard import guard, guard_again
@@ -39,81 +47,6 @@ LAST_LINE = 160
 SPOKEN = ("seq", "customer_seq", "spoken_seq", "last_line", "last_by_staff", "last_message_at")
 TURNED = ("state", "resolved_at", "assignee", "turn", "turn_since", "waits_for_us")
 REPLIES = (Turn.NEXT_REPLY, Turn.FIRST_REPLY)
-
-
-class Say(msgspec.Struct, kw_only=True, eq=False):
-    """One thing said. `spoken_seq` is the last said thing that an agent saw before replying; None for customers and notes.
-
-    `content` is the text as sent; only its guarded form and a keyed hash are kept. It may be empty if there are `files`: the
-    keys of what the same person has sent into this conversation, and has not said before.
-    """
-
-    conversation_id: int
-    by: Agent | CustomerViewer
-    client_id: str
-    content: str
-    files: tuple[str, ...] = ()
-    visibility: Visibility = Visibility.CUSTOMER
-    spoken_seq: int | None = None
-    format: TextFormat = TextFormat.PLAIN
-    language: str = ""
-    occurred_at: datetime | None = None
-    channel_account: str = ""
-    external_id: str | None = None
-    origin: Origin = Origin.LIVE
-    sender: str = ""
-    """Made of `by`."""
-
-    def __post_init__(self) -> None:
-        self.sender = str(self.by.actor)
-
-    def __repr__(self) -> str:
-        # Not what was said, which is in no log.
-        return f"Say(conversation_id={self.conversation_id}, client_id={self.client_id!r}, by={self.sender})"
-
-    @property
-    def actor(self) -> Actor:
-        return self.by.actor
-
-
-class Said(msgspec.Struct, frozen=True):
-    """Stored, now or before: asking again gives the first result."""
-
-    message: Message
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Not stored; nothing was changed."""
-
-
-@dataclass(frozen=True)
-class Conflict(Refusal):
-    """This client id was used for other content."""
-
-
-@dataclass(frozen=True)
-class Denied(Refusal):
-    """Not theirs to say."""
-
-
-@dataclass(frozen=True)
-class Unknown(Denied):
-    """Not there, as far as they can see."""
-
-
-@dataclass(frozen=True)
-class Stale(Refusal):
-    """Somebody has spoken since: `spoken_seq` is what must be seen first."""
-
-    spoken_seq: int
-
-
-@dataclass(frozen=True)
-class BadFiles(Refusal):
-    """`code`: file_missing (not theirs, not of this conversation, or said already), file_not_up, or file_refused."""
-
-    code: FileRefusal
 
 
 @dataclass

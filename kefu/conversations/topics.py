@@ -125,7 +125,7 @@ def _drawn_of(ahead: Sequence[Ahead] | None, listened: Listened) -> list[Outgoin
 
 def _is_known(entries: Sequence[Entry], side: Audience, topic: str, listened: Listened) -> bool:
     """A customer who has just said something, and was told it with the acknowledgement."""
-    return side is Audience.CUSTOMER and listened.knows(topic, _places(entries))
+    return side is Audience.CUSTOMER and listened.has_told(topic) and listened.knows(topic, _places(entries))
 
 
 def _places(entries: Iterable[Entry]) -> list[int]:
@@ -177,12 +177,14 @@ def _heard(
     """Those that somebody here listens to, and as whom; what was committed here is not read again."""
 
     def heard_as(pk: int, ref: str) -> list[tuple[Audience, str]]:
-        heard = [
-            (audience, topic) for audience in AUDIENCES if (topic := topic_of(ref, audience)) in listened
-        ]
-        wanted = [one for one in heard if not _is_known(by_conversation[pk], *one, listened)]
-        listened.deliver(topic_of(ref, Audience.CUSTOMER), _places(by_conversation[pk]))
-        return wanted
+        heard = []
+        for audience in AUDIENCES:
+            topic = topic_of(ref, audience)
+            if topic in listened and not _is_known(by_conversation[pk], audience, topic, listened):
+                heard.append((audience, topic))
+            if audience is Audience.CUSTOMER:
+                listened.deliver(topic, _places(by_conversation[pk]))
+        return heard
 
     as_whom = {pk: heard_as(pk, one.ref) for pk, one in known.items()}
     found = list(known.values())

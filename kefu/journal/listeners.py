@@ -224,7 +224,7 @@ class _Work:
         entries, moment = self.batch.entries, self.batch.moment
         is_all = done is None or done is self.wanted[-1]
         until = len(entries) if done is None or is_all else entries.index(done) + 1
-        place = self.place.take_all((entry.pk for entry in entries[:until]), moment)
+        place = self.place.take_all([entry.pk for entry in entries[:until]], moment)
         return place.settle(moment) if self.is_settling and is_all else place
 
 

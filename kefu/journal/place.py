@@ -9,7 +9,7 @@ the id: then its transaction has ended without it. Nothing waits for a gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,11 +72,20 @@ class Place:
             return Place(entry_id, (*self.gaps, skipped))
         return Place(self.cursor, self._filled(entry_id))
 
-    def take_all(self, entry_ids: Iterable[int], moment: Moment) -> Place:
+    def take_all(self, entry_ids: Sequence[int], moment: Moment) -> Place:
+        """The place after these, which ascend."""
+        if entry_ids and self._is_next(entry_ids, moment):
+            return Place(entry_ids[-1], self.gaps)
         place = self
         for entry_id in entry_ids:
             place = place.take(entry_id, moment)
         return place
+
+    def _is_next(self, entry_ids: Sequence[int], moment: Moment) -> bool:
+        """Whether they leave no gap behind and fill none, as mostly."""
+        if not moment.ceiling:
+            return entry_ids[0] > self.cursor
+        return entry_ids[0] == self.cursor + 1 and entry_ids[-1] == self.cursor + len(entry_ids)
 
     def settle(self, moment: Moment) -> Place:
         """The place without the gaps that are over; only when this moment's rows of every gap were taken."""

@@ -154,7 +154,7 @@ class Tail:
         batch = read(self._place, gaps=gaps, limit=LIMIT)
         # At its end, so that a slow database has a rest between two looks.
         self._looked_at = time.monotonic()
-        place = self._place.take_all((entry.pk for entry in batch.entries), batch.moment)
+        place = self._place.take_all([entry.pk for entry in batch.entries], batch.moment)
         if batch.is_whole and len(gaps) == len(self._place.gaps):
             self._asked_at = now
             place = place.settle(batch.moment)

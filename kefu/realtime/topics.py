@@ -54,6 +54,10 @@ class Listened:
         if place > self._delivered.get(topic, 0):
             self._told.setdefault(topic, set()).add(place)
 
+    def has_told(self, topic: str) -> bool:
+        """Whether to ask at all."""
+        return topic in self._told
+
     def knows(self, topic: str, places: Sequence[int]) -> bool:
         """Whether all who listen have been told of all of these."""
         told = self._told.get(topic)

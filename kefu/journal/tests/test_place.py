@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import settings, strategies
+from hypothesis import given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kefu.journal.place import (
@@ -49,6 +49,23 @@ def test_a_late_id_at_an_end_shortens_its_gap():
     assert place.take(6, moment) == Place(9, (Gap(7, 8, 103, 1.0),))
     assert place.take(8, moment) == Place(9, (Gap(6, 7, 103, 1.0),))
     assert place.take_all([6, 7, 8], moment) == Place(9)
+
+
+@given(
+    strategies.sets(strategies.integers(1, 14), min_size=1).map(sorted),
+    strategies.sampled_from([0, 103]),
+    strategies.sampled_from([Place(5), Place(9, (Gap(6, 8, 100, 0.5),))]),
+)
+def test_many_at_once_come_to_the_same_as_one_after_the_other(
+    entry_ids: list[int], ceiling: int, place: Place
+) -> None:
+    moment = Moment(at=1.0, horizon=100, ceiling=ceiling)
+    one_by_one = place
+    for entry_id in entry_ids:
+        one_by_one = one_by_one.take(entry_id, moment)
+
+    assert place.take_all(entry_ids, moment) == one_by_one
+    assert place.take_all([], moment) == place
 
 
 def test_one_gap_may_be_over_before_another():

@@ -82,6 +82,15 @@ class Idle:
     echoes: list[float]
     missed: int
 
+    def and_again(self, other: Idle) -> Idle:
+        """Of the same server at another time, round by round. By then it has room that was used before."""
+        return Idle(
+            kib=self.kib,
+            rounds=[(one + two) / 2 for one, two in zip(self.rounds, other.rounds, strict=True)],
+            echoes=[max(both) for both in zip(self.echoes, other.echoes, strict=True)],
+            missed=self.missed + other.missed,
+        )
+
 
 async def measure(crowd: Crowd, rouser: Rouser, *, idle: int, sockets: int, rounds: int) -> Idle:
     await crowd.invite(min(FIRST, idle // 2))

@@ -112,8 +112,10 @@ class Hub:
             DELIVERIES.take_all(at - entry.recorded_at.timestamp() for entry in entries)
 
     def _publish_all(self, outgoing: Iterable[topics.Outgoing]) -> None:
-        for one in outgoing:
-            self.publish(one.topic, one.frame)
+        # Thousands at a time, most of them to one.
+        for topic, frame in outgoing:
+            for connection in tuple(self._listening.get(topic, ())):
+                connection.put_for(topic, frame)
 
     async def _rendered(self, left: topics.Left) -> list[topics.Outgoing]:
         until = time.monotonic() + DRAWN_WITHIN

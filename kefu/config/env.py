@@ -24,6 +24,14 @@ Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
 NEVER_BY_ITSELF = 10**9
+# What is prepared looks up rows by their ids or goes on from one: the same plan whatever the values. PostgreSQL would plan
+# most of it anew each time, which costs as much as doing it.
+SESSION = {
+    "lock_timeout": "5000",
+    "statement_timeout": "30000",
+    "idle_in_transaction_session_timeout": "5000",
+    "plan_cache_mode": "force_generic_plan",
+}
 
 
 class BadSetting(ValueError):
@@ -250,10 +258,7 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
     if not parts.path.strip("/"):
         raise BadSetting("DATABASE_URL names no database; it looks like postgres://kefu@localhost/kefu.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
-    options.setdefault(
-        "options",
-        "-c lock_timeout=5000 -c statement_timeout=30000 -c idle_in_transaction_session_timeout=5000",
-    )
+    options.setdefault("options", " ".join(f"-c {name}={value}" for name, value in SESSION.items()))
     # Nothing is prepared by itself, but what asks to be (journal/prepared.py): None would forbid that, too.
     options["prepare_threshold"] = NEVER_BY_ITSELF
     return {

@@ -381,3 +381,18 @@ def test_a_sign_of_its_own_is_no_place() -> None:
     assert prepared.ask("SELECT word, 7 %% %s::integer FROM marks WHERE word LIKE '七%%'", [4])() == [
         ("七成", 3)
     ]
+
+
+@only_postgresql
+def test_the_server_plans_a_statement_once_whatever_its_values() -> None:
+    many = "SELECT id FROM marks WHERE id = ANY(%s::bigint[])"
+    for number in range(1, 12):
+        with transaction.atomic():
+            prepared.ask(many, [list(range(number))])()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+            ["%marks WHERE id = ANY%"],
+        )
+        assert cursor.fetchall() == [(11, 0)]

@@ -7,7 +7,6 @@ half serves us: the generators, and the types' adapters.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
@@ -17,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.errors import Error, FeatureNotSupported, InvalidSqlStatementName, error_from_result
-from psycopg.generators import fetch_many, pipeline_communicate, send
+from psycopg.generators import fetch_many, send
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
@@ -25,7 +24,7 @@ from kefu.journal.moments import moment
 
 Rows = list[tuple[Any, ...]]
 Key = tuple[str, tuple[int, ...] | None]
-Commands = deque[Callable[[], None]]
+Commands = list[Callable[[], None]]
 PLACE = re.compile("%[s%]")
 FAILED = {ExecStatus.FATAL_ERROR, ExecStatus.NONFATAL_ERROR, ExecStatus.BAD_RESPONSE}
 # A table has another shape than when something was prepared for it, or somebody has dropped what was prepared.
@@ -139,7 +138,7 @@ def _exchange(connection: Any, waiting: Sequence[Asked]) -> None:
     if known is None:
         known = connection._kefu_known = Known(connection)
     pgconn = connection.pgconn
-    commands: Commands = deque()
+    commands: Commands = []
     if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
         commands.append(partial(pgconn.send_query_params, b"BEGIN", None))
     if known.is_out_of_date:
@@ -178,10 +177,9 @@ def _queue(asked: Asked, known: Known, new: dict[Key, bytes], pgconn: Any, comma
 
 def _answered(connection: Any, pgconn: Any, commands: Commands) -> list[list[Any]]:
     """The results of each command, in order. Raises the first error among them."""
-    number = len(commands)
     pgconn.enter_pipeline_mode()
     try:
-        answers: list[list[Any]] = connection.wait(_exchanged(pgconn, commands, number))
+        answers: list[list[Any]] = connection.wait(_exchanged(pgconn, commands))
     except BaseException:
         # What is still on its way would be taken for the answer to something else.
         pgconn.finish()
@@ -198,12 +196,14 @@ def _answered(connection: Any, pgconn: Any, commands: Commands) -> list[list[Any
     return answers
 
 
-def _exchanged(pgconn: Any, commands: Commands, number: int) -> Generator[Any, Any, list[list[Any]]]:
-    found: list[list[Any]] = yield from pipeline_communicate(pgconn, commands)
-    # That has tried only once to send what is left; a server that waits for the rest answers nothing.
+def _exchanged(pgconn: Any, commands: Commands) -> Generator[Any, Any, list[list[Any]]]:
+    """All of them leave in one piece: psycopg's own way wakes the server for each."""
+    for command in commands:
+        command()
     yield from send(pgconn)
-    while len(found) < number:
-        found.append((yield from fetch_many(pgconn)))
+    found = []
+    for _ in commands:
+        found.append((yield from fetch_many(pgconn)))  # noqa: PERF401 - no comprehension may yield
     return found
 
 

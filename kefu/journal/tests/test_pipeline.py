@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections import deque
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from psycopg import DatabaseError, OperationalError
 from psycopg.pq import ExecStatus, PGconn
 
-from kefu.journal import pipeline
+from kefu.journal import pipeline, prepared
+from kefu.journal.tests.facts import only_postgresql
+
+
+@only_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_is_larger_than_any_buffer_goes_both_ways_at_once() -> None:
+    words = [letter * 3_000_000 for letter in "abc"]
+
+    with transaction.atomic(), prepared.together():
+        asked = [prepared.ask("SELECT upper(%s::text)", [word]) for word in words]
+
+    assert [one() for one in asked] == [[(word.upper(),)] for word in words]
 
 
 class Stuck:
@@ -32,7 +44,7 @@ def answered(pgconn: Any, *statuses: ExecStatus) -> None:
     unconnected = PGconn.connect_start(b"host=127.0.0.1 port=1")
     answers = [[unconnected.make_empty_result(status)] for status in statuses]
     connection = SimpleNamespace(wait=lambda _: answers, info=SimpleNamespace(encoding="utf-8"))
-    pipeline._answered(connection, pgconn, deque())
+    pipeline._answered(connection, pgconn, [])
 
 
 def test_a_connection_that_stays_in_the_pipeline_is_closed() -> None:

@@ -88,7 +88,7 @@ def say_together(spoken: Sequence[Spoken]) -> list[Answer]:
         # Who says again what got lost on its way says nothing new.
         if wait is None and (one.conversation_id in elsewhere or is_said_again(one, batch)):
             uncounted.append(one.sender)
-    with prepared.together():
+    with prepared.together_at_last() if wanted else prepared.together():
         counting.give_back(uncounted)
         told = say_in(batch, [said[place] for place in wanted])
         gathered = gather_soon(batch)

@@ -90,6 +90,7 @@ class Line:
         self._database = database
         self._waiting: list[Asked] = []
         self._asked_in: object = None
+        self._ends = False
 
     def ask(self, query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:
         asked = Asked(query, parameters)
@@ -97,6 +98,10 @@ class Line:
             self._asked_in = self._transaction()
         self._waiting.append(asked)
         return partial(self._rows, asked)
+
+    def end(self) -> None:
+        """Commit with what waits, where that is the whole transaction and not a part of it."""
+        self._ends = self._database.in_atomic_block and not self._database.savepoint_ids
 
     def send(self) -> None:
         """All that waits. Raises the first error (a database error of Django's); what was sent with it did nothing then.
@@ -113,7 +118,7 @@ class Line:
             database.close_if_health_check_failed()
             database.ensure_connection()
         with database.wrap_database_errors:
-            _exchange(database.connection, waiting)
+            _exchange(database.connection, waiting, ends=self._ends)
 
     def drop(self) -> None:
         """Whoever asked has failed: what waits is never sent."""
@@ -132,8 +137,8 @@ class Line:
         return database.in_atomic_block, [one for one in database.savepoint_ids if one]
 
 
-def _exchange(connection: Any, waiting: Sequence[Asked]) -> None:
-    """Fill in what was found. Raises what psycopg says of the first that failed."""
+def _exchange(connection: Any, waiting: Sequence[Asked], *, ends: bool) -> None:
+    """Fill in what was found, and commit if it `ends`. Raises what psycopg says of the first that failed."""
     known: Known | None = vars(connection).get("_kefu_known")
     if known is None:
         known = connection._kefu_known = Known(connection)
@@ -146,6 +151,9 @@ def _exchange(connection: Any, waiting: Sequence[Asked]) -> None:
     new: dict[Key, bytes] = {}
     # Which of the answers is whose.
     placed = [(asked, _queue(asked, known, new, pgconn, commands)) for asked in waiting]
+    if ends:
+        # Django commits once more then, which finds nothing to do.
+        commands.append(partial(pgconn.send_query_params, b"COMMIT", None))
     commands.append(pgconn.pipeline_sync)
     try:
         answers = _answered(connection, pgconn, commands)

@@ -23,6 +23,8 @@ class _Here(threading.local):
 
     # The line to which it adds, while it collects one.
     line: Line | None = None
+    # Whether the transaction ends with what is done now.
+    is_ending = False
 
     @cached_property
     def database(self) -> BaseDatabaseWrapper:
@@ -53,6 +55,28 @@ def together() -> Iterator[None]:
     finally:
         _here.line = None
         line.drop()
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Who is called within says the last of this transaction, which is nobody else's: see `together_at_last`."""
+    _here.is_ending = True
+    try:
+        yield
+    finally:
+        _here.is_ending = False
+
+
+@contextmanager
+def together_at_last() -> Iterator[None]:
+    """As `together`, for the last statements of whoever is called within `ending`: the commit goes with them. What fails
+    later in Python undoes nothing of it; so this is for what may be said again and is then known.
+    """
+    with together():
+        yield
+        line = _here.line
+        if line is not None and _here.is_ending:
+            line.end()
 
 
 def ask(query: str, parameters: Sequence[Any]) -> Callable[[], Rows]:

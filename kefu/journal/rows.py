@@ -71,8 +71,13 @@ def insert(rows: Sequence[models.Model]) -> None:
     Must be called within a transaction. Raises what the database says (IntegrityError, DataError), and what fields say
     of their values.
     """
+    insert_soon(rows)()
+
+
+def insert_soon(rows: Sequence[models.Model]) -> Callable[[], None]:
+    """The same; calling the answer gives them their ids. See `prepared.together`."""
     if not rows:
-        return
+        return _nothing_more
     model, vendor = type(rows[0]), prepared.vendor()
     names = names_of(model)
     if vendor == "sqlite":
@@ -81,12 +86,22 @@ def insert(rows: Sequence[models.Model]) -> None:
         columns = columns_of(model, vendor, names)
         query = f"{_insert_text(model, columns)} RETURNING {_key(model)}"
         given = prepared.ask(query, [_as_json(columns, rows)])
-        _give(rows, [pk for (pk,) in given()])
+        _stored(rows)
+        return lambda: _give(rows, [pk for (pk,) in given()])
     else:
         columns = columns_of(model, vendor, ("pk", *names))
         prepared.do(_insert_text(model, columns), [_as_json(columns, rows)])
+    _stored(rows)
+    return _nothing_more
+
+
+def _stored(rows: Sequence[models.Model]) -> None:
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _nothing_more() -> None:
+    pass
 
 
 def _give(rows: Sequence[models.Model], ids: Sequence[int]) -> None:

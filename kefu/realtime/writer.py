@@ -27,6 +27,7 @@ from django.db import (
 )
 
 from kefu.background.meters import NUMBERS, SECONDS, Spread
+from kefu.journal.prepared import ending
 from kefu.realtime.database import Busy
 
 log = logging.getLogger(__name__)
@@ -255,7 +256,9 @@ def _commit(units: Sequence[Unit]) -> Answers:
     answers: list[Any] = [None] * len(units)
     with transaction.atomic():
         for commit, wanted in places.items():
-            found = commit([units[place].value for place in wanted])
+            values = [units[place].value for place in wanted]
+            with ending() if len(places) == 1 else contextlib.nullcontext():
+                found = commit(values)
             for place, answer in zip(wanted, found, strict=True):
                 answers[place] = answer
         if all(answer is LATER for answer in answers):

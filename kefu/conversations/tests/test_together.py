@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kefu.conversations import refs
+from kefu.conversations import refs, together
 from kefu.conversations.actions import Say, assign, resolve, say
 from kefu.conversations.drawing import Audience
 from kefu.conversations.frames import SayFrame, SeenFrame
@@ -26,8 +27,9 @@ from kefu.conversations.tests.factories import (
 from kefu.conversations.tests.uploads import send_and_check
 from kefu.conversations.together import SAY_LIMIT, Led, Seen, Spoken, say_together, see_together
 from kefu.conversations.verbs.say import Stale
+from kefu.realtime import writer
 from kefu.realtime.people import Person
-from kefu.realtime.writer import LATER
+from kefu.realtime.writer import LATER, Unit
 from kefu.safety.limits import take
 from kefu.safety.tests.files import PDF
 
@@ -313,3 +315,23 @@ def test_who_has_listened_to_a_conversation_speaks_without_a_question_for_its_id
     assert told([ack]) == [("ack", None)]
     assert not [one for one in asked if '"ref" IN' in one["sql"]]
     assert refs.ids_of([conversation.ref, "XH-0000-0000-0000-0"]) == [conversation.pk, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_behind_its_commit_is_said_again_and_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame, told_of = spoken(make_conversation(make_house())), together._told
+    mistakes = iter([ZeroDivisionError()])
+
+    def told_at_last(*arguments: Any) -> Any:
+        for mistake in mistakes:
+            raise mistake
+        return told_of(*arguments)
+
+    monkeypatch.setattr(together, "_told", told_at_last)
+
+    loop = asyncio.new_event_loop()
+    loop.close()
+    (ack,) = writer._answers([Unit(say_together, frame, "", loop, print, 0.0)])
+
+    assert told([ack]) == [("ack", None)]
+    assert Message.objects.filter(client_id=frame.frame.client_id).count() == 1

@@ -36,7 +36,7 @@ from kefu.conversations.verbs.say import (
     Unknown,
 )
 from kefu.journal import prepared, rows
-from kefu.journal.actions import record_all
+from kefu.journal.actions import record_all_soon
 from kefu.journal.events import Event
 from kefu.journal.models import Entry
 from kefu.safety.guard import guard, guard_again
@@ -131,7 +131,7 @@ def _store(batch: Batch) -> None:
         _save_conversations(batch)
         # Before the ring, which wakes whoever delivers it.
         transaction.on_commit(partial(_keep, batch))
-        batch.entries += record_all([_as_event(event) for event in batch.events])
+        batch.entries += record_all_soon([_as_event(event) for event in batch.events])
 
 
 def _keep(batch: Batch) -> None:

@@ -106,8 +106,8 @@ PARTS = (
             f"{JOURNAL}/{name}.py": _tests("journal", *tests)
             for name, tests in {
                 "columns": ("columns", "rows"),
-                "pipeline": ("pipeline", "prepared"),
-                "prepared": ("prepared", "rows"),
+                "pipeline": ("pipeline", "prepared", "together_at_last"),
+                "prepared": ("prepared", "rows", "together_at_last"),
                 "rows": ("rows",),
             }.items()
         },

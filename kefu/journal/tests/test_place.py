@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings, strategies
+from hypothesis import example, given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from kefu.journal.place import (
@@ -51,6 +51,8 @@ def test_a_late_id_at_an_end_shortens_its_gap():
     assert place.take_all([6, 7, 8], moment) == Place(9)
 
 
+@example([8, 11], 103, Place(9, (Gap(6, 8, 100, 0.5),)))
+@example([9, 11], 103, Place(9, (Gap(6, 8, 100, 0.5),)))
 @given(
     strategies.sets(strategies.integers(1, 14), min_size=1).map(sorted),
     strategies.sampled_from([0, 103]),

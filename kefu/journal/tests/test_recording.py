@@ -9,11 +9,13 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from kefu.journal.actions import OutsideTransaction, record, record_all
+from kefu.journal import prepared
+from kefu.journal.actions import OutsideTransaction, record, record_all, record_all_soon
 from kefu.journal.actor import SYSTEM, Actor, ActorKind, agent_actor, customer_actor
 from kefu.journal.events import KINDS, Event, NotClosed
 from kefu.journal.looks import record_look
 from kefu.journal.models import LOOKED, Entry
+from kefu.journal.recent import recent
 from kefu.journal.rings import WorkerEar
 from kefu.journal.tests.facts import Happened, happen, only_postgresql
 
@@ -114,6 +116,21 @@ def test_it_rings_after_commit_and_not_after_a_rollback():
         assert not ear.wait_for_ring(0)
     finally:
         ear.stop()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recorded_soon_has_its_ids_after_the_commit_and_is_kept_for_the_tail():
+    before = happen()
+    recent.begin()
+    try:
+        with transaction.atomic(), prepared.together():
+            entries = record_all_soon([Happened(actor=SYSTEM, seq=7), Happened(actor=SYSTEM, seq=8)])
+
+        assert [entry.seq for entry in entries] == [7, 8]
+        assert entries == list(Entry.objects.filter(pk__gt=before.pk).order_by("pk"))
+        assert recent.after(before.pk, 9) == (entries, True)
+    finally:
+        recent.end()
 
 
 @pytest.mark.django_db

@@ -100,8 +100,8 @@ class Line:
         return partial(self._rows, asked)
 
     def end(self) -> None:
-        """Commit with what waits, where that is the whole transaction and not a part of it."""
-        self._ends = self._database.in_atomic_block and not self._database.savepoint_ids
+        """Commit with what waits, where this is the whole transaction and not a part of it."""
+        self._ends = not self._database.savepoint_ids
 
     def send(self) -> None:
         """All that waits. Raises the first error (a database error of Django's); what was sent with it did nothing then.

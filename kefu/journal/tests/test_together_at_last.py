@@ -49,6 +49,7 @@ def test_the_commit_is_done_before_the_transaction_is_left() -> None:
 @only_postgresql
 @pytest.mark.parametrize("within", [nullcontext, transaction.atomic])
 def test_nothing_is_committed_early_where_others_go_on(within: type[nullcontext[None]]) -> None:
+    assert not prepared._Here().is_ending, "Nobody says so in a thread that is new."
     with transaction.atomic():
         # Nobody has said that it ends; or it is part of another one.
         with within(), ending() if within is transaction.atomic else nullcontext(), together_at_last():

@@ -21,6 +21,10 @@ DEADLINE = 10.0
 only_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="only PostgreSQL: on SQLite ids are seen in order"
 )
+only_with_a_way = pytest.mark.skipif(
+    connection.vendor != "postgresql",
+    reason="only PostgreSQL: SQLite has no way to go, and prepares by itself",
+)
 
 
 class Happened(Event, frozen=True, kw_only=True):

@@ -11,10 +11,10 @@ from psycopg import DatabaseError, OperationalError
 from psycopg.pq import ExecStatus, PGconn
 
 from kefu.journal import pipeline, prepared
-from kefu.journal.tests.facts import only_postgresql
+from kefu.journal.tests.facts import only_with_a_way
 
 
-@only_postgresql
+@only_with_a_way
 @pytest.mark.django_db(transaction=True)
 def test_what_is_larger_than_any_buffer_goes_both_ways_at_once() -> None:
     words = [letter * 3_000_000 for letter in "abc"]

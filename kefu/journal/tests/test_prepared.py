@@ -21,12 +21,9 @@ from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from kefu.journal import prepared
-from kefu.journal.tests.facts import elsewhere, wait_until
+from kefu.journal.tests.facts import elsewhere, only_with_a_way, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-only_postgresql = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="only PostgreSQL: SQLite has no way to go, and prepares by itself"
-)
 only_sqlite = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="only SQLite: elsewhere no writer waits in a line"
 )
@@ -211,7 +208,7 @@ def test_those_that_are_written_down_go_one_by_one() -> None:
     assert len(asked.captured_queries) == 2
 
 
-@only_postgresql
+@only_with_a_way
 def test_each_is_prepared_once_a_connection() -> None:
     for number in range(3):
         with prepared.together():
@@ -222,7 +219,7 @@ def test_each_is_prepared_once_a_connection() -> None:
     assert known_to_the_server() == 2
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_others_prepared_stays_and_is_not_touched() -> None:
     connection.close()
     with connection.cursor() as cursor:
@@ -235,7 +232,7 @@ def test_what_others_prepared_stays_and_is_not_touched() -> None:
         assert cursor.fetchone() == (1,)
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_transaction_begins_once_and_the_server_has_nothing_to_say() -> None:
     said: list[str | None] = []
     connection.connection.add_notice_handler(lambda notice: said.append(notice.message_primary))
@@ -248,7 +245,7 @@ def test_a_transaction_begins_once_and_the_server_has_nothing_to_say() -> None:
     assert said == []
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_connection_that_was_closed_or_has_died_is_opened_again() -> None:
     connection.close()
     assert prepared.ask(ALL, [0])() == []
@@ -260,7 +257,7 @@ def test_a_connection_that_was_closed_or_has_died_is_opened_again() -> None:
     assert prepared.ask(ALL, [0])() == []
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_part_without_a_savepoint_belongs_to_its_transaction() -> None:
     with transaction.atomic(), prepared.together():
         prepared.do(ADD, [1, "甲"])
@@ -268,7 +265,7 @@ def test_a_part_without_a_savepoint_belongs_to_its_transaction() -> None:
             assert prepared.ask(ALL, [0])() == [(1, "甲")]
 
 
-@only_postgresql
+@only_with_a_way
 def test_who_is_interrupted_while_waiting_leaves_no_answers_for_others(monkeypatch) -> None:
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
@@ -282,7 +279,7 @@ def test_who_is_interrupted_while_waiting_leaves_no_answers_for_others(monkeypat
     assert prepared.ask(ALL, [0])() == []
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_table_that_changed_is_refused_once_and_prepared_anew() -> None:
     everything = "SELECT * FROM marks WHERE id >= %s"
     prepared.do(ADD, [1, "甲"])
@@ -302,7 +299,7 @@ def test_a_table_that_changed_is_refused_once_and_prepared_anew() -> None:
     assert known_to_the_server() == 1
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_connection_that_is_cut_is_an_operational_error_and_the_next_is_another() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         prepared.ask("SELECT pg_terminate_backend(pg_backend_pid())", [])
@@ -310,7 +307,7 @@ def test_a_connection_that_is_cut_is_an_operational_error_and_the_next_is_anothe
     assert prepared.ask(ALL, [0])() == []
 
 
-@only_postgresql
+@only_with_a_way
 def test_rows_are_fetched_once_and_not_after_a_failure() -> None:
     once = prepared.ask(ALL, [0])
     assert once() == []
@@ -325,7 +322,7 @@ def test_rows_are_fetched_once_and_not_after_a_failure() -> None:
         kept[0]()
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_no_buffer_holds_arrives_whole() -> None:
     long = "长" * 15_000_000
 
@@ -337,7 +334,7 @@ def test_what_no_buffer_holds_arrives_whole() -> None:
     assert asked() == [(len(long),)]
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_was_prepared_stays_prepared_where_another_statement_fails() -> None:
     prepared.do(ADD, [1, "甲"])
     with contextlib.suppress(IntegrityError), transaction.atomic():
@@ -351,7 +348,7 @@ def test_what_was_prepared_stays_prepared_where_another_statement_fails() -> Non
     assert known_to_the_server() == 2
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_waits_for_another_transaction_is_refused() -> None:
     with (
         pytest.raises(RuntimeError, match="within one transaction"),
@@ -362,7 +359,7 @@ def test_what_waits_for_another_transaction_is_refused() -> None:
     assert marks() == []
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_somebody_else_dropped_is_prepared_anew() -> None:
     prepared.do(ADD, [1, "甲"])
     with connection.cursor() as cursor:
@@ -374,7 +371,7 @@ def test_what_somebody_else_dropped_is_prepared_anew() -> None:
     assert marks() == [(1, "甲"), (3, "丙")]
 
 
-@only_postgresql
+@only_with_a_way
 def test_a_sign_of_its_own_is_no_place() -> None:
     prepared.do(ADD, [1, "七成"])
 
@@ -383,7 +380,7 @@ def test_a_sign_of_its_own_is_no_place() -> None:
     ]
 
 
-@only_postgresql
+@only_with_a_way
 def test_the_server_plans_a_statement_once_whatever_its_values() -> None:
     many = "SELECT id FROM marks WHERE id = ANY(%s::bigint[])"
     for number in range(1, 12):

@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from kefu.journal import prepared
 from kefu.journal.models import ListenerCursor
 from kefu.journal.prepared import ending, together_at_last
-from kefu.journal.tests.facts import elsewhere, only_postgresql
+from kefu.journal.tests.facts import elsewhere, only_with_a_way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADD = "INSERT INTO journal_listenercursor (listener, position, gaps, tries) VALUES (%s, 0, '[]', 0)"
@@ -30,7 +30,7 @@ def seen_elsewhere() -> set[str]:
     return names
 
 
-@only_postgresql
+@only_with_a_way
 def test_the_commit_is_done_before_the_transaction_is_left() -> None:
     told: list[str] = []
     with transaction.atomic():
@@ -46,7 +46,7 @@ def test_the_commit_is_done_before_the_transaction_is_left() -> None:
     assert connection.get_autocommit()
 
 
-@only_postgresql
+@only_with_a_way
 @pytest.mark.parametrize("within", [nullcontext, transaction.atomic])
 def test_nothing_is_committed_early_where_others_go_on(within: type[nullcontext[None]]) -> None:
     assert not prepared._Here().is_ending, "Nobody says so in a thread that is new."
@@ -71,7 +71,7 @@ def test_of_what_fails_nothing_is_committed(name: str) -> None:
     assert seen_elsewhere() == {"b"}
 
 
-@only_postgresql
+@only_with_a_way
 def test_what_is_refused_at_the_commit_is_refused() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ TOLD_PROGRAMS = {
     500: {"code": "server_error", "message": "Something broke on our side; try again in a moment."},
     503: {"code": "busy", "message": "We are very busy; try again in a moment."},
 }
+# Whoever comes here works at the desk, and has no business on customers' pages.
+FOR_STAFF = "/desk/"
 SYMBOLS = {400: "question", 403: "lock", 404: "search", 500: "warning", 503: "clock"}
 
 
@@ -123,8 +126,11 @@ def _trouble(request: HttpRequest, status: int, exception: Exception | None = No
     if request.path_info.startswith(FOR_PROGRAMS):
         return JsonResponse({"error": TOLD_PROGRAMS[status]}, status=status)
     language = language_in(request.path_info) or wished_language(request)
+    is_for_staff = request.path_info.startswith(FOR_STAFF)
     with translation.override(language):
         title, says = _words(status)
+        if is_for_staff and status == HTTPStatus.NOT_FOUND:
+            says = gettext("It may have moved, or the address was mistyped.")
         if isinstance(exception, ZeroCharacter):
             says = gettext(
                 "What was entered holds a character that no text can hold, the zero character. Go back and take it out."
@@ -135,6 +141,7 @@ def _trouble(request: HttpRequest, status: int, exception: Exception | None = No
             "symbol": SYMBOLS[status],
             "title": title,
             "says": says,
+            "is_for_staff": is_for_staff,
         }
         return HttpResponse(render_to_string("ui/trouble.html", values), status=status)
 

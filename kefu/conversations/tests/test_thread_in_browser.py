@@ -116,6 +116,30 @@ def test_history_is_not_read_aloud_and_news_is_added_without_touching_the_rest(p
     assert (live, added) == ("polite", [[1, 0]])
 
 
+@pytest.mark.parametrize("reads_the_end", [True, False])
+def test_whoever_reads_the_end_goes_on_reading_it_when_the_box_below_grows(
+    page: Page, reads_the_end: bool
+) -> None:
+    page.goto(f"{ORIGIN}/thread")
+    page.evaluate(
+        "document.querySelector('#scroll').style = 'block-size: 300px; overflow: auto; display: block'"
+    )
+    draw(page, *[said(n, f"第 {n} 句", at=f"2026-11-24T03:{n:02}:00Z") for n in range(1, 41)])
+    place = "(({ scrollTop, scrollHeight, clientHeight }) => [scrollTop, scrollHeight - scrollTop - clientHeight])"
+    place += "(document.querySelector('#scroll'))"
+    page.wait_for_function(f"{place}[1] < 2")
+    if not reads_the_end:
+        page.evaluate("document.querySelector('#scroll').scrollTop = 150")
+        page.wait_for_function(f"{place}[0] === 150")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    page.evaluate("document.querySelector('#scroll').style.blockSize = '120px'")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    read_from, below = page.evaluate(place)
+    assert below < 2 if reads_the_end else read_from == 150
+
+
 def test_whoever_reads_at_the_top_stays_there_while_older_messages_come(page: Page) -> None:
     """The day's mark is first on the screen, and is made anew when the day turns out to have begun earlier."""
     page.goto(f"{ORIGIN}/thread")

@@ -45,6 +45,18 @@ def test_a_page_for_trouble_needs_no_database_and_says_what_to_do_next(status: i
     assert f'href="/{language}/contact/"' in text
 
 
+@pytest.mark.parametrize("status", TROUBLES)
+def test_trouble_at_the_desk_leads_back_to_it(status: int) -> None:
+    text = parsed(
+        TROUBLES[status](RequestFactory().get("/desk/somewhere/", headers={"Accept-Language": "zh-CN"}))
+    )
+
+    assert 'href="/desk/"' in text
+    assert "回到工作台" in text
+    assert 'href="/zh-hans/' not in text
+    assert "帮助中心" not in text
+
+
 def test_trouble_outside_a_language_speaks_the_browser_language() -> None:
     request = RequestFactory().get("/desk/", headers={"Accept-Language": "zh-TW"})
 

@@ -57,6 +57,7 @@ export class Talk {
       () => document.removeEventListener("visibilitychange", looked),
       () => removeEventListener("focus", looked),
       () => clearTimeout(this.#seenTimer),
+      () => this.#thread.leave(),
     ];
     socket.watch(this.#state.topic, () => this.#state.seq);
     this.#draw();

@@ -17,7 +17,9 @@ export class Thread {
   #nodes = new Map();
   #unreadFrom = null;
   #isFirst = true;
+  #isFollowed = true;
   #onAct;
+  #leaving = new AbortController();
 
   /**
    * `log` is the [role=log] element; `scroll` scrolls it (the log itself if not given); `typing` is drawn into outside the log,
@@ -30,6 +32,11 @@ export class Thread {
     this.#audience = audience;
     this.#onAct = onAct;
     log.setAttribute("aria-relevant", "additions");
+    scroll.addEventListener("scroll", () => (this.#isFollowed = this.isAtEnd), { passive: true, signal: this.#leaving.signal });
+    // What grows below takes of its height: whoever reads the end goes on reading it.
+    const watcher = new ResizeObserver(() => this.#isFollowed && this.toEnd());
+    watcher.observe(scroll);
+    this.#leaving.signal.addEventListener("abort", () => watcher.disconnect());
   }
 
   get isAtEnd() {
@@ -59,6 +66,11 @@ export class Thread {
     else if (wasAtEnd) this.toEnd();
     if (isHistory) requestAnimationFrame(() => requestAnimationFrame(() => this.#log.setAttribute("aria-live", "polite")));
     this.#isFirst = false;
+  }
+
+  /** Its elements are somebody else's from now on. */
+  leave() {
+    this.#leaving.abort();
   }
 
   /** Begin anew with another conversation. */

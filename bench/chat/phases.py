@@ -71,12 +71,12 @@ class ChatRun:
             first = await self._talk(crowd, WARM_UP)
             tell(f"{crowd.server.name} warmed up: {first.acked_per_second:,.0f} acknowledged a second")
             if crowd is self.kefu and not self.choice.customers:
-                await crowd.invite(self._needed(first.acked_per_second))
+                await crowd.invite(self._needed(first.acked_per_second, self.choice.in_flight))
 
-    def _needed(self, rate: float) -> int:
+    def _needed(self, rate: float, in_flight: int) -> int:
         """One window may see the end of one run and the whole of the next."""
         seconds = max(2 * (WARM_UP + self.choice.seconds), WARM_UP + LONG_SECONDS)
-        wanted = people_for(rate * FASTER, seconds, in_flight=self.choice.in_flight)
+        wanted = people_for(rate * FASTER, seconds, in_flight=in_flight)
         room = self.choice.most_sockets - sum(
             len(crowd.speakers) for crowd in self.crowds if crowd is not self.kefu
         )
@@ -140,6 +140,8 @@ class ChatRun:
             figures = await self._heard_by_all(crowd, best)
         while 2 * best <= MOST_IN_FLIGHT:
             await crowd.invite(max(2 * best, len(crowd.speakers)))
+            if crowd is self.kefu and not self.choice.customers:
+                await crowd.invite(self._needed(figures.acked_per_second, 2 * best))
             more = await self._heard_by_all(crowd, 2 * best)
             is_worth_it = more.acked_per_second > WORTH_IT * figures.acked_per_second
             if more.delivery_p99_ms > MOST_LATE_MS or not is_worth_it:

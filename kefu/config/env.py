@@ -24,12 +24,12 @@ Parse = Callable[[str], Any]
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off", ""}
 NEVER_BY_ITSELF = 10**9
-# What is prepared looks up rows by their ids or goes on from one: the same plan whatever the values. PostgreSQL would plan
-# most of it anew each time, which costs as much as doing it.
 SESSION = {
     "lock_timeout": "5000",
     "statement_timeout": "30000",
     "idle_in_transaction_session_timeout": "5000",
+    # What is prepared looks up rows by their ids or goes on from one: the same plan whatever the values. PostgreSQL would
+    # plan most of it anew each time, which costs as much as doing it.
     "plan_cache_mode": "force_generic_plan",
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kefu.accounts.models import Agent, Customer
 from kefu.conversations.drawing import Audience, Material, draw_head
 from kefu.conversations.drawing_files import files_of
-from kefu.conversations.fresh import DRAWN_OF_CUSTOMERS, Ahead, topics_beside
+from kefu.conversations.fresh import DRAWN_OF_CUSTOMERS, Ahead, Beside, topics_beside
 from kefu.conversations.nouns.conversation import Conversation
 from kefu.conversations.nouns.message import Message
 from kefu.conversations.shapes import Head
@@ -32,15 +32,20 @@ def gather_soon(batch: Batch) -> Callable[[], HeadAfter]:
     customers_soon = rows.fetch_soon(Customer, "id", customer_ids, only=DRAWN_OF_CUSTOMERS)
 
     def gathered() -> HeadAfter:
+        theirs = Beside(
+            topics=topics_beside(drawn),
+            customers={one.id: one for one in customers_soon()},
+            agents={one.pk: one for one in agents_soon()},
+        )
         material = Material(
             messages={one.id: one for one in batch.messages},
-            agents={one.pk: one for one in agents_soon()},
-            customers={one.id: one for one in customers_soon()},
-            topics=topics_beside(drawn),
+            topics=theirs.topics,
+            customers=theirs.customers,
+            agents=theirs.agents,
             rating_words={},
             files=files_of(batch.messages) if heard else {},
         )
-        drawable = {one.id for one in heard if _can_draw(one, material)}
+        drawable = {one.id for one in heard if theirs.can_draw_for_staff(one)}
         batch.ahead += [
             Ahead(batch.conversations[pk], entries, material if pk in drawable else None)
             for pk, entries in _by_conversation(batch).items()
@@ -71,12 +76,6 @@ def _heard(batch: Batch) -> list[Conversation]:
     spoken = {vars(message)["conversation_id"] for message in batch.messages}
     conversations = (batch.conversations[pk] for pk in spoken)
     return [one for one in conversations if hub.is_heard(topic_of(one.ref, Audience.STAFF))]
-
-
-def _can_draw(conversation: Conversation, material: Material) -> bool:
-    """Somebody may have been deleted meanwhile."""
-    row = vars(conversation)
-    return row["customer_id"] in material.customers and row["topic_id"] in material.topics
 
 
 def _speaking_agents(batch: Batch) -> set[int | None]:

@@ -42,6 +42,7 @@ def _recorded(events: Sequence[Event]) -> tuple[list[Entry], Callable[[], None]]
         raise OutsideTransaction("record() belongs inside the transaction that makes the event true.")
     at = now()
     entries = [entry_of(event, at) for event in events]
+    # Whoever needs the ids sooner calls it first.
     given = cache(rows.insert_soon(entries))
     transaction.on_commit(partial(_passed_on, entries, given))
     return entries, given
